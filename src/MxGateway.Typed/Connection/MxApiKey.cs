@@ -1,0 +1,36 @@
+namespace MxGateway.Typed;
+
+/// <summary>The key that the gateway knows an application by, such as <c>mxgw_7f3a_...</c>. It goes into the calls' headers and nowhere else.</summary>
+public sealed class MxApiKey
+{
+    private MxApiKey(string value) => Value = value;
+
+    internal string Value { get; }
+
+    /// <summary>A key held in an environment variable.</summary>
+    /// <param name="name">The variable's name.</param>
+    /// <exception cref="InvalidOperationException">The variable is not set, or is empty.</exception>
+    public static MxApiKey FromEnvironment(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        string? value = Environment.GetEnvironmentVariable(name);
+        return string.IsNullOrWhiteSpace(value)
+            ? throw new InvalidOperationException($"the environment variable {name} holds no API key; set it to the key that the gateway's administrator gave you")
+            : From(value);
+    }
+
+    /// <summary>A key that the application got in its own way, from a vault or a protected file.</summary>
+    /// <param name="value">The key.</param>
+    /// <exception cref="ArgumentException">The key is empty, or has characters that cannot stand in a header.</exception>
+    public static MxApiKey From(string value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(value);
+        string key = value.Trim();
+        return key.All(c => c is > ' ' and <= '~')
+            ? new MxApiKey(key)
+            : throw new ArgumentException("the API key has a character that cannot stand in a header: a key is printable ASCII without blanks", nameof(value));
+    }
+
+    /// <summary>A place holder; never the key.</summary>
+    public override string ToString() => "(API key)";
+}

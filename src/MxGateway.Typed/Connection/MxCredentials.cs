@@ -1,0 +1,26 @@
+namespace MxGateway.Typed;
+
+/// <summary>
+/// A user who signs for a write. Held only as long as you hold it: user ids die with their session (MXAccess), so the credentials are authenticated when they are needed.
+/// </summary>
+public sealed class MxCredentials
+{
+    /// <summary>Names the user.</summary>
+    /// <param name="userName">The user's name.</param>
+    /// <param name="password">The password; never logged, and in no message.</param>
+    public MxCredentials(string userName, string password)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userName);
+        ArgumentNullException.ThrowIfNull(password);
+        UserName = userName;
+        Password = password;
+    }
+
+    /// <summary>The user's name.</summary>
+    public string UserName { get; }
+
+    internal string Password { get; }
+
+    /// <summary>The user's name, and nothing else.</summary>
+    public override string ToString() => UserName;
+}

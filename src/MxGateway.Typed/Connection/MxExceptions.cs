@@ -1,0 +1,45 @@
+namespace MxGateway.Typed;
+
+/// <summary>Something that went wrong between the application and the plant. The message says what, for which tag, and what to do.</summary>
+/// <param name="message">What happened.</param>
+/// <param name="inner">The cause.</param>
+public abstract class MxGatewayException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>There is no connection: the gateway cannot be reached, refused the key, or went away.</summary>
+/// <param name="message">What happened.</param>
+/// <param name="inner">The cause.</param>
+public sealed class MxConnectionException(string message, Exception? inner = null) : MxGatewayException(message, inner);
+
+/// <summary>The gateway answered a command with a fault of its own, not of MXAccess.</summary>
+/// <param name="message">What happened.</param>
+/// <param name="inner">The cause.</param>
+public sealed class MxProtocolException(string message, Exception? inner = null) : MxGatewayException(message, inner);
+
+/// <summary>MXAccess rejected a command.</summary>
+public class MxAccessException : MxGatewayException
+{
+    internal MxAccessException(string message, int? hresult, IReadOnlyList<MxStatus> statuses)
+        : base(message)
+    {
+        if (hresult is { } value)
+            HResult = value;
+        Statuses = statuses;
+    }
+
+    /// <summary>What MXAccess said.</summary>
+    public IReadOnlyList<MxStatus> Statuses { get; }
+}
+
+/// <summary>MXAccess refused a write: the value did not change.</summary>
+public sealed class MxWriteRejectedException : MxAccessException
+{
+    internal MxWriteRejectedException(string message, int? hresult, IReadOnlyList<MxStatus> statuses)
+        : base(message, hresult, statuses)
+    {
+    }
+}
+
+/// <summary>Whether a write took effect is not known. Read the tag before writing again.</summary>
+/// <param name="message">What happened.</param>
+/// <param name="inner">The cause.</param>
+public sealed class MxWriteUnknownException(string message, Exception? inner = null) : MxGatewayException(message, inner);

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MxGateway.Typed;
+
+/// <summary>Where the gateway is and how to talk with it.</summary>
+public sealed record MxGatewayOptions
+{
+    /// <summary>The gateway's address: <c>http://host:port</c> for plaintext, which is what a plant's own network usually has.</summary>
+    public required Uri Endpoint { get; init; }
+
+    /// <summary>The key that the gateway knows the application by.</summary>
+    public required MxApiKey ApiKey { get; init; }
+
+    /// <summary>The application's name, for the gateway's and MXAccess's records.</summary>
+    public string ClientName { get; init; } = "MxGateway.Typed";
+
+    /// <summary>How long connecting may take, from the first byte to an open session. Default 15 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long one command may take on the gateway. Default 30 s, as the gateway's own.</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a read may wait for a tag's first value. Default 5 s.</summary>
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a write may wait for its confirmation. Default 10 s.</summary>
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long disposal may take to release everything on the gateway. Default 5 s; what is not released by then, the gateway clears up by itself.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where logs go. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+}

@@ -1,0 +1,16 @@
+namespace MxGateway.Typed;
+
+/// <summary>A name that stands before the dot of attributes and is no attribute itself: the <c>Scheduler</c> of <c>Scheduler.ScanPeriod</c>.</summary>
+public abstract class MxAttributeGroup : MxNode
+{
+    private readonly MxNodeContext _context;
+
+    /// <summary>For generated code.</summary>
+    /// <param name="context">Where the group hangs.</param>
+    protected MxAttributeGroup(MxNodeContext context)
+        : base(context.Parent.NodeGalaxy) => _context = context;
+
+    internal override string ReferencePrefix => $"{_context.Parent.ReferencePrefix}.{_context.Name}";
+
+    internal override string? Fault => _context.Fault;
+}

@@ -1,0 +1,79 @@
+using System.ComponentModel;
+
+namespace MxGateway.Typed;
+
+/// <summary>
+/// What has members in the plant's tree: an object, an attribute with nested attributes, a group of them. A member is made when it is first touched,
+/// and is the same instance ever after. What is protected here is for generated code.
+/// </summary>
+public abstract class MxNode
+{
+    private MxNode?[]? _members;
+
+    private protected MxNode(MxGalaxy galaxy) => NodeGalaxy = galaxy;
+
+    internal MxGalaxy NodeGalaxy { get; }
+
+    /// <summary>How many member slots the class has, those of its bases included.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected virtual int SlotCount => 0;
+
+    /// <summary>What stands before a member's name in its reference, without the dot.</summary>
+    internal abstract string ReferencePrefix { get; }
+
+    /// <summary>Set where nothing below this node can be used as its type says; the reason.</summary>
+    internal virtual string? Fault => null;
+
+    /// <summary>For generated classes of objects that differ from their template: why a slot of the template's class cannot be used for this object; null where it can.</summary>
+    /// <param name="slot">The slot.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected virtual string? Differs(int slot) => null;
+
+    /// <summary>The attribute, or group of attributes, of a slot.</summary>
+    /// <typeparam name="T">Its type.</typeparam>
+    /// <param name="slot">The slot, from 0.</param>
+    /// <param name="name">Its name below this node, without dots.</param>
+    /// <param name="reference">Its full tag reference where that is not put together of the names.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected T Attribute<T>(int slot, string name, string? reference = null)
+        where T : MxNode, IMxNode<T>
+    {
+        MxNode?[] members = _members ?? Interlocked.CompareExchange(ref _members, new MxNode?[SlotCount], null) ?? _members;
+        MxNode member = members[slot]
+            ?? Interlocked.CompareExchange(ref members[slot], T.Create(new MxNodeContext(this, name, reference, Fault ?? Differs(slot))), null)
+            ?? members[slot]!;
+        return (T)member;
+    }
+}
+
+/// <summary>Makes a node of a generated class, without reflection.</summary>
+/// <typeparam name="TSelf">The class.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IMxNode<TSelf>
+    where TSelf : MxNode, IMxNode<TSelf>
+{
+    /// <summary>Makes the node.</summary>
+    /// <param name="context">Where it hangs.</param>
+    static abstract TSelf Create(MxNodeContext context);
+}
+
+/// <summary>Where a node hangs in the plant's tree. Generated code hands it on and never looks inside.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct MxNodeContext
+{
+    internal MxNodeContext(MxNode parent, string name, string? reference, string? fault)
+    {
+        Parent = parent;
+        Name = name;
+        Reference = reference;
+        Fault = fault;
+    }
+
+    internal MxNode Parent { get; }
+
+    internal string Name { get; }
+
+    internal string? Reference { get; }
+
+    internal string? Fault { get; }
+}

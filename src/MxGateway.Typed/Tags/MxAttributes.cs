@@ -1,0 +1,93 @@
+namespace MxGateway.Typed;
+
+/// <summary>An attribute that a user may read, and not write.</summary>
+/// <typeparam name="T">The value's type.</typeparam>
+public class MxReadOnlyAttribute<T> : MxTag<T>, IMxNode<MxReadOnlyAttribute<T>>
+    where T : struct
+{
+    /// <summary>For generated code.</summary>
+    /// <param name="context">Where the attribute hangs.</param>
+    protected MxReadOnlyAttribute(MxNodeContext context)
+        : base(context, MxCodec<T>.Scalar)
+    {
+    }
+
+    /// <summary>The last good value while the tag is advised; null while no good value is known.</summary>
+    public T? Value => Latest.TryGetGood(out T value) ? value : null;
+
+    static MxReadOnlyAttribute<T> IMxNode<MxReadOnlyAttribute<T>>.Create(MxNodeContext context) => new(context);
+}
+
+/// <summary>An attribute that is written without a signature: FreeAccess, Operate, Tune, Configure.</summary>
+/// <typeparam name="T">The value's type.</typeparam>
+public class MxAttribute<T> : MxReadOnlyAttribute<T>, IMxNode<MxAttribute<T>>
+    where T : struct
+{
+    /// <summary>For generated code.</summary>
+    /// <param name="context">Where the attribute hangs.</param>
+    protected MxAttribute(MxNodeContext context)
+        : base(context)
+    {
+    }
+
+    /// <summary>Writes, and returns when MXAccess confirmed it (OnWriteComplete).</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
+    /// <exception cref="MxWriteRejectedException">MXAccess refused the write; its status says why.</exception>
+    /// <exception cref="MxWriteUnknownException">Whether the write took effect is not known: no confirmation in time, or the connection was lost.</exception>
+    /// <exception cref="MxConnectionException">There is no connection. Nothing was sent, and nothing will be sent later.</exception>
+    public Task WriteAsync(T value, CancellationToken cancellationToken = default) => WriteCoreAsync(value, cancellationToken);
+
+    static MxAttribute<T> IMxNode<MxAttribute<T>>.Create(MxNodeContext context) => new(context);
+}
+
+/// <summary>An attribute that an operator signs for at each write (SecuredWrite).</summary>
+/// <typeparam name="T">The value's type.</typeparam>
+public class MxSecuredAttribute<T> : MxReadOnlyAttribute<T>, IMxNode<MxSecuredAttribute<T>>
+    where T : struct
+{
+    /// <summary>For generated code.</summary>
+    /// <param name="context">Where the attribute hangs.</param>
+    protected MxSecuredAttribute(MxNodeContext context)
+        : base(context)
+    {
+    }
+
+    /// <summary>Writes in an operator's name, and returns when MXAccess confirmed it (OnWriteComplete).</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="user">The operator; authenticated for this write and not kept.</param>
+    /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
+    /// <exception cref="MxWriteRejectedException">MXAccess refused the user or the write; its status says why.</exception>
+    /// <exception cref="MxWriteUnknownException">Whether the write took effect is not known: no confirmation in time, or the connection was lost.</exception>
+    /// <exception cref="MxConnectionException">There is no connection. Nothing was sent, and nothing will be sent later.</exception>
+    public Task WriteAsync(T value, MxCredentials user, CancellationToken cancellationToken = default) => WriteSecuredCoreAsync(value, user, null, cancellationToken);
+
+    static MxSecuredAttribute<T> IMxNode<MxSecuredAttribute<T>>.Create(MxNodeContext context) => new(context);
+}
+
+/// <summary>An attribute that an operator signs for and a second user verifies at each write (VerifiedWrite).</summary>
+/// <typeparam name="T">The value's type.</typeparam>
+public class MxVerifiedAttribute<T> : MxReadOnlyAttribute<T>, IMxNode<MxVerifiedAttribute<T>>
+    where T : struct
+{
+    /// <summary>For generated code.</summary>
+    /// <param name="context">Where the attribute hangs.</param>
+    protected MxVerifiedAttribute(MxNodeContext context)
+        : base(context)
+    {
+    }
+
+    /// <summary>Writes in an operator's name with a verifier's consent, and returns when MXAccess confirmed it (OnWriteComplete).</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="user">The operator; authenticated for this write and not kept.</param>
+    /// <param name="verifier">The verifier, another user than the operator; authenticated for this write and not kept.</param>
+    /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
+    /// <exception cref="ArgumentException">The verifier is the operator.</exception>
+    /// <exception cref="MxWriteRejectedException">MXAccess refused a user or the write; its status says why.</exception>
+    /// <exception cref="MxWriteUnknownException">Whether the write took effect is not known: no confirmation in time, or the connection was lost.</exception>
+    /// <exception cref="MxConnectionException">There is no connection. Nothing was sent, and nothing will be sent later.</exception>
+    public Task WriteAsync(T value, MxCredentials user, MxCredentials verifier, CancellationToken cancellationToken = default) =>
+        WriteSecuredCoreAsync(value, user, verifier ?? throw new ArgumentNullException(nameof(verifier)), cancellationToken);
+
+    static MxVerifiedAttribute<T> IMxNode<MxVerifiedAttribute<T>>.Create(MxNodeContext context) => new(context);
+}

@@ -1,0 +1,23 @@
+namespace MxGateway.Typed;
+
+/// <summary>Something that MXAccess can be asked for by a full tag reference: an attribute of an object.</summary>
+public abstract class MxTag : MxNode
+{
+    private readonly MxNodeContext _context;
+    private string? _reference;
+
+    private protected MxTag(MxNodeContext context)
+        : base(context.Parent.NodeGalaxy) => _context = context;
+
+    /// <summary>The full tag reference, such as <c>Pump_001.PV.HiHi.Limit</c>. MXAccess: a whole array's ends in <c>[]</c>.</summary>
+    public string Reference => _reference ??= _context.Reference ?? ReferencePrefix + ReferenceSuffix;
+
+    internal sealed override string ReferencePrefix => $"{_context.Parent.ReferencePrefix}.{_context.Name}";
+
+    internal sealed override string? Fault => _context.Fault;
+
+    private protected virtual string ReferenceSuffix => "";
+
+    /// <summary>The full tag reference.</summary>
+    public sealed override string ToString() => Reference;
+}
