@@ -10,10 +10,18 @@ public abstract class MxGatewayException(string message, Exception? inner = null
 /// <param name="inner">The cause.</param>
 public sealed class MxConnectionException(string message, Exception? inner = null) : MxGatewayException(message, inner);
 
+/// <summary>The gateway does not accept the API key, or the key lacks a scope.</summary>
+/// <param name="message">What happened.</param>
+/// <param name="inner">The cause.</param>
+public sealed class MxAuthorizationException(string message, Exception? inner = null) : MxGatewayException(message, inner);
+
 /// <summary>The gateway answered a command with a fault of its own, not of MXAccess.</summary>
 /// <param name="message">What happened.</param>
 /// <param name="inner">The cause.</param>
-public sealed class MxProtocolException(string message, Exception? inner = null) : MxGatewayException(message, inner);
+public sealed class MxProtocolException(string message, Exception? inner = null) : MxGatewayException(message, inner)
+{
+    internal Contracts.Proto.ProtocolStatusCode Code { get; init; }
+}
 
 /// <summary>MXAccess rejected a command.</summary>
 public class MxAccessException : MxGatewayException
@@ -30,7 +38,7 @@ public class MxAccessException : MxGatewayException
     public IReadOnlyList<MxStatus> Statuses { get; }
 }
 
-/// <summary>MXAccess refused a write: the value did not change.</summary>
+/// <summary>A write was not carried out: MXAccess refused it, or it was never sent. The value did not change by it.</summary>
 public sealed class MxWriteRejectedException : MxAccessException
 {
     internal MxWriteRejectedException(string message, int? hresult, IReadOnlyList<MxStatus> statuses)
@@ -43,3 +51,8 @@ public sealed class MxWriteRejectedException : MxAccessException
 /// <param name="message">What happened.</param>
 /// <param name="inner">The cause.</param>
 public sealed class MxWriteUnknownException(string message, Exception? inner = null) : MxGatewayException(message, inner);
+
+/// <summary>The Galaxy was deployed anew while its hierarchy was read page by page: what was read is of two Galaxies. Start again.</summary>
+/// <param name="message">What happened.</param>
+/// <param name="inner">The cause.</param>
+public sealed class MxStaleHierarchyException(string message, Exception? inner = null) : MxGatewayException(message, inner);

@@ -1,17 +1,252 @@
+using Microsoft.Extensions.Logging;
+using MxGateway.Typed.Protocol.Grpc;
+using Proto = MxGateway.Contracts.Proto;
+
 namespace MxGateway.Typed;
 
-/// <summary>A connection with the gateway.</summary>
+/// <summary>
+/// A connection with the gateway: one session, one MXAccess registration, one event stream, shared by all that use it. Safe from many threads.
+/// Dispose of it when the application ends, also after Ctrl+C: that un-advises, removes, unregisters and closes what it has on the gateway.
+/// </summary>
 public sealed class MxGatewayConnection : IAsyncDisposable
 {
-    private MxGatewayConnection()
+    // Servers send their headers when the stream is attached, or only with its first event; so long is waited for the former.
+    private static readonly TimeSpan s_headersGrace = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly IGrpcTransport _transport;
+    private readonly MxSession _session;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IGrpcStream<Proto.MxEvent> _events;
+    private readonly Task _eventLoop;
+    private readonly Task _tagLoop;
+    private MxConnectionState _state = MxConnectionState.Connecting;
+    private Exception? _lostBecause;
+    private Task? _closing;
+
+    private MxGatewayConnection(IGrpcTransport transport, MxSession session, MxGatewayOptions options)
     {
+        _transport = transport;
+        _session = session;
+        Options = options;
+        Log = options.LoggerFactory.CreateLogger<MxGatewayConnection>();
+        Tags = new MxTagRegistry(session, options, Log);
+        Writer = new MxTagWriter(session, Tags, options);
+        Subscriptions = new MxSubscriptions();
+        _events = session.StreamEvents();
+        _eventLoop = RunEventsAsync();
+        _tagLoop = RunTagsAsync();
     }
 
-    /// <summary>Connects.</summary>
-    /// <param name="options">Where and how.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static Task<MxGatewayConnection> ConnectAsync(MxGatewayOptions options, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>Where the connection stands.</summary>
+    public MxConnectionState State
+    {
+        get
+        {
+            lock (_lock)
+                return _state;
+        }
+    }
 
-    /// <summary>Closes.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    internal MxGatewayOptions Options { get; }
+
+    internal ILogger Log { get; }
+
+    internal MxTagRegistry Tags { get; }
+
+    internal MxTagWriter Writer { get; }
+
+    internal MxSubscriptions Subscriptions { get; }
+
+    /// <summary>Connects: opens a session, registers, and attaches the event stream. The failure, if there is one, is the true cause.</summary>
+    /// <param name="options">Where and how.</param>
+    /// <param name="cancellationToken">Gives up; a session that was opened meanwhile is closed.</param>
+    /// <exception cref="MxConnectionException">The gateway cannot be reached.</exception>
+    /// <exception cref="MxAuthorizationException">The gateway does not accept the API key, or it lacks a scope.</exception>
+    /// <exception cref="MxProtocolException">The gateway answered with a fault of its own, or is no gateway.</exception>
+    public static async Task<MxGatewayConnection> ConnectAsync(MxGatewayOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IGrpcTransport transport = MxTransports.Create(options);
+        try
+        {
+            MxSession session = await MxSession.OpenAsync(transport, options, cancellationToken).ConfigureAwait(false);
+            var connection = new MxGatewayConnection(transport, session, options);
+            try
+            {
+                await connection.WaitForStreamAsync(cancellationToken).ConfigureAwait(false);
+                return connection;
+            }
+            catch
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+        catch
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Ends all subscriptions, releases all items, unregisters and closes the session, within <see cref="MxGatewayOptions.CloseTimeout"/>. Never throws; may be called again.
+    /// </summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock)
+            _closing ??= Task.Run(CloseAsync);
+        return new(_closing);
+    }
+
+    /// <summary>Throws unless the connection is open.</summary>
+    internal void EnsureOpen(string what)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_state == MxConnectionState.Closed, this);
+            if (_state != MxConnectionState.Open)
+                throw new MxConnectionException($"{what}: the connection with {Options.Endpoint} is lost: {_lostBecause?.Message ?? "it is not open yet"}", _lostBecause);
+        }
+    }
+
+    private async Task WaitForStreamAsync(CancellationToken cancellationToken)
+    {
+        Task grace = Task.Delay(s_headersGrace, Options.TimeProvider, cancellationToken);
+        Task first = await Task.WhenAny(_events.Headers, _eventLoop, grace).ConfigureAwait(false);
+
+        // A refusal may be all that the headers say: the event loop knows it.
+        if (first == _events.Headers && (_events.Headers.IsFaulted || (await _events.Headers.ConfigureAwait(false))[GrpcHeaders.Status] is not null))
+            await _eventLoop.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        if (!Become(MxConnectionState.Open))
+        {
+            lock (_lock)
+                throw _lostBecause ?? new ObjectDisposedException(nameof(MxGatewayConnection));
+        }
+
+        MxLog.Connected(Log, Options.Endpoint, _session.Id);
+    }
+
+    private async Task RunEventsAsync()
+    {
+        ulong last = 0;
+        try
+        {
+            while (await _events.MoveNextAsync(_stop.Token).ConfigureAwait(false))
+            {
+                Proto.MxEvent e = _events.Current;
+                if (e.ReplayGap is not null || e.WorkerSequence > last + 1)
+                {
+                    MxLog.EventsMissed(Log, last + 1, e.WorkerSequence - 1);
+                    Tags.RequestRefresh();
+                }
+
+                if (e.ReplayGap is not null || e.WorkerSequence <= last)
+                    continue;
+                last = e.WorkerSequence;
+                Tags.Dispatch(e);
+            }
+
+            Lose(new MxConnectionException($"the gateway at {Options.Endpoint} ended the session; connect again"));
+        }
+        catch (GrpcException e)
+        {
+            Lose(MxFailures.Of(e, "receiving events", Options.Endpoint));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Closing.
+        }
+        catch (Exception e)
+        {
+            Lose(new MxProtocolException($"receiving events from {Options.Endpoint}: {e.Message}", e));
+        }
+    }
+
+    private async Task RunTagsAsync()
+    {
+        try
+        {
+            await Tags.RunAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Closing.
+        }
+        catch (Exception e)
+        {
+            Lose(new MxProtocolException($"advising at {Options.Endpoint}: {e.Message}", e));
+        }
+    }
+
+    private void Lose(MxGatewayException cause)
+    {
+        lock (_lock)
+            _lostBecause ??= cause;
+        if (!Become(MxConnectionState.Disconnected))
+            return;
+        MxLog.Lost(Log, Options.Endpoint, cause.Message);
+        Tags.Lose(cause.Message, cause);
+    }
+
+    /// <summary>The one place where the state changes. Nothing follows Closed, and what is lost does not open again.</summary>
+    private bool Become(MxConnectionState state)
+    {
+        lock (_lock)
+        {
+            if (_state == MxConnectionState.Closed || (_state == MxConnectionState.Disconnected && state == MxConnectionState.Open))
+                return false;
+            _state = state;
+            return true;
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        Become(MxConnectionState.Closed);
+        using var limit = new CancellationTokenSource(Options.CloseTimeout, Options.TimeProvider);
+
+        // First those who listen, so that nobody takes the end for a fault. Then the worker, so that no item is added any more.
+        // Then the gateway's items, registration and session, in MXAccess's order; the session's end ends the event stream.
+        await Subscriptions.CompleteAllAsync(limit.Token).ConfigureAwait(false);
+        Tags.Stop(new MxConnectionException("the connection was closed while the write was under way"));
+        await WaitAsync(_tagLoop, limit.Token).ConfigureAwait(false);
+        bool isClosed = false;
+        try
+        {
+            await Tags.ReleaseAllAsync(limit.Token).ConfigureAwait(false);
+            isClosed = await _session.CloseAsync(limit.Token).ConfigureAwait(false);
+            if (isClosed)
+                await WaitAsync(_eventLoop, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is up; the gateway releases the rest when the session's lease ends.
+        }
+
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_eventLoop, _tagLoop).ConfigureAwait(false);
+        await _events.DisposeAsync().ConfigureAwait(false);
+        await _transport.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+        if (isClosed)
+            MxLog.Closed(Log, Options.Endpoint, _session.Id);
+        else
+            MxLog.CloseFailed(Log, Options.Endpoint, _session.Id);
+    }
+
+    private static async Task WaitAsync(Task task, CancellationToken limit)
+    {
+        try
+        {
+            await task.WaitAsync(limit).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is stopped for good right after.
+        }
+    }
 }

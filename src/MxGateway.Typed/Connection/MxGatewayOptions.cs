@@ -30,6 +30,9 @@ public sealed record MxGatewayOptions
     /// <summary>How long disposal may take to release everything on the gateway. Default 5 s; what is not released by then, the gateway clears up by itself.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The clock behind all time-outs.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>Where logs go. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 }

@@ -1,30 +1,113 @@
+using System.Runtime.CompilerServices;
+using Proto = MxGateway.Contracts.Proto;
+
 namespace MxGateway.Typed;
 
 /// <summary>A tag whose values are of a type: reading and advising. All members are safe from many threads.</summary>
 /// <typeparam name="T">The values' type.</typeparam>
 public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
 {
+    private readonly MxCodec<T> _codec;
+    private MxItem? _item;
+
     private protected MxTag(MxNodeContext context, MxCodec<T> codec)
-        : base(context) => Codec = codec;
+        : base(context) => _codec = codec;
 
-    /// <summary>The last sample while the tag is advised; before the first one, and after the last subscription ended, a bad one made by the session.</summary>
-    public MxSample<T> Latest => throw new NotImplementedException();
+    /// <summary>
+    /// The last sample while the tag is advised. Before the first one, and after the last subscription ended, it is a bad one that the session made (waiting for initial data);
+    /// when the connection is lost, one that says so (not connected).
+    /// </summary>
+    public MxSample<T> Latest => ToSample(Item.Latest);
 
-    private protected MxCodec<T> Codec { get; }
+    internal MxGatewayConnection Connection => NodeGalaxy.Connection;
 
-    /// <summary>Reads.</summary>
+    internal MxItem Item => _item ??= Connection.Tags.Item(Reference);
+
+    /// <summary>
+    /// Reads: the last sample while the tag is advised, else by the gateway, which waits for a first value (MXAccess has no read call of its own).
+    /// A wrong reference or a value that does not come is a sample of bad quality whose status says why.
+    /// </summary>
     /// <param name="cancellationToken">Stops the wait.</param>
-    public Task<MxSample<T>> ReadAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <exception cref="MxConnectionException">There is no connection.</exception>
+    /// <exception cref="MxAuthorizationException">The API key lacks the scope.</exception>
+    /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
+    public async Task<MxSample<T>> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        string what = $"reading {EnsureUsable()}";
+        Connection.EnsureOpen(what);
+        if (Item.IsWanted && Item.Latest is { IsFromSession: false } latest)
+            return ToSample(latest);
 
-    /// <summary>Advises.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
-    public IAsyncEnumerable<MxSample<T>> AdviseAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        IList<Proto.BulkReadResult> rows = await Connection.Tags.ReadRowsAsync([Reference], cancellationToken).ConfigureAwait(false);
+        return rows.Count == 1
+            ? ToSample(MxRawSample.Of(rows[0], Connection.Options.TimeProvider.GetUtcNow()))
+            : throw new MxProtocolException($"{what}: the gateway answered with {rows.Count} rows for one tag");
+    }
 
-    /// <summary>Advises.</summary>
+    /// <summary>
+    /// Advises: the last known sample at once, then every new one, until the enumeration ends. A reader that is slow gets the newest sample and misses those between.
+    /// A lost connection is a sample of bad quality, not an exception; the enumeration ends when the connection is disposed of.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
+    /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
+    public IAsyncEnumerable<MxSample<T>> AdviseAsync(CancellationToken cancellationToken = default)
+    {
+        EnsureUsable();
+        return EnumerateAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Advises for an observer: samples come one after the other, never two at once, on a thread of the pool; a slow observer gets the newest one and misses those between.
+    /// OnCompleted comes when the connection is disposed of; OnError never comes. Un-advised when the last subscription to the tag ends.
+    /// </summary>
     /// <param name="observer">Who is told.</param>
-    public IDisposable Subscribe(IObserver<MxSample<T>> observer) => throw new NotImplementedException();
+    /// <returns>Ends the subscription when it is disposed of.</returns>
+    /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
+    /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
+    public IDisposable Subscribe(IObserver<MxSample<T>> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        EnsureUsable();
+        return MxSubscription<T>.Start(this, observer);
+    }
 
-    private protected Task WriteCoreAsync(T value, CancellationToken cancellationToken) => throw new NotImplementedException();
+    internal MxSample<T> ToSample(in MxRawSample raw)
+    {
+        if (raw.Value.IsNull)
+            return new(default, false, raw.Quality, raw.Timestamp, raw.Status, raw.IsFromSession);
+        if (_codec.TryDecode(raw.Value, out T? value))
+            return new(value, true, raw.Quality, raw.Timestamp, raw.Status, raw.IsFromSession);
 
-    private protected Task WriteSecuredCoreAsync(T value, MxCredentials user, MxCredentials? verifier, CancellationToken cancellationToken) => throw new NotImplementedException();
+        string text = $"{Reference}: the snapshot says {_codec.TypeName}, the gateway sent {raw.Value.KindName}; export the snapshot anew";
+        return new(default, false, MxQuality.BadConfigurationError, raw.Timestamp, new MxStatus(MxStatusCategory.ConfigurationError, MxStatusSource.Unknown, 0, text), isFromSession: true);
+    }
+
+    private protected Task WriteCoreAsync(T value, CancellationToken cancellationToken) => WriteAsync(value, null, null, cancellationToken);
+
+    private protected Task WriteSecuredCoreAsync(T value, MxCredentials user, MxCredentials? verifier, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+
+        // MXAccess: a verified write needs two different users.
+        if (verifier is not null && string.Equals(user.UserName, verifier.UserName, StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentException($"writing {Reference}: {user.UserName} cannot verify an own write; another user must", nameof(verifier));
+        return WriteAsync(value, user, verifier, cancellationToken);
+    }
+
+    private Task WriteAsync(T value, MxCredentials? user, MxCredentials? verifier, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Connection.EnsureOpen($"writing {EnsureUsable()}");
+        return Connection.Writer.WriteAsync(Item, _codec.Encode(value), _codec.DataType, user, verifier, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<MxSample<T>> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using MxSubscription<T> subscription = MxSubscription<T>.Start(this);
+        await foreach (MxSample<T> sample in subscription.Samples.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            yield return sample;
+    }
+
+    private string EnsureUsable() => Fault is { } fault ? throw new MxGalaxyException($"{Reference}: {fault}") : Reference;
 }

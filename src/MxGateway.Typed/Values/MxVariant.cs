@@ -79,6 +79,16 @@ public readonly struct MxVariant : IEquatable<MxVariant>
     /// <param name="right">The other.</param>
     public static bool operator !=(MxVariant left, MxVariant right) => !left.Equals(right);
 
+    /// <summary>The kind in the Galaxy's words, for messages.</summary>
+    internal string KindName => Kind switch
+    {
+        MxVariantKind.Int32 => "Integer",
+        MxVariantKind.Int64 => "a 64-bit integer",
+        MxVariantKind.Raw => "raw bytes",
+        MxVariantKind.Array => $"an array of {_reference!.GetType().GetElementType()!.Name}",
+        _ => Kind.ToString(),
+    };
+
     internal static MxVariant Of(bool value) => new(MxVariantKind.Boolean, value ? 1 : 0, null);
 
     internal static MxVariant Of(int value) => new(MxVariantKind.Int32, value, null);

@@ -1,0 +1,201 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Http.Headers;
+
+namespace MxGateway.Typed.Protocol.Grpc;
+
+/// <summary>One call: its request on the way, then its answers one by one. Nothing is read ahead of the reader but what HTTP/2's window holds.</summary>
+internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
+{
+    private readonly string _method;
+    private readonly Func<ReadOnlySequence<byte>, T> _parse;
+    private readonly int _maxMessageSize;
+    private readonly Uri _endpoint;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource? _deadline;
+    private readonly CancellationTokenRegistration _deadlineStops;
+    private readonly Task<HttpResponseMessage> _response;
+    private readonly Task<GrpcMetadata> _headers;
+
+    private PipeReader? _reader;
+    private ReadOnlySequence<byte> _buffer;
+    private bool _isReading;
+    private bool _isBodyComplete;
+    private bool _isOver;
+
+    public GrpcHttp2Stream(HttpMessageInvoker http, HttpRequestMessage request, string method, Func<ReadOnlySequence<byte>, T> parse, TimeSpan? timeout, GrpcTransportOptions options)
+    {
+        _method = method;
+        _parse = parse;
+        _maxMessageSize = options.MaxMessageSize;
+        _endpoint = options.Endpoint;
+        if (timeout is { } time)
+        {
+            _deadline = new CancellationTokenSource(time <= TimeSpan.Zero ? TimeSpan.FromTicks(1) : time, options.TimeProvider);
+            _deadlineStops = _deadline.Token.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
+        }
+
+        _response = SendAsync(http, request);
+        _headers = HeadersAsync();
+    }
+
+    public Task<GrpcMetadata> Headers => _headers;
+
+    public T Current { get; private set; } = default!;
+
+    public ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
+    {
+        if (_isOver)
+            return new(false);
+        return TryTakeFrame() ? new(true) : WaitForFrameAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _isOver = true;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            // Disposing the answer before its end resets the HTTP/2 stream: the server sees the call cancelled.
+            (await _response.ConfigureAwait(false)).Dispose();
+            await _headers.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is GrpcException or OperationCanceledException)
+        {
+            // The call failed before there was an answer; whoever waited for it was told.
+        }
+
+        await _deadlineStops.DisposeAsync().ConfigureAwait(false);
+        _deadline?.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMessageInvoker http, HttpRequestMessage request)
+    {
+        using (request)
+        {
+            try
+            {
+                return await http.SendAsync(request, _stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (GrpcFailures.IsTransportFailure(e))
+            {
+                throw Failed(GrpcFailures.StatusOf(e, _endpoint), inner: e);
+            }
+        }
+    }
+
+    private async Task<GrpcMetadata> HeadersAsync()
+    {
+        HttpResponseMessage response = await _response.ConfigureAwait(false);
+        return GrpcFailures.NotGrpc(response) is { } status ? throw Failed(status, Metadata(response.Headers)) : Metadata(response.Headers);
+    }
+
+    private bool TryTakeFrame()
+    {
+        if (!_isReading)
+            return false;
+
+        try
+        {
+            if (!GrpcFraming.TryRead(ref _buffer, _maxMessageSize, out GrpcFrame frame))
+                return false;
+            if (frame.IsCompressed)
+                throw new GrpcFramingException(GrpcStatusCode.Internal, "the server sent a compressed message, though the call did not offer to take one");
+            Current = _parse(frame.Payload);
+            return true;
+        }
+        catch (GrpcFramingException e)
+        {
+            throw Failed(new GrpcStatus(e.Code, e.Message));
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException e)
+        {
+            throw Failed(new GrpcStatus(GrpcStatusCode.Internal, $"the server's message is not of the expected form: {e.Message}"), inner: e);
+        }
+    }
+
+    private async ValueTask<bool> WaitForFrameAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
+        try
+        {
+            HttpResponseMessage response = await _response.ConfigureAwait(false);
+            GrpcMetadata headers = await _headers.ConfigureAwait(false);
+            if (headers[GrpcHeaders.Status] is { } status)
+                return End(status, headers);
+
+            _reader ??= PipeReader.Create(await response.Content.ReadAsStreamAsync(_stop.Token).ConfigureAwait(false));
+            while (true)
+            {
+                if (_isReading)
+                {
+                    _reader.AdvanceTo(_buffer.Start, _buffer.End);
+                    _isReading = false;
+                }
+
+                if (_isBodyComplete)
+                    return EndOfBody(Metadata(response.TrailingHeaders));
+
+                ReadResult read = await _reader.ReadAsync(_stop.Token).ConfigureAwait(false);
+                _buffer = read.Buffer;
+                _isReading = true;
+                _isBodyComplete = read.IsCompleted;
+                if (TryTakeFrame())
+                    return true;
+            }
+        }
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && (e is OperationCanceledException || GrpcFailures.IsTransportFailure(e) || e is GrpcException { Code: GrpcStatusCode.Cancelled }))
+        {
+            _isOver = true;
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch (Exception e) when (_deadline is { IsCancellationRequested: true } && (e is OperationCanceledException || GrpcFailures.IsTransportFailure(e) || e is GrpcException { Code: GrpcStatusCode.Cancelled }))
+        {
+            // The caller's timer, or the server's reset when its own ran out: both mean that the deadline passed.
+            throw Failed(new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "no answer within the time that the caller gave; the server's work may still be running"), inner: e);
+        }
+        catch (Exception e) when (GrpcFailures.IsTransportFailure(e))
+        {
+            throw Failed(GrpcFailures.StatusOf(e, _endpoint), inner: e);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw Failed(new GrpcStatus(GrpcStatusCode.Cancelled, "the call was ended by this end"), inner: e);
+        }
+        catch (GrpcException)
+        {
+            _isOver = true;
+            throw;
+        }
+    }
+
+    private bool EndOfBody(GrpcMetadata trailers)
+    {
+        if (_buffer.Length > 0)
+            throw Failed(new GrpcStatus(GrpcStatusCode.Unavailable, "the answer broke off in the middle of a message"), trailers);
+        return trailers[GrpcHeaders.Status] is { } status
+            ? End(status, trailers)
+            : throw Failed(new GrpcStatus(GrpcStatusCode.Unknown, "the answer ended without a status; something between here and the server may have cut it off"), trailers);
+    }
+
+    private bool End(string status, GrpcMetadata trailers)
+    {
+        _isOver = true;
+        string message = GrpcHeaders.DecodeMessage(trailers[GrpcHeaders.Message] ?? "");
+        if (!int.TryParse(status, out int number))
+            throw Failed(new GrpcStatus(GrpcStatusCode.Unknown, $"the server's status '{status}' is no number. {message}"), trailers);
+
+        GrpcStatusCode code = Enum.IsDefined((GrpcStatusCode)number) ? (GrpcStatusCode)number : GrpcStatusCode.Unknown;
+        return code == GrpcStatusCode.OK ? false : throw Failed(new GrpcStatus(code, message), trailers);
+    }
+
+    private GrpcException Failed(GrpcStatus status, GrpcMetadata? trailers = null, Exception? inner = null)
+    {
+        _isOver = true;
+        return new GrpcException(_method, status, trailers, inner);
+    }
+
+    private static GrpcMetadata Metadata(HttpHeaders headers) =>
+        GrpcMetadata.From(headers.NonValidated.SelectMany(header => header.Value.Select(value => KeyValuePair.Create(header.Key, value))));
+}

@@ -1,0 +1,184 @@
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using Google.Protobuf.WellKnownTypes;
+using Proto = MxGateway.Contracts.Proto;
+
+namespace MxGateway.Typed;
+
+/// <summary>Values, statuses and times between the wire's messages and ours.</summary>
+internal static class Wire
+{
+    public static MxVariant ToVariant(Proto.MxValue? value) => value is null || value.IsNull
+        ? default
+        : value.KindCase switch
+        {
+            Proto.MxValue.KindOneofCase.BoolValue => MxVariant.Of(value.BoolValue),
+            Proto.MxValue.KindOneofCase.Int32Value => MxVariant.Of(value.Int32Value),
+            Proto.MxValue.KindOneofCase.Int64Value => MxVariant.Of(value.Int64Value),
+            Proto.MxValue.KindOneofCase.FloatValue => MxVariant.Of(value.FloatValue),
+            Proto.MxValue.KindOneofCase.DoubleValue => MxVariant.Of(value.DoubleValue),
+            Proto.MxValue.KindOneofCase.StringValue => MxVariant.Of(value.StringValue),
+            Proto.MxValue.KindOneofCase.TimestampValue => MxVariant.Of(ToTime(value.TimestampValue)),
+            Proto.MxValue.KindOneofCase.RawValue => MxVariant.Of(value.RawValue.ToByteArray()),
+            Proto.MxValue.KindOneofCase.ArrayValue => ToVariant(value.ArrayValue),
+            _ => default,
+        };
+
+    public static Proto.MxValue ToValue(in MxVariant value, MxDataType dataType)
+    {
+        var wire = new Proto.MxValue { DataType = ToWire(dataType) };
+        switch (value.Kind)
+        {
+            case MxVariantKind.Boolean:
+                wire.BoolValue = value.Boolean;
+                wire.VariantType = "VT_BOOL";
+                break;
+            case MxVariantKind.Int32:
+                wire.Int32Value = (int)value.Integer;
+                wire.VariantType = "VT_I4";
+                break;
+            case MxVariantKind.Int64:
+                wire.Int64Value = value.Integer;
+                wire.VariantType = "VT_I8";
+                break;
+            case MxVariantKind.Float:
+                wire.FloatValue = value.Float;
+                wire.VariantType = "VT_R4";
+                break;
+            case MxVariantKind.Double:
+                wire.DoubleValue = value.Double;
+                wire.VariantType = "VT_R8";
+                break;
+            case MxVariantKind.String:
+                wire.StringValue = (string)value.Reference!;
+                wire.VariantType = "VT_BSTR";
+                break;
+            case MxVariantKind.Time:
+                wire.TimestampValue = Timestamp.FromDateTimeOffset(value.Time);
+                wire.VariantType = "VT_DATE";
+                break;
+            case MxVariantKind.Array:
+                wire.ArrayValue = ToArray((Array)value.Reference!, ToWire(dataType));
+                break;
+            default:
+                throw new NotSupportedException($"a value of kind {value.Kind} cannot be written");
+        }
+
+        return wire;
+    }
+
+    public static DateTimeOffset ToTime(Timestamp? time)
+    {
+        // What is outside .NET's calendar is a fault of the sender; it must not end the stream.
+        if (time is null || time.Seconds is < -62135596800 or > 253402300799 || time.Nanos is < 0 or > 999_999_999)
+            return DateTimeOffset.UnixEpoch;
+        return DateTimeOffset.UnixEpoch.AddTicks((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanos / 100));
+    }
+
+    public static MxStatus ToStatus(Proto.MxStatusProxy status) => new(
+        status.Category switch
+        {
+            Proto.MxStatusCategory.Ok => MxStatusCategory.Ok,
+            Proto.MxStatusCategory.Pending => MxStatusCategory.Pending,
+            Proto.MxStatusCategory.Warning => MxStatusCategory.Warning,
+            Proto.MxStatusCategory.CommunicationError => MxStatusCategory.CommunicationError,
+            Proto.MxStatusCategory.ConfigurationError => MxStatusCategory.ConfigurationError,
+            Proto.MxStatusCategory.OperationalError => MxStatusCategory.OperationalError,
+            Proto.MxStatusCategory.SecurityError => MxStatusCategory.SecurityError,
+            Proto.MxStatusCategory.SoftwareError => MxStatusCategory.SoftwareError,
+            Proto.MxStatusCategory.OtherError => MxStatusCategory.OtherError,
+            _ => MxStatusCategory.Unknown,
+        },
+        status.DetectedBy switch
+        {
+            Proto.MxStatusSource.RequestingLmx => MxStatusSource.RequestingLmx,
+            Proto.MxStatusSource.RespondingLmx => MxStatusSource.RespondingLmx,
+            Proto.MxStatusSource.RequestingNmx => MxStatusSource.RequestingNmx,
+            Proto.MxStatusSource.RespondingNmx => MxStatusSource.RespondingNmx,
+            Proto.MxStatusSource.RequestingAutomationObject => MxStatusSource.RequestingAutomationObject,
+            Proto.MxStatusSource.RespondingAutomationObject => MxStatusSource.RespondingAutomationObject,
+            _ => MxStatusSource.Unknown,
+        },
+        (short)status.Detail,
+        status.DiagnosticText);
+
+    public static MxStatus[] ToStatuses(RepeatedField<Proto.MxStatusProxy> statuses) => [.. statuses.Select(ToStatus)];
+
+    /// <summary>The one status of several that says most: the first that is not Ok.</summary>
+    public static MxStatus Worst(RepeatedField<Proto.MxStatusProxy> statuses)
+    {
+        foreach (Proto.MxStatusProxy status in statuses)
+            if (status.Category != Proto.MxStatusCategory.Ok)
+                return ToStatus(status);
+        return MxStatus.Ok;
+    }
+
+    private static Proto.MxDataType ToWire(MxDataType dataType) => dataType switch
+    {
+        MxDataType.NoData => Proto.MxDataType.NoData,
+        MxDataType.Boolean => Proto.MxDataType.Boolean,
+        MxDataType.Integer => Proto.MxDataType.Integer,
+        MxDataType.Float => Proto.MxDataType.Float,
+        MxDataType.Double => Proto.MxDataType.Double,
+        MxDataType.String => Proto.MxDataType.String,
+        MxDataType.Time => Proto.MxDataType.Time,
+        MxDataType.ElapsedTime => Proto.MxDataType.ElapsedTime,
+        MxDataType.ReferenceType => Proto.MxDataType.ReferenceType,
+        MxDataType.StatusType => Proto.MxDataType.StatusType,
+        MxDataType.DataTypeEnum => Proto.MxDataType.DataTypeEnum,
+        MxDataType.SecurityClassificationEnum => Proto.MxDataType.SecurityClassificationEnum,
+        MxDataType.DataQualityType => Proto.MxDataType.DataQualityType,
+        MxDataType.QualifiedEnum => Proto.MxDataType.QualifiedEnum,
+        MxDataType.QualifiedStruct => Proto.MxDataType.QualifiedStruct,
+        MxDataType.InternationalizedString => Proto.MxDataType.InternationalizedString,
+        MxDataType.BigString => Proto.MxDataType.BigString,
+        _ => Proto.MxDataType.Unknown,
+    };
+
+    private static MxVariant ToVariant(Proto.MxArray array) => array.ValuesCase switch
+    {
+        Proto.MxArray.ValuesOneofCase.BoolValues => MxVariant.OfArray(array.BoolValues.Values.ToArray()),
+        Proto.MxArray.ValuesOneofCase.Int32Values => MxVariant.OfArray(array.Int32Values.Values.ToArray()),
+        Proto.MxArray.ValuesOneofCase.Int64Values => MxVariant.OfArray(array.Int64Values.Values.ToArray()),
+        Proto.MxArray.ValuesOneofCase.FloatValues => MxVariant.OfArray(array.FloatValues.Values.ToArray()),
+        Proto.MxArray.ValuesOneofCase.DoubleValues => MxVariant.OfArray(array.DoubleValues.Values.ToArray()),
+        Proto.MxArray.ValuesOneofCase.StringValues => MxVariant.OfArray(array.StringValues.Values.ToArray()),
+        Proto.MxArray.ValuesOneofCase.TimestampValues => MxVariant.OfArray(array.TimestampValues.Values.Select(ToTime).ToArray()),
+        Proto.MxArray.ValuesOneofCase.RawValues => MxVariant.OfArray(array.RawValues.Values.Select(raw => raw.ToByteArray()).ToArray()),
+        _ => default,
+    };
+
+    private static Proto.MxArray ToArray(Array values, Proto.MxDataType elementType)
+    {
+        var array = new Proto.MxArray { ElementDataType = elementType, Dimensions = { (uint)values.Length } };
+        switch (values)
+        {
+            case bool[] elements:
+                array.BoolValues = new() { Values = { elements } };
+                break;
+            case int[] elements:
+                array.Int32Values = new() { Values = { elements } };
+                break;
+            case long[] elements:
+                array.Int64Values = new() { Values = { elements } };
+                break;
+            case float[] elements:
+                array.FloatValues = new() { Values = { elements } };
+                break;
+            case double[] elements:
+                array.DoubleValues = new() { Values = { elements } };
+                break;
+            case string[] elements:
+                array.StringValues = new() { Values = { elements } };
+                break;
+            case DateTimeOffset[] elements:
+                array.TimestampValues = new() { Values = { elements.Select(Timestamp.FromDateTimeOffset) } };
+                break;
+            case byte[][] elements:
+                array.RawValues = new() { Values = { elements.Select(ByteString.CopyFrom) } };
+                break;
+        }
+
+        return array;
+    }
+}
