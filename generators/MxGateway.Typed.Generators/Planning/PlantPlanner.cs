@@ -1,0 +1,256 @@
+using MxGateway.Typed.Snapshot;
+using MxGateway.Typed.Snapshot.Naming;
+
+namespace MxGateway.Typed.Generators.Planning;
+
+/// <summary>Decides which classes a snapshot becomes, what stands in which, and what everything is called.</summary>
+internal sealed class PlantPlanner
+{
+    private const int RowsBetweenLooks = 256;
+
+    private readonly Dictionary<string, ClassPlan> _templates = new(StringComparer.Ordinal);
+    private readonly ClassPlan[] _classes;
+    private readonly int[][] _childRows;
+    private readonly TemplateTree _tree;
+
+    public PlantPlanner(GalaxySnapshot snapshot, string rootType, CancellationToken cancellationToken)
+    {
+        Snapshot = snapshot;
+        Hierarchy = new Hierarchy(snapshot.Objects);
+        _classes = new ClassPlan[snapshot.Objects.Count];
+        _childRows = new int[snapshot.Objects.Count][];
+        _tree = TemplateTree.Of(snapshot.Templates);
+
+        TypeNames.Reserve(ReservedNames.Types);
+        TypeNames.Reserve(rootType);
+        ObjectTypeNames.Reserve(ReservedNames.Types);
+        PlanTemplates();
+        cancellationToken.ThrowIfCancellationRequested();
+        PlanObjects(cancellationToken);
+        PlanRoots(rootType);
+        NameObjects();
+        PlanShapes(cancellationToken);
+        NumberClasses();
+    }
+
+    public GalaxySnapshot Snapshot { get; }
+
+    public Hierarchy Hierarchy { get; }
+
+    /// <summary>The templates' classes, each after its base.</summary>
+    public IEnumerable<ClassPlan> Templates => _tree.TopDown.Select(name => _templates[name]);
+
+    /// <summary>The objects' own classes, in the snapshot's order.</summary>
+    public IEnumerable<ClassPlan> OwnClasses => _classes.Where((plan, row) => plan.Row == row);
+
+    public ShapeTable Shapes { get; } = new();
+
+    /// <summary>The members of the plant's class; a slot is a row.</summary>
+    public List<ChildPlan> Roots { get; } = [];
+
+    /// <summary>The classes that objects have, by their numbers.</summary>
+    public List<ClassPlan> NumberedClasses { get; } = [];
+
+    public Names TypeNames { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public Names ObjectTypeNames { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public ClassPlan ClassOf(int row) => _classes[row];
+
+    /// <summary>The rows of an object's children by child slot; -1 for one that it lacks.</summary>
+    public IReadOnlyList<int> ChildRows(int row) => _childRows[row];
+
+    private void PlanTemplates()
+    {
+        var templates = new Dictionary<string, SnapshotTemplate>(StringComparer.Ordinal);
+        foreach (SnapshotTemplate template in Snapshot.Templates)
+            templates[template.Name] = template;
+
+        foreach (string name in _tree.TopDown)
+            _templates[name] = new ClassPlan(_tree.BaseOf(name) is { } @base ? _templates[@base] : null) { Template = templates[name] };
+        NameTemplates();
+
+        Dictionary<string, List<string>> derived = DerivedNames();
+        foreach (ClassPlan plan in Templates)
+            PlanTemplate(plan, derived[plan.Template!.Name]);
+    }
+
+    // A template's name is a type's: one that was kept comes first; a new one yields to members that were given their names before.
+    private void NameTemplates()
+    {
+        var waiting = new List<ClassPlan>();
+        foreach (ClassPlan plan in Templates)
+        {
+            if (plan.Template!.KeptName is { } kept && Names.Bare(CSharpNames.Identifier(kept)) == Names.Bare(kept) && TypeNames.TryTake(kept))
+                plan.Name = CSharpNames.Identifier(Names.Bare(kept));
+            else
+                waiting.Add(plan);
+        }
+
+        foreach (ClassPlan plan in waiting.OrderBy(plan => plan.Template!.Name.TrimStart('$') == Names.Bare(CSharpNames.Identifier(plan.Template!.Name)) ? 0 : 1).ThenBy(plan => plan.Template!.Name, StringComparer.Ordinal))
+        {
+            HashSet<string> kept = [.. plan.Bases().Prepend(plan).SelectMany(KeptMembers)];
+            plan.Name = TypeNames.Take(CSharpNames.Identifier(plan.Template!.Name), kept.Contains);
+        }
+    }
+
+    private static IEnumerable<string> KeptMembers(ClassPlan plan) =>
+        plan.Template!.Attributes.Select(attribute => attribute.KeptName).Concat(plan.Template.Children.Select(child => child.KeptName)).OfType<string>().Select(Names.Bare);
+
+    // The names of the class and of those that derive from it: a member must not have any of them, as each may have to declare the member again.
+    private Dictionary<string, List<string>> DerivedNames()
+    {
+        var derived = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (string name in _tree.TopDown.Reverse())
+        {
+            if (!derived.TryGetValue(name, out List<string>? own))
+                derived[name] = own = [];
+            own.Add(_templates[name].Name);
+            if (_tree.BaseOf(name) is not { } @base)
+                continue;
+            if (!derived.TryGetValue(@base, out List<string>? above))
+                derived[@base] = above = [];
+            above.AddRange(own);
+        }
+
+        return derived;
+    }
+
+    private void PlanTemplate(ClassPlan old, IEnumerable<string> typeNames)
+    {
+        // Now that the base is complete, the class can take over what it has.
+        SnapshotTemplate template = old.Template!;
+        ClassPlan plan = _templates[template.Name] = new ClassPlan(_tree.BaseOf(template.Name) is { } @base ? _templates[@base] : null) { Template = template, Name = old.Name };
+        plan.Change(template.Attributes, []);
+        foreach (SnapshotChild child in template.Children)
+        {
+            plan.Children.TryGetValue(child.ContainedName, out ChildPlan? inherited);
+            var declared = new ChildPlan(child.ContainedName, child.KeptName, inherited?.Slot ?? plan.ChildSlotCount++)
+            {
+                Template = child.Template,
+                Identifier = inherited?.Identifier ?? "",
+                Hides = inherited is not null,
+            };
+            plan.Children[child.ContainedName] = declared;
+            plan.DeclaredChildren.Add(declared);
+        }
+
+        plan.Declare(typeNames);
+    }
+
+    private void PlanObjects(CancellationToken cancellationToken)
+    {
+        foreach (ClassPlan plan in Templates)
+            foreach (ChildPlan child in plan.DeclaredChildren)
+                child.Class = child.Template is not null && _templates.TryGetValue(child.Template, out ClassPlan? @class) ? @class : null;
+
+        int looked = 0;
+        foreach (int row in Hierarchy.BottomUp)
+        {
+            if (looked++ % RowsBetweenLooks == 0)
+                cancellationToken.ThrowIfCancellationRequested();
+            PlanObject(row);
+        }
+    }
+
+    private void PlanObject(int row)
+    {
+        SnapshotObject @object = Snapshot.Objects[row];
+        ClassPlan? template = @object.Template is not null && _templates.TryGetValue(@object.Template, out ClassPlan? known) ? known : null;
+        for (ClassPlan? plan = template; plan is not null; plan = plan.Base)
+            plan.Instances++;
+
+        List<ChildPlan> ownChildren = PlanChildren(row, template, out int[] rows);
+        _childRows[row] = rows;
+        bool ownAttributes = template is null || @object.Without.Any(template.Attributes.ContainsKey)
+            || @object.Attributes.Any(own => !template.Attributes.TryGetValue(own.Name, out SnapshotAttribute? placed) || !ClassPlan.IsSame(own, placed));
+        if (!ownAttributes && ownChildren.Count == 0)
+        {
+            _classes[row] = template!;
+            return;
+        }
+
+        var @class = new ClassPlan(template) { Row = row };
+        @class.Change(@object.Attributes, @object.Without);
+        foreach (ChildPlan child in ownChildren)
+        {
+            @class.Children[child.Name] = child;
+            @class.DeclaredChildren.Add(child);
+        }
+
+        @class.Declare([]);
+        _classes[row] = @class;
+    }
+
+    /// <summary>The children that the template's class does not give, or not as what they are; and all children's rows by slot.</summary>
+    private List<ChildPlan> PlanChildren(int row, ClassPlan? template, out int[] rows)
+    {
+        var own = new List<ChildPlan>();
+        int[] slots = [.. Enumerable.Repeat(-1, template?.ChildSlotCount ?? 0)];
+        List<int> bySlot = [.. slots];
+        foreach (int child in Hierarchy.Children(row))
+        {
+            SnapshotObject @object = Snapshot.Objects[child];
+            string name = @object.ContainedName.Length > 0 ? @object.ContainedName : @object.TagName;
+            ChildPlan? placed = null;
+            if (@object.ContainedName.Length > 0 && template?.Children.TryGetValue(name, out placed) == true && bySlot[placed!.Slot] < 0)
+            {
+                bySlot[placed.Slot] = child;
+                if (placed.Class != _classes[child])
+                    own.Add(new ChildPlan(name, null, placed.Slot) { Identifier = placed.Identifier, Class = _classes[child], Row = child, Hides = true });
+            }
+            else
+            {
+                own.Add(new ChildPlan(name, @object.KeptName, bySlot.Count) { Class = _classes[child], Row = child });
+                bySlot.Add(child);
+            }
+        }
+
+        rows = [.. bySlot];
+        return own;
+    }
+
+    private void PlanRoots(string rootType)
+    {
+        var names = new Names(StringComparer.Ordinal);
+        names.Reserve(ReservedNames.OfPlants);
+        names.Reserve(rootType);
+        foreach (int row in Hierarchy.Roots)
+            Roots.Add(new ChildPlan(Snapshot.Objects[row].TagName, Snapshot.Objects[row].KeptName, row) { Class = _classes[row], Row = row });
+        names.Assign(Roots, root => root.Name, root => root.KeptName, (root, identifier) => root.Identifier = identifier);
+    }
+
+    // An object's own class is called like the object, unless a member of it is: then the class yields.
+    private void NameObjects()
+    {
+        foreach (ClassPlan plan in OwnClasses.OrderBy(plan => Names.Bare(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName)) == Snapshot.Objects[plan.Row].TagName ? 0 : 1))
+        {
+            HashSet<string> declared = [.. plan.DeclaredTags.Select(tag => Names.Bare(tag.Node.Identifier)), .. plan.DeclaredChildren.Select(child => Names.Bare(child.Identifier))];
+            plan.Name = ObjectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), declared.Contains);
+        }
+    }
+
+    private void PlanShapes(CancellationToken cancellationToken)
+    {
+        int looked = 0;
+        foreach (ClassPlan plan in Templates.Concat(OwnClasses))
+        {
+            if (looked++ % RowsBetweenLooks == 0)
+                cancellationToken.ThrowIfCancellationRequested();
+            foreach ((TagNode node, _, _) in plan.DeclaredTags)
+                Shapes.Add(node, plan, node.Identifier);
+        }
+
+        Shapes.NameClasses(TypeNames, ObjectTypeNames);
+    }
+
+    private void NumberClasses()
+    {
+        var used = new HashSet<ClassPlan>(_classes);
+        foreach (ClassPlan plan in Templates.Concat(OwnClasses).Where(used.Contains))
+        {
+            plan.Number = NumberedClasses.Count;
+            NumberedClasses.Add(plan);
+        }
+    }
+}
