@@ -26,14 +26,27 @@ internal sealed class Names(StringComparer comparer)
         var waiting = new List<T>();
         foreach (T newcomer in newcomers)
         {
-            if (keptName(newcomer) is { } kept && CSharpNames.Identifier(Bare(kept)) is { } identifier && Bare(identifier) == Bare(kept) && TryTake(identifier))
-                assign(newcomer, identifier);
+            if (Kept(keptName(newcomer)) is { } kept && TryTake(kept))
+                assign(newcomer, kept);
             else
                 waiting.Add(newcomer);
         }
 
-        foreach (T newcomer in waiting.OrderBy(item => Bare(CSharpNames.Identifier(name(item))) == name(item) ? 0 : 1).ThenBy(name, StringComparer.Ordinal))
+        foreach (T newcomer in PlainFirst(waiting, name))
             assign(newcomer, Take(CSharpNames.Identifier(name(newcomer))));
+    }
+
+    /// <summary>The order in which names are given by rule: names that are identifiers as they are come first, then by name.</summary>
+    public static IEnumerable<T> PlainFirst<T>(IEnumerable<T> newcomers, Func<T, string> name) =>
+        newcomers.OrderBy(item => Bare(CSharpNames.Identifier(name(item))) == name(item) ? 0 : 1).ThenBy(name, StringComparer.Ordinal);
+
+    /// <summary>A name that was kept, as an identifier; null where it is none and cannot be used.</summary>
+    public static string? Kept(string? name)
+    {
+        if (name is null)
+            return null;
+        string identifier = CSharpNames.Identifier(Bare(name));
+        return Bare(identifier) == Bare(name) ? identifier : null;
     }
 
     /// <summary>The identifier, or the first like it that is free.</summary>

@@ -31,7 +31,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
             objects.ToEquatable(),
             plan.Shapes.Shapes.Select(Shape).ToEquatable(),
             new[] { Root() }.ToEquatable(),
-            new[] { new TableModel(Place(file.RootType, true, ".Table"), TableLines()) }.ToEquatable());
+            new[] { new TableModel(Place(file.RootType, true, "-Table"), TableLines()) }.ToEquatable());
     }
 
     private ObjectModel Object(ClassPlan @class)
@@ -177,24 +177,24 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
     private TypePlace Place(string name, bool isOfTemplates, string part = "")
     {
         string space = isOfTemplates ? file.Namespace : ObjectsNamespace;
-        return new TypePlace(Hint($"{space}.{name}".Replace("@", "") + part), file.FileName, space, name);
+        return new TypePlace(Hint($"{space}.{name}".Replace("@", ""), part), file.FileName, space, name);
     }
 
     // A file's name has a limit; beyond it a hash of the whole name keeps it apart from others.
-    private static string Hint(string qualifiedName)
+    private static string Hint(string qualifiedName, string part)
     {
         var hint = new StringBuilder(qualifiedName.Length);
         foreach (char c in qualifiedName)
-            hint.Append(c is '.' or '_' || char.IsLetterOrDigit(c) ? c : '-');
+            _ = c is '.' or '_' || char.IsLetterOrDigit(c) ? hint.Append(c) : hint.Append('-').Append(((int)c).ToString("X4"));
         if (hint.Length > LongestHint)
         {
             uint hash = 2166136261;
             foreach (char c in qualifiedName.ToUpperInvariant())
                 hash = unchecked((hash ^ c) * 16777619);
             hint.Length = LongestHint;
-            hint.Append('~').Append(hash.ToString("x8"));
+            hint.Append('-').Append(hash.ToString("x8"));
         }
 
-        return hint.Append(".g.cs").ToString();
+        return hint.Append(part).Append(".g.cs").ToString();
     }
 }

@@ -66,61 +66,45 @@ internal sealed class PlantPlanner
         foreach (SnapshotTemplate template in Snapshot.Templates)
             templates[template.Name] = template;
 
+        Dictionary<string, string> names = NameTemplates(templates);
+        Dictionary<string, List<string>> derived = NamesBelow(names);
         foreach (string name in _tree.TopDown)
-            _templates[name] = new ClassPlan(_tree.BaseOf(name) is { } @base ? _templates[@base] : null) { Template = templates[name] };
-        NameTemplates();
-
-        Dictionary<string, List<string>> derived = DerivedNames();
-        foreach (ClassPlan plan in Templates)
-            PlanTemplate(plan, derived[plan.Template!.Name]);
+            _templates[name] = PlanTemplate(templates[name], names[name], derived[name]);
     }
 
     // A template's name is a type's: one that was kept comes first; a new one yields to members that were given their names before.
-    private void NameTemplates()
+    private Dictionary<string, string> NameTemplates(Dictionary<string, SnapshotTemplate> templates)
     {
-        var waiting = new List<ClassPlan>();
-        foreach (ClassPlan plan in Templates)
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (SnapshotTemplate template in Snapshot.Templates)
+            if (Names.Kept(template.KeptName) is { } kept && TypeNames.TryTake(kept))
+                names[template.Name] = kept;
+
+        foreach (string name in Names.PlainFirst(_tree.TopDown.Where(name => !names.ContainsKey(name)), name => name.TrimStart('$')).ToList())
         {
-            if (plan.Template!.KeptName is { } kept && Names.Bare(CSharpNames.Identifier(kept)) == Names.Bare(kept) && TypeNames.TryTake(kept))
-                plan.Name = CSharpNames.Identifier(Names.Bare(kept));
-            else
-                waiting.Add(plan);
+            HashSet<string> kept = [.. _tree.Chain(name).SelectMany(above => KeptMembers(templates[above]))];
+            names[name] = TypeNames.Take(CSharpNames.Identifier(name), kept.Contains);
         }
 
-        foreach (ClassPlan plan in waiting.OrderBy(plan => plan.Template!.Name.TrimStart('$') == Names.Bare(CSharpNames.Identifier(plan.Template!.Name)) ? 0 : 1).ThenBy(plan => plan.Template!.Name, StringComparer.Ordinal))
-        {
-            HashSet<string> kept = [.. plan.Bases().Prepend(plan).SelectMany(KeptMembers)];
-            plan.Name = TypeNames.Take(CSharpNames.Identifier(plan.Template!.Name), kept.Contains);
-        }
+        return names;
     }
 
-    private static IEnumerable<string> KeptMembers(ClassPlan plan) =>
-        plan.Template!.Attributes.Select(attribute => attribute.KeptName).Concat(plan.Template.Children.Select(child => child.KeptName)).OfType<string>().Select(Names.Bare);
+    private static IEnumerable<string> KeptMembers(SnapshotTemplate template) =>
+        template.Attributes.Select(attribute => attribute.KeptName).Concat(template.Children.Select(child => child.KeptName)).OfType<string>().Select(Names.Bare);
 
-    // The names of the class and of those that derive from it: a member must not have any of them, as each may have to declare the member again.
-    private Dictionary<string, List<string>> DerivedNames()
+    // The names of each template's class and of those that derive from it: a member must not have any of them, as each may have to declare the member again.
+    private Dictionary<string, List<string>> NamesBelow(Dictionary<string, string> names)
     {
-        var derived = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        Dictionary<string, List<string>> below = names.Keys.ToDictionary(name => name, name => new List<string> { names[name] }, StringComparer.Ordinal);
         foreach (string name in _tree.TopDown.Reverse())
-        {
-            if (!derived.TryGetValue(name, out List<string>? own))
-                derived[name] = own = [];
-            own.Add(_templates[name].Name);
-            if (_tree.BaseOf(name) is not { } @base)
-                continue;
-            if (!derived.TryGetValue(@base, out List<string>? above))
-                derived[@base] = above = [];
-            above.AddRange(own);
-        }
-
-        return derived;
+            if (_tree.BaseOf(name) is { } @base)
+                below[@base].AddRange(below[name]);
+        return below;
     }
 
-    private void PlanTemplate(ClassPlan old, IEnumerable<string> typeNames)
+    private ClassPlan PlanTemplate(SnapshotTemplate template, string typeName, IEnumerable<string> avoid)
     {
-        // Now that the base is complete, the class can take over what it has.
-        SnapshotTemplate template = old.Template!;
-        ClassPlan plan = _templates[template.Name] = new ClassPlan(_tree.BaseOf(template.Name) is { } @base ? _templates[@base] : null) { Template = template, Name = old.Name };
+        var plan = new ClassPlan(_tree.BaseOf(template.Name) is { } @base ? _templates[@base] : null) { Template = template, Name = typeName };
         plan.Change(template.Attributes, []);
         foreach (SnapshotChild child in template.Children)
         {
@@ -135,7 +119,8 @@ internal sealed class PlantPlanner
             plan.DeclaredChildren.Add(declared);
         }
 
-        plan.Declare(typeNames);
+        plan.Declare(avoid);
+        return plan;
     }
 
     private void PlanObjects(CancellationToken cancellationToken)
@@ -223,7 +208,7 @@ internal sealed class PlantPlanner
     // An object's own class is called like the object, unless a member of it is: then the class yields.
     private void NameObjects()
     {
-        foreach (ClassPlan plan in OwnClasses.OrderBy(plan => Names.Bare(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName)) == Snapshot.Objects[plan.Row].TagName ? 0 : 1))
+        foreach (ClassPlan plan in Names.PlainFirst(OwnClasses, plan => Snapshot.Objects[plan.Row].TagName))
         {
             HashSet<string> declared = [.. plan.DeclaredTags.Select(tag => Names.Bare(tag.Node.Identifier)), .. plan.DeclaredChildren.Select(child => Names.Bare(child.Identifier))];
             plan.Name = ObjectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), declared.Contains);
