@@ -12,7 +12,7 @@ public class AnyGalaxyTests
     [Fact]
     public void Whatever_the_names_are_the_types_compile_and_reach_each_object_and_attribute_once()
     {
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(60), Prop.ForAll(HostileGalaxies.Any, galaxy => EachIsReachedOnce(galaxy)));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(400), Prop.ForAll(HostileGalaxies.Any, galaxy => EachIsReachedOnce(galaxy)));
     }
 
     private static bool EachIsReachedOnce(RepositoryObject[] galaxy)

@@ -120,17 +120,12 @@ internal sealed class ClassPlan
 
     private void NameMembers(IEnumerable<string> avoid)
     {
-        var names = new Names(StringComparer.Ordinal);
-        names.Reserve(ReservedNames.OfObjects);
-        names.Reserve(Identifiers);
-        names.Reserve(avoid);
-
         var newcomers = new List<(string Name, string? Kept, Action<string> Assign)>();
         foreach (TagNode node in Tags.Values.Where(node => node.Identifier.Length == 0))
             newcomers.Add((node.Name, node.Attribute?.KeptName, identifier => node.Identifier = identifier));
         foreach (ChildPlan child in DeclaredChildren.Where(child => child.Identifier.Length == 0))
             newcomers.Add((child.Name, child.KeptName, identifier => child.Identifier = identifier));
-        names.Assign(newcomers, newcomer => newcomer.Name, newcomer => newcomer.Kept, (newcomer, identifier) =>
+        Names.Assign(newcomers, newcomer => newcomer.Name, newcomer => newcomer.Kept, ReservedNames.OfObjects.Concat(Identifiers).Concat(avoid), (newcomer, identifier) =>
         {
             newcomer.Assign(identifier);
             Identifiers.Add(Names.Bare(identifier));

@@ -2,66 +2,49 @@ using MxGateway.Typed.Snapshot.Naming;
 
 namespace MxGateway.Typed.Generators.Planning;
 
-/// <summary>The names of one scope: what is taken, and what a newcomer gets. A name that has to yield gets <c>_2</c>, <c>_3</c> and so on.</summary>
-internal sealed class Names(StringComparer comparer)
+/// <summary>C# identifiers as the planner handles them.</summary>
+internal static class Names
 {
-    private readonly HashSet<string> _taken = new(comparer);
+    // Behind a property X are the methods get_X and set_X: nothing else in its class, nor the class itself, can be called that.
+    private static readonly string[] s_accessors = ["get_", "set_"];
 
-    public void Reserve(string identifier) => _taken.Add(Bare(identifier));
+    /// <summary>Without the <c>@</c> that a keyword has in front.</summary>
+    public static string Bare(string identifier) => identifier.Length > 0 && identifier[0] == '@' ? identifier.Substring(1) : identifier;
 
-    public void Reserve(IEnumerable<string> identifiers)
-    {
-        foreach (string identifier in identifiers)
-            Reserve(identifier);
-    }
-
-    public bool IsFree(string identifier) => !_taken.Contains(Bare(identifier));
-
-    /// <summary>
-    /// Gives names to all newcomers of a scope at once, so that their order says nothing: first those that were given a name before and keep it, then those whose name is an identifier as it is,
-    /// then the rest by rule.
-    /// </summary>
-    public void Assign<T>(IReadOnlyCollection<T> newcomers, Func<T, string> name, Func<T, string?> keptName, Action<T, string> assign)
-    {
-        var waiting = new List<T>();
-        foreach (T newcomer in newcomers)
-        {
-            if (Kept(keptName(newcomer)) is { } kept && TryTake(kept))
-                assign(newcomer, kept);
-            else
-                waiting.Add(newcomer);
-        }
-
-        foreach (T newcomer in PlainFirst(waiting, name))
-            assign(newcomer, Take(CSharpNames.Identifier(name(newcomer))));
-    }
-
-    /// <summary>The order in which names are given by rule: names that are identifiers as they are come first, then by name.</summary>
-    public static IEnumerable<T> PlainFirst<T>(IEnumerable<T> newcomers, Func<T, string> name) =>
-        newcomers.OrderBy(item => Bare(CSharpNames.Identifier(name(item))) == name(item) ? 0 : 1).ThenBy(name, StringComparer.Ordinal);
+    /// <summary>The names that a class's members must not have for the class to be called so.</summary>
+    public static IEnumerable<string> InTheWayOf(string typeName) =>
+        AccessedBy(typeName) is { } property ? [Bare(typeName), property] : [Bare(typeName)];
 
     /// <summary>A name that was kept, as an identifier; null where it is none and cannot be used.</summary>
     public static string? Kept(string? name)
     {
-        if (name is null)
+        if (string.IsNullOrEmpty(name))
             return null;
-        string identifier = CSharpNames.Identifier(Bare(name));
-        return Bare(identifier) == Bare(name) ? identifier : null;
+        string identifier = CSharpNames.Identifier(Bare(name!));
+        return Bare(identifier) == Bare(name!) ? identifier : null;
     }
 
-    /// <summary>The identifier, or the first like it that is free.</summary>
-    public string Take(string identifier, Func<string, bool>? refuses = null)
+    /// <summary>Names the new members of a class.</summary>
+    /// <param name="members">The members.</param>
+    /// <param name="name">The Galaxy's name of one.</param>
+    /// <param name="keptName">The name that it was given before.</param>
+    /// <param name="taken">The names that the class has already, or must not have.</param>
+    /// <param name="assign">Takes the name.</param>
+    public static void Assign<T>(IReadOnlyList<T> members, Func<T, string> name, Func<T, string?> keptName, IEnumerable<string> taken, Action<T, string> assign)
     {
-        for (int number = 1; ; number++)
-        {
-            string candidate = number == 1 ? identifier : $"{Bare(identifier)}_{number}";
-            if (refuses?.Invoke(Bare(candidate)) != true && TryTake(candidate))
-                return candidate;
-        }
+        if (members.Count == 0)
+            return;
+        HashSet<string> used = new(taken.Select(Bare), StringComparer.Ordinal);
+        HashSet<string> wanted = [.. used, .. members.Select(member => Bare(CSharpNames.Identifier(name(member))))];
+        used.UnionWith(wanted.Where(one => AccessedBy(one) is { } property && wanted.Contains(property)).ToList());
+
+        // A kept name that is taken (a base has it now) or cannot be a name is no better than none.
+        string?[] kept = [.. members.Select(member => Kept(keptName(member)) is { } identifier && !used.Contains(Bare(identifier)) ? identifier : null)];
+        IReadOnlyList<string> identifiers = NameScope.Assign([.. members.Select(name)], used, kept);
+        for (int i = 0; i < members.Count; i++)
+            assign(members[i], identifiers[i]);
     }
 
-    public bool TryTake(string identifier) => _taken.Add(Bare(identifier));
-
-    /// <summary>Without the <c>@</c> that a keyword has in front.</summary>
-    public static string Bare(string identifier) => identifier.Length > 0 && identifier[0] == '@' ? identifier.Substring(1) : identifier;
+    // The property that has an accessor of this name; null where the name is not an accessor's.
+    private static string? AccessedBy(string name) => s_accessors.Any(accessor => Bare(name).StartsWith(accessor, StringComparison.Ordinal)) ? Bare(name).Substring(s_accessors[0].Length) : null;
 }

@@ -31,7 +31,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
             objects.ToEquatable(),
             plan.Shapes.Shapes.Select(Shape).ToEquatable(),
             new[] { Root() }.ToEquatable(),
-            new[] { new TableModel(Place(file.RootType, true, "-Table"), TableLines()) }.ToEquatable());
+            new[] { new TableModel(Place(TypeNames.Declared(file.RootType), true, "-Table"), TableLines()) }.ToEquatable());
     }
 
     private ObjectModel Object(ClassPlan @class)
@@ -90,7 +90,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
     {
         string deployed = plan.Snapshot.DeployTime is { } time ? $", deployed {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
         return new RootModel(
-            Place(file.RootType, true),
+            Place(TypeNames.Declared(file.RootType), true),
             $"The plant of {Words.Code(file.FileName)}{deployed}: {plan.Snapshot.Objects.Count} objects.",
             plan.Roots.Select(root => Child(root, true)).ToEquatable(),
             plan.NumberedClasses.Select(@class => TypeName(@class, true)).ToEquatable());

@@ -12,6 +12,8 @@ internal sealed class PlantPlanner
     private readonly ClassPlan[] _classes;
     private readonly int[][] _childRows;
     private readonly TemplateTree _tree;
+    private readonly TypeNames _typeNames;
+    private readonly TypeNames _objectTypeNames = new(ReservedNames.Types);
 
     public PlantPlanner(GalaxySnapshot snapshot, string rootType, CancellationToken cancellationToken)
     {
@@ -21,9 +23,7 @@ internal sealed class PlantPlanner
         _childRows = new int[snapshot.Objects.Count][];
         _tree = TemplateTree.Of(snapshot.Templates);
 
-        TypeNames.Reserve(ReservedNames.Types);
-        TypeNames.Reserve(rootType);
-        ObjectTypeNames.Reserve(ReservedNames.Types);
+        _typeNames = new TypeNames(ReservedNames.Types.Append(rootType));
         PlanTemplates();
         cancellationToken.ThrowIfCancellationRequested();
         PlanObjects(cancellationToken);
@@ -51,10 +51,6 @@ internal sealed class PlantPlanner
     /// <summary>The classes that objects have, by their numbers.</summary>
     public List<ClassPlan> NumberedClasses { get; } = [];
 
-    public Names TypeNames { get; } = new(StringComparer.OrdinalIgnoreCase);
-
-    public Names ObjectTypeNames { get; } = new(StringComparer.OrdinalIgnoreCase);
-
     public ClassPlan ClassOf(int row) => _classes[row];
 
     /// <summary>The rows of an object's children by child slot; -1 for one that it lacks.</summary>
@@ -77,13 +73,13 @@ internal sealed class PlantPlanner
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (SnapshotTemplate template in Snapshot.Templates)
-            if (Names.Kept(template.KeptName) is { } kept && TypeNames.TryTake(kept))
-                names[template.Name] = kept;
+            if (Names.Kept(template.KeptName) is { } kept && _typeNames.TryTake(kept))
+                names[template.Name] = TypeNames.Declared(kept);
 
-        foreach (string name in Names.PlainFirst(_tree.TopDown.Where(name => !names.ContainsKey(name)), name => name.TrimStart('$')).ToList())
+        foreach (string name in TypeNames.InOrder(_tree.TopDown.Where(name => !names.ContainsKey(name)), name => name.TrimStart('$')).ToList())
         {
             HashSet<string> kept = [.. _tree.Chain(name).SelectMany(above => KeptMembers(templates[above]))];
-            names[name] = TypeNames.Take(CSharpNames.Identifier(name), kept.Contains);
+            names[name] = _typeNames.Take(CSharpNames.Identifier(name), kept.Contains);
         }
 
         return names;
@@ -95,7 +91,7 @@ internal sealed class PlantPlanner
     // The names of each template's class and of those that derive from it: a member must not have any of them, as each may have to declare the member again.
     private Dictionary<string, List<string>> NamesBelow(Dictionary<string, string> names)
     {
-        Dictionary<string, List<string>> below = names.Keys.ToDictionary(name => name, name => new List<string> { names[name] }, StringComparer.Ordinal);
+        Dictionary<string, List<string>> below = names.Keys.ToDictionary(name => name, name => Names.InTheWayOf(names[name]).ToList(), StringComparer.Ordinal);
         foreach (string name in _tree.TopDown.Reverse())
             if (_tree.BaseOf(name) is { } @base)
                 below[@base].AddRange(below[name]);
@@ -197,21 +193,18 @@ internal sealed class PlantPlanner
 
     private void PlanRoots(string rootType)
     {
-        var names = new Names(StringComparer.Ordinal);
-        names.Reserve(ReservedNames.OfPlants);
-        names.Reserve(rootType);
         foreach (int row in Hierarchy.Roots)
             Roots.Add(new ChildPlan(Snapshot.Objects[row].TagName, Snapshot.Objects[row].KeptName, row) { Class = _classes[row], Row = row });
-        names.Assign(Roots, root => root.Name, root => root.KeptName, (root, identifier) => root.Identifier = identifier);
+        Names.Assign(Roots, root => root.Name, root => root.KeptName, ReservedNames.OfPlants.Append(rootType), (root, identifier) => root.Identifier = identifier);
     }
 
     // An object's own class is called like the object, unless a member of it is: then the class yields.
     private void NameObjects()
     {
-        foreach (ClassPlan plan in Names.PlainFirst(OwnClasses, plan => Snapshot.Objects[plan.Row].TagName))
+        foreach (ClassPlan plan in TypeNames.InOrder(OwnClasses, plan => Snapshot.Objects[plan.Row].TagName))
         {
             HashSet<string> declared = [.. plan.DeclaredTags.Select(tag => Names.Bare(tag.Node.Identifier)), .. plan.DeclaredChildren.Select(child => Names.Bare(child.Identifier))];
-            plan.Name = ObjectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), declared.Contains);
+            plan.Name = _objectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), declared.Contains);
         }
     }
 
@@ -226,7 +219,7 @@ internal sealed class PlantPlanner
                 Shapes.Add(node, plan, node.Identifier);
         }
 
-        Shapes.NameClasses(TypeNames, ObjectTypeNames);
+        Shapes.NameClasses(_typeNames, _objectTypeNames);
     }
 
     private void NumberClasses()

@@ -21,10 +21,10 @@ internal static class ReservedNames
     /// <summary>Members of plants, and of what is emitted into their class.</summary>
     public static readonly string[] OfPlants = [.. OfAnything, "All", "ClassOf", "ConnectAsync", "Connection", "CreateObject", "DisposeAsync", "Item", "Object", "s_table"];
 
-    /// <summary>Types that emitted code names without a namespace, and the namespace of the objects' own classes.</summary>
+    /// <summary>Types that emitted code names without a namespace, the namespace of the objects' own classes, and what classes declare over their base.</summary>
     public static readonly string[] Types =
     [
-        ObjectsNamespace, "IMxNode", "MxAttributeGroup", "MxDataType", "MxGalaxy", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayOptions", "MxNodeContext", "MxObject",
+        ObjectsNamespace, "Differs", "SlotCount", "IMxNode", "MxAttributeGroup", "MxDataType", "MxGalaxy", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayOptions", "MxNodeContext", "MxObject",
         "MxQualifiedEnum", "MxQuality", "MxSecurityClassification", "MxStatusCategory", "MxVariant",
         .. from access in new[] { "ReadOnly", "", "Secured", "Verified" } from kind in new[] { "", "String", "Array" } select $"Mx{access}{kind}Attribute",
     ];

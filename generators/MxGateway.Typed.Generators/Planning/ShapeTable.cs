@@ -16,7 +16,7 @@ internal sealed class ShapeTable
     /// <summary>Gives the classes their names, in the order in which they were met.</summary>
     /// <param name="templates">The names in the plant's namespace.</param>
     /// <param name="objects">The names in the namespace of the objects' own classes.</param>
-    public void NameClasses(Names templates, Names objects)
+    public void NameClasses(TypeNames templates, TypeNames objects)
     {
         var wanted = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         foreach (string name in _shapes.Select(shape => shape.CommonName).OfType<string>())
@@ -24,7 +24,7 @@ internal sealed class ShapeTable
 
         foreach (Shape shape in _shapes)
         {
-            Names names = shape.IsOfTemplate ? templates : objects;
+            TypeNames names = shape.IsOfTemplate ? templates : objects;
             string name = shape.CommonName is { } common && wanted[common] == 1 && templates.IsFree(common) && objects.IsFree(common) ? common : shape.OwnName;
             // A class must not be called like one of its members, and it is the class that yields.
             shape.Name = names.Take(name, candidate => shape.Members.Any(member => Names.Bare(member.Identifier) == candidate));

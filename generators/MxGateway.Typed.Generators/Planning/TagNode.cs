@@ -82,14 +82,12 @@ internal sealed class TagNode(string name)
     /// <summary>Gives names to the members that have none, at any depth.</summary>
     public void NameMembers()
     {
-        if (_members.Any(member => member.Identifier.Length == 0))
-        {
-            var names = new Names(StringComparer.Ordinal);
-            names.Reserve(ReservedNames.OfAttributes);
-            names.Reserve(_members.Select(member => member.Identifier).Where(identifier => identifier.Length > 0));
-            names.Assign([.. _members.Where(member => member.Identifier.Length == 0)], member => member.Name, member => member.Attribute?.KeptName, (member, identifier) => member.Identifier = identifier);
-        }
-
+        Names.Assign(
+            [.. _members.Where(member => member.Identifier.Length == 0)],
+            member => member.Name,
+            member => member.Attribute?.KeptName,
+            ReservedNames.OfAttributes.Concat(_members.Select(member => member.Identifier)),
+            (member, identifier) => member.Identifier = identifier);
         foreach (TagNode member in _members)
             member.NameMembers();
     }
