@@ -96,6 +96,16 @@ public sealed class WritingTests
     }
 
     [Fact]
+    public async Task Writes_in_quick_succession_find_their_item_however_its_release_falls_between_them()
+    {
+        await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
+        for (int i = 0; i < 300; i++)
+            await plant.Pump.Count.WriteAsync(i);
+        Assert.Equal(299, (await plant.Pump.Count.ReadAsync()).Value);
+        await plant.NothingIsAdvised();
+    }
+
+    [Fact]
     public async Task A_secured_write_is_signed_by_an_operator()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync(WithUsers);
