@@ -7,6 +7,9 @@ from client_session import Gateway, expect, expect_refusal, require
 from wire import galaxy, gateway as mx
 
 CHECKS = {}
+FREE_ACCESS, OPERATE, SECURED, VERIFIED, VIEW_ONLY = 0, 1, 2, 3, 6
+INTEGER, FLOAT, DOUBLE = 2, 3, 4
+WRITABLE_CATEGORIES = (4, 6, 7, 8, 9, 10)
 UNKNOWN_SESSION = "session-" + "0" * 32
 
 
@@ -31,14 +34,17 @@ class Target:
         self._objects = self._objects or self.gateway.pages(500)
         return self._objects
 
-    def references(self, number, **wanted):
-        """So many full tag references whose attribute has the wanted fields."""
-        found = [a.full_tag_reference for o in self.objects for a in o.attributes if all(getattr(a, n) == v for n, v in wanted.items())]
-        require(len(found) >= number, f"the plant has {len(found)} attributes with {wanted}, {number} are needed")
+    def references(self, number, types=range(-1, 99), security=(FREE_ACCESS, OPERATE), is_array=False, writable=True):
+        """So many full tag references of attributes of one of the types and security classifications."""
+        found = [
+            a.full_tag_reference for o in self.objects for a in o.attributes
+            if a.mx_data_type in types and a.security_classification in security and a.is_array == is_array
+            and (a.mx_attribute_category in WRITABLE_CATEGORIES or not writable)]
+        require(len(found) >= number, f"the plant has {len(found)} attributes of types {types} and security {security}, {number} are needed")
         return found[:number]
 
     def writable_float(self):
-        return self.references(1, mx_data_type=3, is_array=False, mx_attribute_category=10, security_classification=1)[0]
+        return self.references(1, types=[FLOAT])[0]
 
 
 # ---- keys, methods, statuses

@@ -1,5 +1,5 @@
 """The checks of items, values and writes."""
-from client_checks import check
+from client_checks import DOUBLE, FLOAT, INTEGER, SECURED, VERIFIED, VIEW_ONLY, check
 from client_session import expect, require
 from wire import gateway as mx
 
@@ -95,9 +95,9 @@ def a_write_of_another_type_is_completed_as_an_error(target):
 @check
 def what_cannot_be_written_is_completed_as_an_error(target):
     wanted = {
-        0: target.references(1, security_classification=6)[0],
-        1012: target.references(1, security_classification=2, mx_data_type=1, is_array=False)[0],
-        1013: target.references(1, security_classification=3, mx_data_type=1, is_array=False)[0],
+        0: target.references(1, security=[VIEW_ONLY], writable=False)[0],
+        1012: target.references(1, security=[SECURED])[0],
+        1013: target.references(1, security=[VERIFIED])[0],
     }
     with target.gateway.session("refused writes") as session:
         stream = session.stream()
@@ -114,18 +114,16 @@ def what_cannot_be_written_is_completed_as_an_error(target):
 
 @check
 def a_secured_write_takes_authenticated_users(target):
-    reference = target.references(1, security_classification=2, mx_data_type=1, is_array=False)[0]
+    reference = target.references(1, security=[SECURED])[0]
     with target.gateway.session("secured") as session:
         stream = session.stream()
         server = session.do("register", client_name="secured").server_handle
         item = session.do("subscribe_bulk", server_handle=server, tag_addresses=[reference]).results[0].item_handle
-        before = stream.data_change(item).value.bool_value
-        write = {"server_handle": server, "item_handle": item, "value": mx.MxValue(data_type=mx.MX_DATA_TYPE_BOOLEAN, bool_value=not before)}
+        write = {"server_handle": server, "item_handle": item, "value": stream.data_change(item).value}
         session.refused("write_secured", **write, current_user_id=4711, verifier_user_id=4711)
         user = session.do("authenticate_user", server_handle=server, user_name="operator", password="any").user_id
         session.do("write_secured", **write, current_user_id=user, verifier_user_id=user)
         expect(category(stream.write_complete(item).statuses), "MX_STATUS_CATEGORY_OK", "the write's status")
-        stream.data_change(item, lambda e: e.value.bool_value != before)
 
 
 @check
@@ -142,7 +140,7 @@ def a_wrong_reference_gets_a_handle_and_a_bad_value(target):
 
 @check
 def a_bulk_subscription_answers_row_by_row(target):
-    references = target.references(25, is_array=False)
+    references = target.references(25)
     references[7] = NOWHERE
     with target.gateway.session("bulk") as session:
         stream = session.stream()
@@ -166,7 +164,7 @@ def a_bulk_subscription_answers_row_by_row(target):
 
 @check
 def a_bulk_read_says_what_was_cached(target):
-    reference, other = target.references(2, mx_data_type=3, is_array=False)
+    reference, other = target.references(2, types=[FLOAT])
     array = target.references(1, is_array=True)[0]
     with target.gateway.session("read") as session:
         stream = session.stream()
@@ -185,18 +183,21 @@ def a_bulk_read_says_what_was_cached(target):
 
 @check
 def an_array_is_written_whole_and_its_elements_count_from_one(target):
-    array = target.references(1, mx_data_type=2, is_array=True, mx_attribute_category=10, security_classification=1)[0]
+    array = target.references(1, types=[INTEGER, FLOAT, DOUBLE], is_array=True)[0]
     require(array.endswith("[]"), f"{array} does not end in []")
     with target.gateway.session("array") as session:
         stream = session.stream()
         server = session.do("register", client_name="array").server_handle
         item = session.do("subscribe_bulk", server_handle=server, tag_addresses=[array]).results[0].item_handle
-        stream.data_change(item)
-        value = mx.MxValue(array_value=mx.MxArray(element_data_type=mx.MX_DATA_TYPE_INTEGER, dimensions=[3], int32_values=mx.Int32Array(values=[7, 8, 9])))
+        value = stream.data_change(item).value
+        values = value.array_value.WhichOneof("values")
+        del getattr(value.array_value, values).values[:], value.array_value.dimensions[:]
+        getattr(value.array_value, values).values.extend([7, 8, 9])
+        value.array_value.dimensions.append(3)
         session.do("write", server_handle=server, item_handle=item, value=value)
         expect(category(stream.write_complete(item).statuses), "MX_STATUS_CATEGORY_OK", "the write's status")
-        stream.data_change(item, lambda e: list(e.value.array_value.int32_values.values) == [7, 8, 9])
+        stream.data_change(item, lambda e: list(getattr(e.value.array_value, values).values) == [7, 8, 9])
         bare = array.removesuffix("[]")
-        rows = session.do("read_bulk", server_handle=server, tag_addresses=[f"{bare}[1]", f"{bare}[3]", f"{bare}[0]", f"{bare}[4]"], timeout_ms=5000).results
-        expect([row.value.int32_value for row in rows[:2]], [7, 9], "elements 1 and 3")
+        rows = session.do("read_bulk", server_handle=server, tag_addresses=[f"{bare}[1]", f"{bare}[3]", f"{bare}[0]"], timeout_ms=5000).results
+        expect([getattr(row.value, row.value.WhichOneof("kind")) for row in rows[:2]], [7, 9], "elements 1 and 3")
         expect(quality(rows[2].quality), BAD, "quality of element 0")
