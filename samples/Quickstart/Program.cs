@@ -19,8 +19,9 @@ seconds.Validators.Add(result =>
 });
 command.SetAction((arguments, stop) => RunAsync(arguments.GetValue(endpoint), TimeSpan.FromSeconds(arguments.GetValue(seconds)), stop));
 
+// Ctrl+C cancels the token that the command was given, and waits for it to end: long enough to close the session.
 ParseResult parsed = command.Parse(args);
-int exitCode = await parsed.InvokeAsync();
+int exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
 return parsed.Errors.Count > 0 ? 2 : exitCode;
 
 static async Task<int> RunAsync(Uri? endpoint, TimeSpan time, CancellationToken stop)
@@ -50,10 +51,10 @@ static async Task<int> RunAsync(Uri? endpoint, TimeSpan time, CancellationToken 
     }
 }
 
-// A gateway without a plant: it serves the very snapshot that the types were generated from.
+// A gateway without a plant: it serves the very snapshot that the types were generated from, and every value moves about once a second.
 static async Task<GatewaySimulator> StartSimulatorAsync(CancellationToken stop)
 {
     string file = Path.Combine(AppContext.BaseDirectory, "Plant.galaxy.json");
     SnapshotReadResult read = SnapshotReader.Read(await File.ReadAllBytesAsync(file, stop), stop);
-    return await GatewaySimulator.StartAsync(read.Snapshot ?? throw new IOException($"{file}{read.Problems[0].Position}: {read.Problems[0].Message}"), cancellationToken: stop);
+    return await GatewaySimulator.StartAsync(read.Snapshot ?? throw new IOException($"{file}{read.Problems[0].Position}: {read.Problems[0].Message}"), new GatewaySimulatorOptions { ChangingPerSecond = 1 }, stop);
 }

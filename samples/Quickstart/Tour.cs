@@ -12,25 +12,25 @@ internal static class Tour
     {
         // Disposing of the plant un-advises, removes, unregisters and closes the session, however this method ends.
         await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(options, stop);
-        AnsiConsole.MarkupLineInterpolated($"Connected with [green]{options.Endpoint}[/]");
+        Console.WriteLine($"Connected with {options.Endpoint}");
 
         // Walk: areas, objects and attributes are members. A misspelt one does not compile.
         Pump pump = plant.Mixing.Pump_001;
-        AnsiConsole.MarkupLineInterpolated($"The plant has {plant.All<Pump>().Count()} pumps; this is [green]{pump.TagName}[/]");
+        Console.WriteLine($"The plant has {plant.All<Pump>().Count()} pumps; this is {pump.TagName}");
 
         // Read: value, quality, timestamp, status.
         MxSample<float> speed = await pump.Speed.ReadAsync(stop);
-        AnsiConsole.MarkupLineInterpolated($"{pump.Speed} = {speed}");
+        Console.WriteLine($"{pump.Speed} = {speed}");
 
         // Write: returns when MXAccess confirmed it. Speed has no WriteAsync: nobody may write it.
         MxSample<float> before = await pump.SpeedSetpoint.ReadAsync(stop);
         await pump.SpeedSetpoint.WriteAsync(42.5f, stop);
-        AnsiConsole.MarkupLineInterpolated($"{pump.SpeedSetpoint} = {await pump.SpeedSetpoint.ReadAsync(stop)}");
+        Console.WriteLine($"{pump.SpeedSetpoint} = {await pump.SpeedSetpoint.ReadAsync(stop)}");
         if (before.TryGetGood(out float setpoint))
             await pump.SpeedSetpoint.WriteAsync(setpoint, stop);
 
         // Advise: many tags at once, each kept up to date by the gateway.
-        await WatchAsync([pump.Speed, pump.PV], pump.Running, time, stop);
+        await WatchAsync([.. plant.All<Pump>().Select(any => any.Speed)], pump.Running, time, stop);
     }
 
     private static async Task WatchAsync(MxTag<float>[] floats, MxTag<bool> running, TimeSpan time, CancellationToken stop)
@@ -75,7 +75,7 @@ internal static class Tour
         Table table = new Table().AddColumns("Tag", "Last sample", "Samples");
         lock (rows)
             foreach ((string reference, (string sample, int count)) in rows)
-                table.AddRow(reference, Markup.Escape(sample), count.ToString(CultureInfo.InvariantCulture));
+                table.AddRow(Markup.Escape(reference), Markup.Escape(sample), count.ToString(CultureInfo.InvariantCulture));
         return table;
     }
 }
