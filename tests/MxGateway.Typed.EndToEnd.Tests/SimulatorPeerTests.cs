@@ -1,6 +1,7 @@
 using System.Text;
 using MxGateway.Typed.EndToEnd.Tests.Harness;
 using MxGateway.Typed.Simulator;
+using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.EndToEnd.Tests;
 
@@ -10,12 +11,15 @@ public class SimulatorPeerTests
     private const string Key = "mxgw_full_0123456789", ReadKey = "mxgw_read_0123456789";
 
     [PeerFact]
-    public Task The_python_client_finds_nothing_wrong_with_a_simulator_that_stands_still() => CheckAsync(changingPerSecond: 0);
+    public Task The_python_client_finds_nothing_wrong_with_a_simulator_that_stands_still() => CheckAsync(SmallPlant.Snapshot, changingPerSecond: 0);
 
     [PeerFact]
-    public Task The_python_client_finds_nothing_wrong_with_a_simulator_whose_values_move() => CheckAsync(changingPerSecond: 20);
+    public Task The_python_client_finds_nothing_wrong_with_a_simulator_whose_values_move() => CheckAsync(SmallPlant.Snapshot, changingPerSecond: 20);
 
-    private static async Task CheckAsync(double changingPerSecond)
+    [PeerFact]
+    public Task The_python_client_finds_nothing_wrong_with_the_sample_plant() => CheckAsync(SamplePlant.Snapshot, changingPerSecond: 0.1);
+
+    private static async Task CheckAsync(GalaxySnapshot snapshot, double changingPerSecond)
     {
         const string keys = $$"""
             {"keys": [
@@ -24,7 +28,7 @@ public class SimulatorPeerTests
             ]}
             """;
         await using GatewaySimulator simulator = await GatewaySimulator.StartAsync(
-            SmallPlant.Snapshot, new GatewaySimulatorOptions { Keys = SimulatorKeys.Parse(Encoding.UTF8.GetBytes(keys)), ChangingPerSecond = changingPerSecond });
+            snapshot, new GatewaySimulatorOptions { Keys = SimulatorKeys.Parse(Encoding.UTF8.GetBytes(keys)), ChangingPerSecond = changingPerSecond });
         // To the simulator, as it says of itself, a reference to an element is a wrong one.
         Assert.NotEmpty(await PythonClient.CheckAsync(simulator.Endpoint, Key, ReadKey, "--leave-out", "the_elements_of_an_array_count_from_one"));
     }
