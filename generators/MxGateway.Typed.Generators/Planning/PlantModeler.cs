@@ -41,7 +41,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
             Place(@class.Name, here),
             @class.Base is null ? "MxObject" : TypeName(@class.Base, here),
             here,
-            here ? TemplateDoc(@class) : ObjectDoc(@class.Row) + " It differs from what its template's other objects are.",
+            here ? TemplateDoc(@class) : ObjectDoc(@class.Row) + " It has what its template's class does not give.",
             @class.SlotCount,
             @class.DeclaredTags.Select(tag => Attribute(@class, tag.Node, tag.Slot, tag.Hides)).ToEquatable(),
             @class.DeclaredChildren.Select(child => Child(child, here)).ToEquatable(),
@@ -136,11 +136,11 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
         if (actual is null)
             return $"{reference} is not in the snapshot, though the template's other objects have {said.Name}; do not use it for {owner}";
 
-        string type = $"{(@class.IsTemplate ? file.Namespace : ObjectsNamespace)}.{@class.Name}";
+        string type = @class.IsTemplate ? $"the class {file.Namespace}.{@class.Name}" : $"{ObjectsNamespace}.{@class.Name}, which plant[\"{owner}\"] is";
         string isWhat = actual.Reference == said.Reference
             ? $"{reference} is {Words.Briefly(actual)}, while its template says {Words.Briefly(said)}"
             : $"{reference} has the reference {actual.Reference ?? "of its name"}, while its template says {said.Reference ?? "that of its name"}";
-        return $"{isWhat}; reach it as {path} of the class {type}";
+        return $"{isWhat}; reach it as {path} of {type}";
     }
 
     private static string AttributeDoc(string name, IReadOnlyCollection<SnapshotAttribute> uses, IEnumerable<string> members)

@@ -91,7 +91,7 @@ internal sealed class PlantPlanner
     // The names of each template's class and of those that derive from it: a member must not have any of them, as each may have to declare the member again.
     private Dictionary<string, List<string>> NamesBelow(Dictionary<string, string> names)
     {
-        Dictionary<string, List<string>> below = names.Keys.ToDictionary(name => name, name => Names.InTheWayOf(names[name]).ToList(), StringComparer.Ordinal);
+        Dictionary<string, List<string>> below = names.Keys.ToDictionary(name => name, name => new List<string> { names[name] }, StringComparer.Ordinal);
         foreach (string name in _tree.TopDown.Reverse())
             if (_tree.BaseOf(name) is { } @base)
                 below[@base].AddRange(below[name]);

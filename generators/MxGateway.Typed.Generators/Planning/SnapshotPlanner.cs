@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.CodeAnalysis.Text;
 using MxGateway.Typed.Generators.Diagnostics;
 using MxGateway.Typed.Generators.Model;
 using MxGateway.Typed.Snapshot;
@@ -30,7 +31,7 @@ internal static class SnapshotPlanner
     {
         if (file.Text is null)
             return Problem.InFile(Descriptors.Unreadable, file, "the file cannot be read; check that it exists and is readable");
-        if (file.Text.Length == 0 || string.IsNullOrWhiteSpace(file.Text.ToString()))
+        if (IsBlank(file.Text))
             return Problem.InFile(Descriptors.Unreadable, file, "the file is empty; export the snapshot anew");
         if (!file.Namespace.Split('.').All(IsIdentifier))
             return Problem.InFile(Descriptors.InvalidName, file, $"'{file.Namespace}' is not a namespace; set Namespace on the GalaxySnapshot item to one, such as Acme.Plant");
@@ -39,6 +40,14 @@ internal static class SnapshotPlanner
         if (file.Rival is not null)
             return Problem.InFile(Descriptors.SharedNamespace, file, $"the types would go to namespace {file.Namespace}, where those of {file.Rival} are; set Namespace on one of the two GalaxySnapshot items");
         return null;
+    }
+
+    private static bool IsBlank(SourceText text)
+    {
+        for (int i = 0; i < text.Length; i++)
+            if (!char.IsWhiteSpace(text[i]))
+                return false;
+        return true;
     }
 
     private static bool IsIdentifier(string name) => name.Length > 0 && CSharpNames.Identifier(name) == name;

@@ -22,7 +22,7 @@ internal sealed class TypeNames
         for (int number = 0; ; number++)
         {
             string candidate = number == 0 ? identifier : $"{Names.Bare(identifier)}_{(number == 1 ? "" : number.ToString())}";
-            if (!Names.InTheWayOf(candidate).Any(refuses) && TryTake(candidate))
+            if (!refuses(Names.Bare(candidate)) && TryTake(candidate))
                 return Declared(candidate);
         }
     }

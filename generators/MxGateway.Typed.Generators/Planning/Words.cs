@@ -20,8 +20,6 @@ internal static class Words
     /// <summary>Such as <c>Float, written with Operate permission</c>, for messages.</summary>
     public static string Briefly(SnapshotAttribute attribute) => $"{Type(attribute)}, {Access(attribute)}";
 
-    public static string Members(TagNode node) => $"Members: {string.Join(", ", node.Members.Select(member => Code(member.Name)))}.";
-
     private static string Type(SnapshotAttribute attribute)
     {
         string name = ValueTypes.NameOf(attribute);

@@ -20,7 +20,7 @@ public static class CSharpNames
 
     /// <summary>
     /// The identifier for one name: a valid identifier stays as it is; characters that C# does not take become <c>_</c>, a leading digit gets one in front, a keyword an <c>@</c>.
-    /// A template's leading <c>$</c> is dropped. An empty name becomes <c>_</c>.
+    /// A name that begins with <c>get_</c> or <c>set_</c> gets a <c>_</c> in front: C# has methods of such names behind each property. A template's leading <c>$</c> is dropped. An empty name becomes <c>_</c>.
     /// </summary>
     /// <param name="name">The Galaxy's name.</param>
     public static string Identifier(string name)
@@ -32,6 +32,8 @@ public static class CSharpNames
         if (identifier.Length == 0 || !IsStart(identifier[0]))
             identifier.Insert(0, '_');
         string text = identifier.ToString();
+        if (text.StartsWith("get_", StringComparison.Ordinal) || text.StartsWith("set_", StringComparison.Ordinal))
+            return "_" + text;
         return s_keywords.Contains(text) ? "@" + text : text;
     }
 
