@@ -4,14 +4,19 @@ using MxGateway.Typed.Simulator;
 using MxGateway.Typed.Snapshot;
 using Quickstart;
 
-Option<Uri?> endpoint = new("--endpoint") { Description = "A gateway to use, such as http://localhost:5000; its key is taken from MXGATEWAY_API_KEY. Default: a simulator inside this program." };
+Option<Uri?> endpoint = new("--endpoint")
+{
+    Description = "A gateway to use, such as http://localhost:5000; its key is taken from MXGATEWAY_API_KEY. Default: a simulator inside this program.",
+    CustomParser = argument =>
+    {
+        if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out Uri? uri) && uri.Scheme is ("http" or "https"))
+            return uri;
+        argument.AddError("--endpoint is an address such as http://localhost:5000");
+        return null;
+    },
+};
 Option<double> seconds = new("--seconds") { Description = "How long to advise.", DefaultValueFactory = _ => 4 };
 var command = new RootCommand("Reads, writes and advises the tags of a plant through types that were generated from its snapshot.") { endpoint, seconds };
-endpoint.Validators.Add(result =>
-{
-    if (result.GetValueOrDefault<Uri?>() is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
-        result.AddError("--endpoint is an address such as http://localhost:5000");
-});
 seconds.Validators.Add(result =>
 {
     if (result.GetValueOrDefault<double>() is not (> 0 and <= 3600))

@@ -16,7 +16,19 @@ public sealed class ClientPeerTests
     public Task The_same_where_the_data_change_comes_before_the_completion() => TourAsync("--change-first");
 
     [PeerFact]
-    public Task The_same_while_values_move() => TourAsync("--tick", "0.02");
+    public async Task Values_that_move_are_followed()
+    {
+        await using PythonGateway gateway = await PythonGateway.StartAsync(SamplePlantFile.Hierarchy, new() { Arguments = ["--tick", "0.02"] });
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(Options(gateway)))
+        {
+            var seen = new HashSet<float>();
+            await foreach (MxSample<float> sample in plant.Mixing.Pump_001.Speed.AdviseAsync())
+                if (seen.Add(sample.Value) && seen.Count == 10)
+                    break;
+        }
+
+        AssertNothingLeftBehind(gateway);
+    }
 
     [PeerFact]
     public async Task An_exception_in_the_application_leaves_nothing_behind()
