@@ -33,6 +33,12 @@ public static class GatewayMethods
     /// <summary>One page of the hierarchy.</summary>
     public static GrpcMethod<DiscoverHierarchyRequest, DiscoverHierarchyReply> DiscoverHierarchy { get; } = Method<DiscoverHierarchyRequest, DiscoverHierarchyReply>(s_galaxy, "DiscoverHierarchy", DiscoverHierarchyReply.Parser);
 
+    /// <summary>The deploy state, then one event per deploy.</summary>
+    public static GrpcMethod<WatchDeployEventsRequest, DeployEvent> WatchDeployEvents { get; } = Method<WatchDeployEventsRequest, DeployEvent>(s_galaxy, "WatchDeployEvents", DeployEvent.Parser);
+
+    /// <summary>The children of one object.</summary>
+    public static GrpcMethod<BrowseChildrenRequest, BrowseChildrenReply> BrowseChildren { get; } = Method<BrowseChildrenRequest, BrowseChildrenReply>(s_galaxy, "BrowseChildren", BrowseChildrenReply.Parser);
+
     private static GrpcMethod<TRequest, TReply> Method<TRequest, TReply>(ServiceDescriptor service, string name, MessageParser<TReply> parser)
         where TRequest : IMessage
         where TReply : IMessage<TReply> =>

@@ -10,8 +10,22 @@ public static class SnapshotBuilder
     /// <param name="filter">What the objects were asked for with.</param>
     /// <param name="previous">The snapshot that this one replaces; null for none.</param>
     /// <exception cref="SnapshotException">Two objects have the same tagname or id, or an object has two attributes of one name; both are named.</exception>
-    public static GalaxySnapshot Build(IEnumerable<RepositoryObject> objects, string toolVersion, DateTimeOffset? deployTime, SnapshotFilter filter, GalaxySnapshot? previous = null) =>
-        throw new NotImplementedException(toolVersion);
+    public static GalaxySnapshot Build(IEnumerable<RepositoryObject> objects, string toolVersion, DateTimeOffset? deployTime, SnapshotFilter filter, GalaxySnapshot? previous = null)
+    {
+        var source = new SnapshotSource(objects);
+        var before = new PreviousSnapshot(previous);
+        TemplateTree tree = TemplateTree.Of(source.Objects, before.Template);
+        var factoring = new SnapshotFactoring(source, tree, before);
+        return new GalaxySnapshot
+        {
+            ToolVersion = toolVersion,
+            DeployTime = deployTime?.ToUniversalTime(),
+            Filter = filter,
+            ContentHash = SnapshotHash.Of(source.Objects),
+            Templates = factoring.Templates(),
+            Objects = factoring.Objects(),
+        };
+    }
 }
 
 /// <summary>A snapshot that cannot be made of what the repository says.</summary>

@@ -12,5 +12,5 @@ public abstract class MxAttributeGroup : MxNode
 
     internal override string ReferencePrefix => $"{_context.Parent.ReferencePrefix}.{_context.Name}";
 
-    internal override string? Fault => _context.Fault;
+    internal override string? FaultAt(int slot, string attribute) => _context.Parent.FaultAt(_context.Slot, $"{_context.Name}.{attribute}");
 }

@@ -21,13 +21,16 @@ public abstract class MxNode
     /// <summary>What stands before a member's name in its reference, without the dot.</summary>
     internal abstract string ReferencePrefix { get; }
 
-    /// <summary>Set where nothing below this node can be used as its type says; the reason.</summary>
+    /// <summary>Set where this node cannot be used as its type says; the reason.</summary>
     internal virtual string? Fault => null;
 
-    /// <summary>For generated classes of objects that differ from their template: why a slot of the template's class cannot be used for this object; null where it can.</summary>
-    /// <param name="slot">The slot.</param>
+    /// <summary>
+    /// For generated classes of objects that differ from their template: why an attribute, reached through a slot of the template's class, cannot be used for this object; null where it can.
+    /// </summary>
+    /// <param name="slot">The slot of the object's member that leads to the attribute.</param>
+    /// <param name="attribute">The attribute's name, such as <c>PV.HiHi.Limit</c>.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual string? Differs(int slot) => null;
+    protected virtual string? Differs(int slot, string attribute) => null;
 
     /// <summary>The attribute, or group of attributes, of a slot.</summary>
     /// <typeparam name="T">Its type.</typeparam>
@@ -40,10 +43,13 @@ public abstract class MxNode
     {
         MxNode?[] members = _members ?? Interlocked.CompareExchange(ref _members, new MxNode?[SlotCount], null) ?? _members;
         MxNode member = members[slot]
-            ?? Interlocked.CompareExchange(ref members[slot], T.Create(new MxNodeContext(this, name, reference, Fault ?? Differs(slot))), null)
+            ?? Interlocked.CompareExchange(ref members[slot], T.Create(new MxNodeContext(this, slot, name, reference)), null)
             ?? members[slot]!;
         return (T)member;
     }
+
+    /// <summary>What the object says about an attribute below it: nested nodes are shared between objects and know nothing of differences, so they ask upwards.</summary>
+    internal virtual string? FaultAt(int slot, string attribute) => Differs(slot, attribute);
 }
 
 /// <summary>Makes a node of a generated class, without reflection.</summary>
@@ -61,19 +67,23 @@ public interface IMxNode<TSelf>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct MxNodeContext
 {
-    internal MxNodeContext(MxNode parent, string name, string? reference, string? fault)
+    internal MxNodeContext(MxNode parent, int slot, string name, string? reference)
     {
         Parent = parent;
+        Slot = slot;
         Name = name;
         Reference = reference;
-        Fault = fault;
+        Fault = parent.FaultAt(slot, name);
     }
 
     internal MxNode Parent { get; }
+
+    internal int Slot { get; }
 
     internal string Name { get; }
 
     internal string? Reference { get; }
 
+    /// <summary>Why the node cannot be used as its type says; null where it can.</summary>
     internal string? Fault { get; }
 }

@@ -16,6 +16,8 @@ public abstract class MxTag : MxNode
 
     internal sealed override string? Fault => _context.Fault;
 
+    internal sealed override string? FaultAt(int slot, string attribute) => _context.Parent.FaultAt(_context.Slot, $"{_context.Name}.{attribute}");
+
     private protected virtual string ReferenceSuffix => "";
 
     /// <summary>The full tag reference.</summary>

@@ -1,0 +1,32 @@
+namespace MxGateway.Typed.Simulator.Commands;
+
+/// <summary>What a server handle owns: its items and its users, which die with it.</summary>
+internal sealed class MxRegistration(int handle, string clientName)
+{
+    private readonly Dictionary<int, string> _users = [];
+
+    public int Handle { get; } = handle;
+
+    public string ClientName { get; } = clientName;
+
+    public Dictionary<int, MxItem> Items { get; } = [];
+
+    /// <summary>The id of a user who was authenticated: one per name.</summary>
+    public int AddUser(string name)
+    {
+        foreach ((int id, string known) in _users)
+            if (known.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return id;
+        _users.Add(_users.Count + 1, name);
+        return _users.Count;
+    }
+
+    /// <summary>The one user that there is while Galaxy security is off: any credentials yield id 1.</summary>
+    public int AddAnyUser()
+    {
+        _users.TryAdd(1, "");
+        return 1;
+    }
+
+    public bool HasUser(int id) => _users.ContainsKey(id);
+}

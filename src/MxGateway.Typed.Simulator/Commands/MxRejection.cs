@@ -1,0 +1,22 @@
+using MxGateway.Contracts.Proto;
+
+namespace MxGateway.Typed.Simulator.Commands;
+
+/// <summary>A command, or one row of a bulk command, that MXAccess rejects.</summary>
+/// <param name="HResult">What the COM call would return.</param>
+/// <param name="Category">The status' category.</param>
+/// <param name="Message">What was wrong.</param>
+internal sealed record MxRejection(int HResult, MxStatusCategory Category, string Message)
+{
+    private const int InvalidArgument = unchecked((int)0x80070057);
+    private const int LogonFailure = unchecked((int)0x8007052E);
+    private const int OutOfMemory = unchecked((int)0x8007000E);
+
+    public static MxRejection Argument(string message) => new(InvalidArgument, MxStatusCategory.SoftwareError, message);
+
+    public static MxRejection Logon(string message) => new(LogonFailure, MxStatusCategory.SecurityError, message);
+
+    public static MxRejection Full(string message) => new(OutOfMemory, MxStatusCategory.OperationalError, message);
+
+    public MxStatusProxy Status => Statuses.Failed(Category, 0, Message);
+}

@@ -1,0 +1,114 @@
+using MxGateway.Contracts.Proto.Galaxy;
+using MxGateway.Typed.Snapshot;
+
+namespace MxGateway.Typed.Simulator.Galaxy;
+
+/// <summary>The deployed Galaxy that the simulator serves: its objects, and who stands below whom. It does not change; a deploy makes a new one.</summary>
+internal sealed class GalaxyModel
+{
+    private readonly Dictionary<int, RepositoryObject> _byId = [];
+    private readonly Dictionary<string, RepositoryObject> _byTagName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ILookup<int, RepositoryObject> _byParent;
+
+    public GalaxyModel(GalaxySnapshot snapshot)
+    {
+        Objects = [.. SnapshotExpander.Expand(snapshot)];
+        DeployTime = snapshot.DeployTime;
+        AttributeCount = Objects.Sum(o => o.Attributes.Count);
+        foreach (RepositoryObject o in Objects)
+        {
+            _byId[o.GobjectId] = o;
+            _byTagName[o.TagName] = o;
+        }
+
+        // An object whose parent is not deployed stands at the top, so that nothing is out of reach.
+        _byParent = Objects.ToLookup(o => _byId.ContainsKey(o.ParentGobjectId) && o.ParentGobjectId != o.GobjectId ? o.ParentGobjectId : 0);
+    }
+
+    /// <summary>All objects, sorted by tagname.</summary>
+    public IReadOnlyList<RepositoryObject> Objects { get; }
+
+    public DateTimeOffset? DeployTime { get; }
+
+    public int AttributeCount { get; }
+
+    /// <summary>What stands at the top.</summary>
+    public IEnumerable<RepositoryObject> Roots => _byParent[0];
+
+    public RepositoryObject? ById(int id) => _byId.GetValueOrDefault(id);
+
+    public RepositoryObject? ByTagName(string tagName) => _byTagName.GetValueOrDefault(tagName);
+
+    /// <summary>The object at the end of a path of browse names, such as <c>Area1/Line3</c>.</summary>
+    public RepositoryObject? ByPath(string path)
+    {
+        IEnumerable<RepositoryObject> level = Roots;
+        RepositoryObject? found = null;
+        foreach (string name in path.Split('/'))
+        {
+            found = level.FirstOrDefault(o => o.BrowseName.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (found is null)
+                return null;
+            level = Children(found);
+        }
+
+        return found;
+    }
+
+    /// <summary>What stands directly below an object.</summary>
+    public IEnumerable<RepositoryObject> Children(RepositoryObject parent) => parent.GobjectId == 0 ? [] : _byParent[parent.GobjectId];
+
+    /// <summary>The child that an object contains under a name; null where it has none.</summary>
+    public RepositoryObject? Contained(RepositoryObject container, string containedName) =>
+        Children(container).FirstOrDefault(o => o.ContainedName.Equals(containedName, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Objects from some on down, themselves included, to a depth; each once, also where parents go round in a circle.</summary>
+    public IEnumerable<RepositoryObject> Below(IEnumerable<RepositoryObject> tops, int maxDepth)
+    {
+        var seen = new HashSet<RepositoryObject>(ReferenceEqualityComparer.Instance);
+        List<RepositoryObject> level = [.. tops.Where(seen.Add)];
+        for (int depth = 0; level.Count > 0; depth++)
+        {
+            foreach (RepositoryObject o in level)
+                yield return o;
+            if (depth == maxDepth)
+                yield break;
+            level = [.. level.SelectMany(Children).Where(seen.Add)];
+        }
+    }
+
+    /// <summary>An object as the repository's message. This is the one place where the two meet.</summary>
+    public static GalaxyObject ToMessage(RepositoryObject o, bool withAttributes)
+    {
+        var message = new GalaxyObject
+        {
+            GobjectId = o.GobjectId,
+            TagName = o.TagName,
+            ContainedName = o.ContainedName,
+            BrowseName = o.BrowseName,
+            ParentGobjectId = o.ParentGobjectId,
+            IsArea = o.IsArea,
+            CategoryId = o.CategoryId,
+            HostedByGobjectId = o.HostedByGobjectId,
+            TemplateChain = { o.TemplateChain },
+        };
+        if (withAttributes)
+            message.Attributes.AddRange(o.Attributes.Select(ToMessage));
+        return message;
+    }
+
+    private static GalaxyAttribute ToMessage(RepositoryAttribute attribute) => new()
+    {
+        AttributeName = attribute.AttributeName,
+        FullTagReference = attribute.FullTagReference,
+        MxDataType = attribute.MxDataType,
+        DataTypeName = attribute.DataTypeName,
+        IsArray = attribute.IsArray,
+        ArrayDimension = attribute.ArrayDimension,
+        ArrayDimensionPresent = attribute.ArrayDimensionPresent,
+        MxAttributeCategory = attribute.MxAttributeCategory,
+        SecurityClassification = attribute.SecurityClassification,
+        IsHistorized = attribute.IsHistorized,
+        IsAlarm = attribute.IsAlarm,
+    };
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Http;
+using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.Simulator.Keys;
+
+namespace MxGateway.Typed.Simulator.Hosting;
+
+/// <summary>One call as the server sees it: who calls, how long it may take, the request, the way back.</summary>
+internal sealed class GrpcCall : IDisposable
+{
+    // A timer takes no more than this; a caller who gives 49 days gives for ever.
+    private static readonly TimeSpan s_longestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    private readonly HttpContext _http;
+    private readonly CancellationTokenSource? _deadline;
+    private readonly CancellationTokenSource _cancellation;
+
+    public GrpcCall(HttpContext http, SimulatorKey key, TimeProvider time, CancellationToken stopping)
+    {
+        _http = http;
+        Key = key;
+        if (Timeout(http.Request) is { } timeout && timeout < s_longestTimer)
+            _deadline = new CancellationTokenSource(timeout, time);
+        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping, _deadline?.Token ?? CancellationToken.None);
+    }
+
+    public SimulatorKey Key { get; }
+
+    /// <summary>Cancelled when nobody waits any more: the caller left, its deadline passed, or the server stops.</summary>
+    public CancellationToken Cancellation => _cancellation.Token;
+
+    public bool DeadlinePassed => _deadline is { IsCancellationRequested: true };
+
+    /// <summary>Fails the call unless its key has the scope.</summary>
+    public void Demand(string scope)
+    {
+        if (!Key.Has(scope))
+            throw new GrpcFault(GrpcStatusCode.PermissionDenied, $"the API key {Key.Id} lacks the scope {scope}");
+    }
+
+    /// <summary>Reads the one message of a request, and makes sure that it is the only one.</summary>
+    public async Task<T> ReadRequestAsync<T>(MessageParser<T> parser)
+        where T : IMessage<T>
+    {
+        T? request = default;
+        PipeReader body = _http.Request.BodyReader;
+        while (true)
+        {
+            ReadResult read = await body.ReadAsync(Cancellation).ConfigureAwait(false);
+            ReadOnlySequence<byte> buffer = read.Buffer;
+            if (request is null && GrpcFraming.TryRead(ref buffer, GrpcFraming.DefaultMaxMessageSize, out GrpcFrame frame))
+                request = Parse(parser, frame);
+
+            // What is left over is the front of a message that is not all here, or a second message.
+            if (request is not null && !buffer.IsEmpty)
+                throw new GrpcFault(GrpcStatusCode.Internal, "the request has more than one message; this method takes one");
+            if (read.IsCompleted)
+                return request ?? throw new GrpcFault(GrpcStatusCode.Internal, buffer.IsEmpty ? "the request has no message" : "the request ends in the middle of its message");
+
+            body.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    /// <summary>Sends the headers: the call is accepted, messages will follow.</summary>
+    public async ValueTask StartAsync()
+    {
+        await _http.Response.StartAsync(Cancellation).ConfigureAwait(false);
+        await FlushAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Adds a message to what is sent next.</summary>
+    /// <returns>How many bytes that was.</returns>
+    public int Write(IMessage message)
+    {
+        int size = message.CalculateSize();
+        if (size > GrpcFraming.DefaultMaxMessageSize)
+            throw GrpcFault.Exhausted($"the answer has {size} bytes, more than the limit of {GrpcFraming.DefaultMaxMessageSize} bytes; ask for less at a time");
+        GrpcFraming.Write(_http.Response.BodyWriter, message);
+        return GrpcFraming.HeaderSize + size;
+    }
+
+    /// <summary>Sends what was written. Waits where the caller does not read.</summary>
+    public async ValueTask FlushAsync()
+    {
+        FlushResult flushed = await _http.Response.BodyWriter.FlushAsync(Cancellation).ConfigureAwait(false);
+        if (flushed.IsCompleted)
+            throw new OperationCanceledException("the caller has left");
+    }
+
+    public void Dispose()
+    {
+        _cancellation.Dispose();
+        _deadline?.Dispose();
+    }
+
+    private static TimeSpan? Timeout(HttpRequest request)
+    {
+        string? header = request.Headers[GrpcHeaders.Timeout];
+        if (header is null)
+            return null;
+        return GrpcHeaders.TryDecodeTimeout(header, out TimeSpan timeout) ? timeout : throw GrpcFault.Invalid("the grpc-timeout header is no deadline: at most eight digits and a unit");
+    }
+
+    private T Parse<T>(MessageParser<T> parser, GrpcFrame frame)
+        where T : IMessage<T>
+    {
+        if (frame.IsCompressed)
+        {
+            string encoding = _http.Request.Headers[GrpcHeaders.Encoding].ToString();
+            if (encoding is "" or "identity")
+                throw new GrpcFault(GrpcStatusCode.Internal, "a message is marked as compressed, and no header says how");
+            _http.Response.Headers[GrpcHeaders.AcceptEncoding] = "identity";
+            throw new GrpcFault(GrpcStatusCode.Unimplemented, $"requests compressed with {encoding} are not taken; send them uncompressed");
+        }
+
+        try
+        {
+            return parser.ParseFrom(frame.Payload);
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw new GrpcFault(GrpcStatusCode.Internal, $"the request is no {typeof(T).Name}: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MxGateway.Typed.Simulator.Hosting;
+
+/// <summary>
+/// Kestrel by itself, without a generic host around it: a host would take Ctrl+C, the environment and the configuration files
+/// away from the application that the simulator runs in.
+/// </summary>
+internal sealed class KestrelHost : IAsyncDisposable
+{
+    private readonly KestrelServer _server;
+
+    private KestrelHost(KestrelServer server, Uri endpoint)
+    {
+        _server = server;
+        Endpoint = endpoint;
+    }
+
+    public Uri Endpoint { get; }
+
+    /// <summary>Listens on the loopback address; port 0 is any free one.</summary>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<KestrelHost> StartAsync(int port, RequestDelegate handler, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
+
+        // Requests are bounded by the gRPC layer, which can say so. A slow reader of events is cut off by the event queue, not by a byte rate.
+        options.Limits.MaxRequestBodySize = null;
+        options.Limits.MinRequestBodyDataRate = null;
+        options.Limits.MinResponseDataRate = null;
+
+        var server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
+        try
+        {
+            await server.StartAsync(new Application(handler), cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            server.Dispose();
+            throw new IOException($"port {port} is taken by another program; choose another one, or 0 for any free one", exception);
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+
+        string address = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        return new KestrelHost(server, new Uri(address));
+    }
+
+    /// <summary>Lets calls that are about to end do so, then cuts the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await _server.StopAsync(patience.Token).ConfigureAwait(false);
+        _server.Dispose();
+    }
+
+    private sealed class Application(RequestDelegate handler) : IHttpApplication<HttpContext>
+    {
+        public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+        public Task ProcessRequestAsync(HttpContext context) => handler(context);
+
+        public void DisposeContext(HttpContext context, Exception? exception)
+        {
+        }
+    }
+}

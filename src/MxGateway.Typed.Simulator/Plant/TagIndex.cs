@@ -1,0 +1,46 @@
+using MxGateway.Typed.Simulator.Galaxy;
+using MxGateway.Typed.Snapshot;
+
+namespace MxGateway.Typed.Simulator.Plant;
+
+/// <summary>
+/// Finds the attribute that a reference names: <c>Tagname.Attribute</c>, or the hierarchical name <c>Container.Contained.Attribute</c>. Case does not matter.
+/// An array may be named without its <c>[]</c>: the gateway adds it. Elements (<c>Attr[3]</c>) and bits (<c>Attr.05</c>) are not known here: they are wrong references.
+/// </summary>
+internal sealed class TagIndex
+{
+    private readonly GalaxyModel _galaxy;
+    private readonly Dictionary<string, PlantTag> _tags;
+
+    public TagIndex(GalaxyModel galaxy)
+    {
+        _galaxy = galaxy;
+        _tags = new Dictionary<string, PlantTag>(galaxy.AttributeCount, StringComparer.OrdinalIgnoreCase);
+        foreach (RepositoryObject o in galaxy.Objects)
+            foreach (RepositoryAttribute attribute in o.Attributes)
+                _tags.TryAdd(attribute.FullTagReference, new PlantTag(o.TagName, attribute));
+    }
+
+    /// <summary>The tag of a reference; null for a wrong reference.</summary>
+    public PlantTag? Find(string reference) => FindAbsolute(reference) ?? FindHierarchical(reference);
+
+    private PlantTag? FindAbsolute(string reference) => _tags.GetValueOrDefault(reference) ?? _tags.GetValueOrDefault(reference + "[]");
+
+    private PlantTag? FindHierarchical(string reference)
+    {
+        int dot = reference.IndexOf('.');
+        if (dot < 0 || _galaxy.ByTagName(reference[..dot]) is not { } o)
+            return null;
+
+        // As far as names of contained objects lead; what is left is the attribute. A chain of containers is no longer than the reference.
+        while (true)
+        {
+            string rest = reference[(dot + 1)..];
+            int next = rest.IndexOf('.');
+            if (next < 0 || _galaxy.Contained(o, rest[..next]) is not { } child)
+                return FindAbsolute($"{o.TagName}.{rest}");
+            o = child;
+            dot += next + 1;
+        }
+    }
+}

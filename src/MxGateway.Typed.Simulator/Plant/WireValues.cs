@@ -1,0 +1,60 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using MxGateway.Contracts.Proto;
+
+namespace MxGateway.Typed.Simulator.Plant;
+
+/// <summary>Puts values of the plant into the gateway's messages. An element is a bool, int, long, float, double, string, DateTimeOffset or byte[]; null where a type has no values.</summary>
+internal static class WireValues
+{
+    public static MxValue Scalar(DataType type, object? element)
+    {
+        MxValue value = Typed(type, type.VariantType);
+        switch (element)
+        {
+            case bool v: value.BoolValue = v; break;
+            case int v: value.Int32Value = v; break;
+            case long v: value.Int64Value = v; break;
+            case float v: value.FloatValue = v; break;
+            case double v: value.DoubleValue = v; break;
+            case string v: value.StringValue = v; break;
+            case DateTimeOffset v: value.TimestampValue = Timestamp.FromDateTimeOffset(v); break;
+            case byte[] v: value.RawValue = ByteString.CopyFrom(v); break;
+            default: value.IsNull = true; break;
+        }
+
+        return value;
+    }
+
+    public static MxValue Array(DataType type, IReadOnlyList<object?> elements)
+    {
+        MxValue value = Typed(type, "VT_ARRAY|" + type.VariantType);
+        if (type.Kind == WireKind.Null)
+        {
+            value.IsNull = true;
+            return value;
+        }
+
+        var array = new MxArray { ElementDataType = type.Wire, Dimensions = { (uint)elements.Count } };
+        switch (type.Kind)
+        {
+            case WireKind.Bool: array.BoolValues = new BoolArray { Values = { elements.Cast<bool>() } }; break;
+            case WireKind.Int32: array.Int32Values = new Int32Array { Values = { elements.Cast<int>() } }; break;
+            case WireKind.Int64: array.Int64Values = new Int64Array { Values = { elements.Cast<long>() } }; break;
+            case WireKind.Float: array.FloatValues = new FloatArray { Values = { elements.Cast<float>() } }; break;
+            case WireKind.Double: array.DoubleValues = new DoubleArray { Values = { elements.Cast<double>() } }; break;
+            case WireKind.Text: array.StringValues = new StringArray { Values = { elements.Cast<string>() } }; break;
+            case WireKind.Time: array.TimestampValues = new TimestampArray { Values = { elements.Cast<DateTimeOffset>().Select(Timestamp.FromDateTimeOffset) } }; break;
+            case WireKind.Raw: array.RawValues = new RawArray { Values = { elements.Cast<byte[]>().Select(bytes => ByteString.CopyFrom(bytes)) } }; break;
+        }
+
+        value.ArrayValue = array;
+        return value;
+    }
+
+    /// <summary>No value at all: what a wrong reference has.</summary>
+    public static MxValue None() => new() { DataType = MxDataType.Unknown, VariantType = "VT_EMPTY", IsNull = true, RawDataType = -1 };
+
+    /// <summary>An empty value of a type.</summary>
+    public static MxValue Typed(DataType type, string variantType) => new() { DataType = type.Wire, VariantType = variantType, RawDataType = type.Number };
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Simulator.Hosting;
+
+namespace MxGateway.Typed.Simulator.Sessions;
+
+/// <summary>The queue between a session's events and the one stream that reads them. Disposing it detaches the stream.</summary>
+internal sealed class EventStream(EventLog log) : IDisposable
+{
+    /// <summary>How many events wait for a slow reader.</summary>
+    public const int QueueSize = 10_000;
+
+    private readonly Channel<MxEvent> _queue = Channel.CreateBounded<MxEvent>(new BoundedChannelOptions(QueueSize) { SingleReader = true, SingleWriter = true });
+    private volatile GrpcFault? _fault;
+
+    /// <summary>Waits for an event.</summary>
+    /// <returns>False when the stream ended with OK.</returns>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _fault is { } fault ? ValueTask.FromException<bool>(fault) : _queue.Reader.WaitToReadAsync(cancellationToken);
+
+    /// <summary>Takes the next event that is here.</summary>
+    public bool TryTake([MaybeNullWhen(false)] out MxEvent entry)
+    {
+        entry = null;
+        return _fault is null && _queue.Reader.TryRead(out entry);
+    }
+
+    public void Dispose() => log.Detach(this);
+
+    internal bool TryAdd(MxEvent entry) => _queue.Writer.TryWrite(entry);
+
+    internal void Complete() => _queue.Writer.TryComplete();
+
+    /// <summary>Ends the stream at once: what is queued is not sent.</summary>
+    internal void CutOff(GrpcFault fault)
+    {
+        _fault = fault;
+        _queue.Writer.TryComplete(fault);
+    }
+}

@@ -1,0 +1,137 @@
+namespace MxGateway.Typed.Snapshot;
+
+/// <summary>Splits the objects into what their templates say and what is their own.</summary>
+internal sealed class SnapshotFactoring
+{
+    private readonly SnapshotSource _source;
+    private readonly TemplateTree _tree;
+    private readonly PreviousSnapshot _before;
+    private readonly IReadOnlyDictionary<string, Dictionary<string, AttributeDefinition>> _attributes;
+    private readonly IReadOnlyDictionary<string, Dictionary<string, string?>> _children;
+
+    // What holds for the objects of a template, its bases included; made when an object first needs it.
+    private readonly Dictionary<string, Dictionary<string, AttributeDefinition>> _effective = new(StringComparer.Ordinal);
+
+    public SnapshotFactoring(SnapshotSource source, TemplateTree tree, PreviousSnapshot before)
+    {
+        _source = source;
+        _tree = tree;
+        _before = before;
+        _attributes = PlaceAttributes();
+        _children = PlaceChildren();
+    }
+
+    public IReadOnlyList<SnapshotTemplate> Templates() =>
+    [
+        .. _tree.TopDown.OrderBy(name => name, StringComparer.Ordinal).Select(name =>
+        {
+            SnapshotTemplate? before = _before.Template(name);
+            Dictionary<string, string?> attributeNames = KeptNames(before?.Attributes);
+            Dictionary<string, string?> childNames = (before?.Children ?? []).ToDictionary(child => child.ContainedName, child => child.KeptName, StringComparer.Ordinal);
+            return new SnapshotTemplate
+            {
+                Name = name,
+                Base = _tree.BaseOf(name),
+                KeptName = before?.KeptName,
+                Attributes = [.. Sorted(_attributes[name]).Select(pair => pair.Value.ToAttribute(pair.Key, Kept(attributeNames, pair.Key)))],
+                Children = [.. Sorted(_children[name]).Select(pair => new SnapshotChild(pair.Key, pair.Value, Kept(childNames, pair.Key)))],
+            };
+        }),
+    ];
+
+    public IReadOnlyList<SnapshotObject> Objects() => [.. _source.Objects.Select(Factor)];
+
+    private SnapshotObject Factor(RepositoryObject @object)
+    {
+        SnapshotObject? before = _before.Object(@object.TagName);
+        Dictionary<string, string?> keptNames = KeptNames(before?.Attributes);
+        string? template = Template(@object);
+        Dictionary<string, AttributeDefinition> given = Effective(template);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var own = new List<SnapshotAttribute>();
+        foreach (RepositoryAttribute attribute in @object.Attributes)
+        {
+            names.Add(attribute.AttributeName);
+            var definition = AttributeDefinition.Of(attribute);
+            bool plainReference = attribute.FullTagReference == AttributeDefinition.DefaultReference(@object.TagName, attribute.AttributeName, attribute.IsArray);
+            if (!plainReference || !given.TryGetValue(attribute.AttributeName, out AttributeDefinition placed) || placed != definition)
+                own.Add(definition.ToAttribute(attribute.AttributeName, Kept(keptNames, attribute.AttributeName), plainReference ? null : attribute.FullTagReference));
+        }
+
+        return new SnapshotObject
+        {
+            Id = @object.GobjectId,
+            TagName = @object.TagName,
+            ContainedName = @object.ContainedName,
+            BrowseName = @object.BrowseName,
+            ParentId = @object.ParentGobjectId,
+            HostId = @object.HostedByGobjectId,
+            IsArea = @object.IsArea,
+            CategoryId = @object.CategoryId,
+            Template = template,
+            Chain = template is null || _tree.Chain(template).SequenceEqual(@object.TemplateChain) ? null : [.. @object.TemplateChain],
+            Attributes = [.. own.OrderBy(attribute => attribute.Name, StringComparer.Ordinal)],
+            Without = [.. given.Keys.Where(name => !names.Contains(name)).OrderBy(name => name, StringComparer.Ordinal)],
+            KeptName = before?.KeptName,
+        };
+    }
+
+    private IReadOnlyDictionary<string, Dictionary<string, AttributeDefinition>> PlaceAttributes()
+    {
+        var placement = new Placement<AttributeDefinition>(_tree, (a, b) => a.CompareTo(b));
+        foreach (RepositoryObject @object in _source.Objects)
+        {
+            if (Template(@object) is not { } template)
+                continue;
+            placement.AddObject(template);
+            foreach (RepositoryAttribute attribute in @object.Attributes)
+                placement.AddMember(template, attribute.AttributeName, AttributeDefinition.Of(attribute));
+        }
+
+        foreach (SnapshotTemplate template in _before.Templates)
+            foreach (SnapshotAttribute attribute in template.Attributes)
+                placement.AddBefore(template.Name, attribute.Name, AttributeDefinition.Of(attribute));
+        return placement.Place();
+    }
+
+    private IReadOnlyDictionary<string, Dictionary<string, string?>> PlaceChildren()
+    {
+        var placement = new Placement<string?>(_tree, string.CompareOrdinal);
+        foreach (RepositoryObject @object in _source.Objects)
+            if (Template(@object) is { } template)
+                placement.AddObject(template);
+
+        // Contained names are unique in their container; should two objects claim one, the first by tagname has it.
+        var seen = new HashSet<(int Container, string Name)>();
+        foreach (RepositoryObject @object in _source.Objects)
+            if (_source.ContainerOf(@object) is { } container && Template(container) is { } template && seen.Add((container.GobjectId, @object.ContainedName)))
+                placement.AddMember(template, @object.ContainedName, Template(@object));
+
+        foreach (SnapshotTemplate template in _before.Templates)
+            foreach (SnapshotChild child in template.Children)
+                placement.AddBefore(template.Name, child.ContainedName, child.Template);
+        return placement.Place();
+    }
+
+    private Dictionary<string, AttributeDefinition> Effective(string? template)
+    {
+        if (template is null)
+            return [];
+        if (_effective.TryGetValue(template, out Dictionary<string, AttributeDefinition>? known))
+            return known;
+        var effective = new Dictionary<string, AttributeDefinition>(StringComparer.Ordinal);
+        foreach (string name in _tree.Chain(template))
+            foreach (KeyValuePair<string, AttributeDefinition> attribute in _attributes[name])
+                effective.Add(attribute.Key, attribute.Value);
+        return _effective[template] = effective;
+    }
+
+    private static string? Template(RepositoryObject @object) => @object.TemplateChain.Count > 0 ? @object.TemplateChain[0] : null;
+
+    private static IEnumerable<KeyValuePair<string, T>> Sorted<T>(Dictionary<string, T> members) => members.OrderBy(member => member.Key, StringComparer.Ordinal);
+
+    private static Dictionary<string, string?> KeptNames(IReadOnlyList<SnapshotAttribute>? attributes) =>
+        (attributes ?? []).ToDictionary(attribute => attribute.Name, attribute => attribute.KeptName, StringComparer.Ordinal);
+
+    private static string? Kept(Dictionary<string, string?> names, string name) => names.TryGetValue(name, out string? kept) ? kept : null;
+}
