@@ -16,6 +16,7 @@ internal static class CommandLine
             + "Exit codes: 0 done; 1 failed or cancelled, with the reason on stderr; 2 wrong usage; 3 differences found.")
         {
             ExportCommand.Create(console),
+            SimulateCommand.Create(console),
             VersionCommand.Create(console),
         };
 
@@ -29,7 +30,7 @@ internal static class CommandLine
         // An argument that starts with @ is a value like any other: a key may.
         ParseResult parsed = Create(console).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
-            return WrongUsage(parsed, console, string.Join("\n", parsed.Errors.Select(error => error.Message).Distinct()));
+            return WrongUsage(parsed, console, WhatIsWrong(parsed));
 
         // Signals and exceptions are ours, so that the exit codes are.
         var configuration = new InvocationConfiguration { Output = console.Output, Error = console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
@@ -39,7 +40,7 @@ internal static class CommandLine
         }
         catch (WrongUsageException e)
         {
-            return WrongUsage(parsed, console, e.Message);
+            return WrongUsage(parsed, console, [e.Message]);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -61,11 +62,20 @@ internal static class CommandLine
         return ExitCodes.Failed;
     }
 
-    private static int WrongUsage(ParseResult parsed, CliConsole console, string message)
+    private static int WrongUsage(ParseResult parsed, CliConsole console, IEnumerable<string> messages)
     {
-        console.WriteFailure(message);
+        foreach (string message in messages)
+            console.WriteFailure(message);
         Command command = parsed.CommandResult.Command;
         console.Error.WriteLine($"See: {ToolName} {(command is RootCommand ? "" : command.Name + " ")}--help");
         return ExitCodes.WrongUsage;
+    }
+
+    private static IEnumerable<string> WhatIsWrong(ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command is not RootCommand root)
+            return parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct();
+        string known = $"there are {string.Join(", ", root.Subcommands.Select(command => command.Name))}";
+        return [parsed.UnmatchedTokens is [string first, ..] ? $"'{first}' is no command; {known}" : $"there is no command; {known}"];
     }
 }

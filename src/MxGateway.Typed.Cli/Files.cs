@@ -19,10 +19,13 @@ internal static class Files
         }
         catch (Exception e) when (IsFileProblem(e))
         {
-            throw new CommandException(Directory.Exists(path) ? $"{what} {path} is a folder; name a file" : $"{what} {path} cannot be read: {e.Message}", e);
+            throw new CommandException(Directory.Exists(path) ? $"{what} {path} is a folder; name a file" : $"{what} {path} cannot be read: {Why(e)}", e);
         }
     }
 
     /// <summary>Whether an exception is about a file, and not a defect of the tool.</summary>
     public static bool IsFileProblem(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException;
+
+    /// <summary>What a file problem is, in words without the name of a file that nobody gave.</summary>
+    public static string Why(Exception e) => e is UnauthorizedAccessException ? "this user lacks the permission" : e.Message.TrimEnd('.');
 }

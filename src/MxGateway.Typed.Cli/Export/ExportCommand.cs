@@ -19,16 +19,7 @@ internal sealed class ExportCommand(CliConsole console, MxGatewayOptions gateway
             HelpName = "FILE",
             Required = true,
         };
-        var pageSize = new Option<int>("--page-size")
-        {
-            Description = $"Objects to ask for at a time, 1 to {MaxPageSize}. Default: the gateway's own, usually 500.",
-            HelpName = "N",
-        };
-        pageSize.Validators.Add(result =>
-        {
-            if (result is { Implicit: false, Errors: var errors } && !errors.Any() && result.GetValueOrDefault<int>() is < 1 or > MaxPageSize)
-                result.AddError($"--page-size takes 1 to {MaxPageSize}.");
-        });
+        Option<int?> pageSize = CommonOptions.Number("--page-size", 1, MaxPageSize, $"Objects to ask for at a time, 1 to {MaxPageSize}. Default: the gateway's own, usually 500.", "N");
         Option<bool> json = CommonOptions.Json();
 
         var command = new Command("export", "Reads the deployed hierarchy from a gateway's Galaxy repository and writes it as a snapshot. Needs an API key with the scope metadata:read.");
@@ -37,7 +28,7 @@ internal sealed class ExportCommand(CliConsole console, MxGatewayOptions gateway
         command.Options.Add(pageSize);
         command.Options.Add(json);
         command.SetAction((parsed, cancellationToken) =>
-            new ExportCommand(console, connection.Read(parsed, console), parsed.GetRequiredValue(output), parsed.GetValue(pageSize), parsed.GetValue(json)).RunAsync(cancellationToken));
+            new ExportCommand(console, connection.Read(parsed, console), parsed.GetRequiredValue(output), parsed.GetValue(pageSize) ?? 0, parsed.GetValue(json)).RunAsync(cancellationToken));
         return command;
     }
 

@@ -29,7 +29,8 @@ internal sealed class ReplacedFile
             throw new CommandException($"the output {path} is a folder; name a file");
         try
         {
-            string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? System.IO.Path.GetFullPath(path);
+            var file = new FileInfo(path);
+            string target = (file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true)!).FullName;
             byte[]? content = File.Exists(target) ? Files.ReadAll(target, "the output") : null;
             if (content is not null && File.GetAttributes(target).HasFlag(FileAttributes.ReadOnly))
                 throw new CommandException($"the output {path} is write-protected; allow writing to it, or name another file");
@@ -38,7 +39,7 @@ internal sealed class ReplacedFile
         }
         catch (Exception e) when (Files.IsFileProblem(e))
         {
-            throw new CommandException($"the output {path} cannot be written: {e.Message}", e);
+            throw new CommandException($"the output {path} cannot be written: {Files.Why(e)}", e);
         }
     }
 
@@ -68,7 +69,7 @@ internal sealed class ReplacedFile
         {
             Remove(temporary);
             if (Files.IsFileProblem(e))
-                throw new CommandException($"the output {Path} could not be written and is as it was: {e.Message}", e);
+                throw new CommandException($"the output {Path} could not be written and is as it was: {Files.Why(e)}", e);
             throw;
         }
     }
@@ -84,7 +85,7 @@ internal sealed class ReplacedFile
         }
         catch (Exception e) when (Files.IsFileProblem(e))
         {
-            throw new CommandException($"the folder {folder} takes no file: {e.Message}; allow writing to it, or name another file", e);
+            throw new CommandException($"the folder {folder} takes no file: {Files.Why(e)}; allow writing to it, or name another file", e);
         }
     }
 
