@@ -6,13 +6,14 @@ namespace MxGateway.Typed;
 internal readonly record struct MxRawSample(MxVariant Value, MxQuality Quality, DateTimeOffset Timestamp, MxStatus Status, bool IsFromSession)
 {
     public static MxRawSample Of(Proto.MxEvent change) =>
-        new(Wire.ToVariant(change.Value), new MxQuality((ushort)change.Quality), Wire.ToTime(change.SourceTimestamp), Wire.Worst(change.Statuses), IsFromSession: false);
+        new(Wire.ToVariant(change.Value), new MxQuality((ushort)change.Quality), Wire.ToTime(change.SourceTimestamp ?? change.WorkerTimestamp), Wire.Worst(change.Statuses), IsFromSession: false);
 
-    public static MxRawSample Of(Proto.BulkReadResult row)
+    public static MxRawSample Of(Proto.BulkReadResult row, DateTimeOffset now)
     {
         MxStatus status = Wire.Worst(row.Statuses);
+        DateTimeOffset timestamp = row.SourceTimestamp is null ? now : Wire.ToTime(row.SourceTimestamp);
         if (row.WasSuccessful)
-            return new(Wire.ToVariant(row.Value), new MxQuality((ushort)row.Quality), Wire.ToTime(row.SourceTimestamp), status, IsFromSession: false);
+            return new(Wire.ToVariant(row.Value), new MxQuality((ushort)row.Quality), timestamp, status, IsFromSession: false);
 
         // A row that failed is bad whatever it says of quality.
         var quality = new MxQuality((ushort)row.Quality);
@@ -20,7 +21,7 @@ internal readonly record struct MxRawSample(MxVariant Value, MxQuality Quality, 
             status = new MxStatus(MxStatusCategory.OtherError, MxStatusSource.Unknown, 0, row.ErrorMessage);
         else if (status.Text.Length == 0)
             status = status with { Text = row.ErrorMessage };
-        return new(default, quality.IsBad ? quality : default, Wire.ToTime(row.SourceTimestamp), status, IsFromSession: false);
+        return new(default, quality.IsBad ? quality : default, timestamp, status, IsFromSession: false);
     }
 
     public static MxRawSample FromSession(MxQuality quality, MxStatusCategory category, string text, DateTimeOffset now) =>

@@ -40,7 +40,7 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
 
         IList<Proto.BulkReadResult> rows = await Connection.Tags.ReadRowsAsync([Reference], cancellationToken).ConfigureAwait(false);
         return rows.Count == 1
-            ? ToSample(MxRawSample.Of(rows[0]))
+            ? ToSample(MxRawSample.Of(rows[0], Connection.Options.TimeProvider.GetUtcNow()))
             : throw new MxProtocolException($"{what}: the gateway answered with {rows.Count} rows for one tag");
     }
 

@@ -333,7 +333,7 @@ internal sealed class MxTagRegistry
                 // What an event brought meanwhile is newer than what was read.
                 for (int i = 0; i < some.Length && i < rows.Count; i++)
                     if (some[i].Item.SampleCount == some[i].Seen)
-                        some[i].Item.Publish(MxRawSample.Of(rows[i]));
+                        some[i].Item.Publish(MxRawSample.Of(rows[i], _options.TimeProvider.GetUtcNow()));
             }
             catch (MxGatewayException e)
             {

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+using MxGateway.Contracts.Proto;
+using MxGateway.Contracts.Proto.Galaxy;
+using MxGateway.Typed.Protocol;
+using MxGateway.Typed.Protocol.Grpc;
+
+namespace MxGateway.Typed.Simulator.Tests;
+
+public class KeyTests
+{
+    [Fact]
+    public async Task A_call_without_a_key_or_with_a_wrong_one_is_unauthenticated()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        foreach (string? key in new[] { null, "mxgw_a_b", gateway.Simulator.GeneratedKey + "x" })
+        {
+            GrpcHttp2Transport caller = gateway.Caller(key);
+            GrpcStatus status = await TestGateway.StatusOf(() => caller.CallAsync(GatewayMethods.TestConnection, new TestConnectionRequest(), default, default));
+            Assert.Equal(GrpcStatusCode.Unauthenticated, status.Code);
+        }
+    }
+
+    [Fact]
+    public async Task The_generated_key_has_the_documented_form_and_all_scopes()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        Assert.Matches("^mxgw_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$", gateway.Simulator.GeneratedKey);
+        Assert.True((await gateway.CallAsync(GatewayMethods.TestConnection, new TestConnectionRequest())).Ok);
+        await (await gateway.OpenAsync()).CloseAsync();
+    }
+
+    [Theory]
+    [InlineData("session:open", "OpenSession")]
+    [InlineData("events:read", "StreamEvents")]
+    [InlineData("metadata:read", "TestConnection")]
+    [InlineData("metadata:read", "DiscoverHierarchy")]
+    [InlineData("session:open", "Ping")]
+    [InlineData("invoke:read", "Register")]
+    [InlineData("invoke:read", "ReadBulk")]
+    [InlineData("invoke:write", "Write")]
+    [InlineData("invoke:write", "WriteBulk")]
+    [InlineData("invoke:secure", "WriteSecured")]
+    [InlineData("invoke:secure", "AuthenticateUser")]
+    public async Task Each_call_needs_its_scope_and_no_other(string scope, string call)
+    {
+        string others = string.Join(", ", GatewayScopes.All.Where(s => s != scope).Select(s => $"\"{s}\""));
+        SimulatorKeys keys = TestGateway.Keys($$"""{"keys": [{"key": "mxgw_lacks_1", "scopes": [{{others}}]}, {"key": "mxgw_has_2", "scopes": ["{{scope}}"]}]}""");
+        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = keys });
+
+        GrpcStatus refused = await TestGateway.StatusOf(() => Call(gateway.Caller("mxgw_lacks_1")));
+        Assert.Equal(GrpcStatusCode.PermissionDenied, refused.Code);
+        Assert.Contains(scope, refused.Detail, StringComparison.Ordinal);
+        Assert.Null(gateway.Simulator.GeneratedKey);
+
+        // With the scope it gets as far as the session, which is the next check.
+        GrpcException? next = await Record.ExceptionAsync(() => Call(gateway.Caller("mxgw_has_2"))) as GrpcException;
+        Assert.True(next is null || next.Code == GrpcStatusCode.NotFound, next?.Message);
+
+        Task Call(GrpcHttp2Transport caller) => call switch
+        {
+            "OpenSession" => caller.CallAsync(GatewayMethods.OpenSession, new OpenSessionRequest(), default, default),
+            "TestConnection" => caller.CallAsync(GatewayMethods.TestConnection, new TestConnectionRequest(), default, default),
+            "DiscoverHierarchy" => caller.CallAsync(GatewayMethods.DiscoverHierarchy, new DiscoverHierarchyRequest(), default, default),
+            "StreamEvents" => caller.Stream(GatewayMethods.StreamEvents, new StreamEventsRequest(), default).MoveNextAsync(default).AsTask(),
+            _ => caller.CallAsync(GatewayMethods.Invoke, new MxCommandRequest { Command = new MxCommand { Kind = Enum.Parse<MxCommandKind>(call) } }, default, default),
+        };
+    }
+
+    [Fact]
+    public async Task A_key_can_be_given_as_id_and_hash()
+    {
+        string hash = Convert.ToHexString(SHA256.HashData("mxgw_op_secret"u8));
+        SimulatorKeys keys = TestGateway.Keys($$"""{"keys": [{"id": "op", "sha256": "{{hash}}", "scopes": ["metadata:read"]}]}""");
+        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = keys }, key: "mxgw_op_secret");
+        Assert.True((await gateway.CallAsync(GatewayMethods.TestConnection, new TestConnectionRequest())).Ok);
+    }
+
+    [Theory]
+    [InlineData("", "line 1")]
+    [InlineData("{\"keys\": [\n mxgw_a_secret]}", "line 2")]
+    [InlineData("[]", "the file must be an object")]
+    [InlineData("{}", "no \"keys\"")]
+    [InlineData("{\"keys\": []}", "\"keys\" is empty")]
+    [InlineData("{\"keys\": {}}", "\"keys\" must be a list")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\"}]}", "keys[0] has no \"scopes\"")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\", \"scopes\": [\"all\"]}]}", "keys[0].scopes has an entry that is no scope")]
+    [InlineData("{\"keys\": [{\"key\": \"secret\", \"scopes\": []}]}", "keys[0].key is not of the form")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_\", \"scopes\": []}]}", "keys[0].key is not of the form")]
+    [InlineData("{\"keys\": [{\"key\": 7, \"scopes\": []}]}", "keys[0].key must be a text")]
+    [InlineData("{\"keys\": [{\"key\": \"\\ud800\", \"scopes\": []}]}", "keys[0].key has an escape")]
+    [InlineData("{\"keys\": [{\"id\": \"a\", \"scopes\": []}]}", "neither \"key\" nor \"sha256\"")]
+    [InlineData("{\"keys\": [{\"id\": \"a\", \"sha256\": \"secret\", \"scopes\": []}]}", "keys[0].sha256 is not a SHA-256")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\", \"id\": \"a\", \"scopes\": []}]}", "keys[0] has \"key\" and also")]
+    [InlineData("{\"keys\": [{\"mxgw_a_secret\": 1, \"scopes\": []}]}", "keys[0] has a member that is not known")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\", \"scopes\": []}, {\"key\": \"mxgw_a_secret\", \"scopes\": []}]}", "twice")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\", \"scopes\": []}], \"users\": [{\"name\": \"a\"}]}", "users[0] has no \"password\"")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\", \"scopes\": []}], \"users\": [{\"name\": \"a\", \"password\": \"secret\", \"guid\": \"x\"}]}", "users[0].guid is not a GUID")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\", \"scopes\": []}], \"users\": [{\"name\": \"a\", \"password\": \"secret\"}, {\"name\": \"A\", \"password\": \"secret\"}]}", "two users named \"a\"")]
+    public void A_broken_keys_file_is_told_in_words_that_quote_no_secret(string json, string expected)
+    {
+        string message = Assert.Throws<SimulatorKeysException>(() => TestGateway.Keys(json)).Message;
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_show_nothing_of_themselves()
+    {
+        SimulatorKeys keys = SimulatorKeys.Parse(Encoding.UTF8.GetBytes("""{"keys": [{"key": "mxgw_a_planted", "scopes": []}], "users": [{"name": "u", "password": "planted"}]}"""));
+        Assert.Equal("1 keys, 1 users", keys.ToString());
+        Assert.DoesNotContain("planted", new GatewaySimulatorOptions { Keys = keys }.ToString(), StringComparison.Ordinal);
+    }
+}
