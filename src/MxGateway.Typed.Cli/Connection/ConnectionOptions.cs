@@ -17,7 +17,7 @@ internal sealed class ConnectionOptions
 
     private readonly Option<bool> _plaintext = new("--plaintext")
     {
-        Description = "Talk without TLS. Default: TLS, with the certificates that this system trusts.",
+        Description = "Talk without TLS with HOST:PORT. Default: TLS, with the certificates that this system trusts.",
     };
 
     private readonly Option<string> _key = new("--api-key")

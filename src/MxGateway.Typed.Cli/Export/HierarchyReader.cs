@@ -1,4 +1,5 @@
 using MxGateway.Contracts.Proto.Galaxy;
+using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Cli;
@@ -36,6 +37,10 @@ internal sealed class HierarchyReader(GalaxyRepositoryClient client, Uri endpoin
             catch (MxStaleHierarchyException e)
             {
                 throw new CommandException($"the Galaxy at {endpoint} was deployed anew each of the {MaxAttempts} times that it was read; nothing was written. Export again when the deployments are over", e);
+            }
+            catch (MxProtocolException e) when (e.InnerException is GrpcException { Code: GrpcStatusCode.ResourceExhausted })
+            {
+                throw new CommandException($"{e.Message}; try a smaller --page-size", e);
             }
         }
     }

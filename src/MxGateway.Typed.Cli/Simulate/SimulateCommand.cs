@@ -51,7 +51,11 @@ internal sealed class SimulateCommand(CliConsole console, string snapshotFile, i
         {
             return await GatewaySimulator.StartAsync(snapshot, options, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (IOException e)
+        {
+            throw new CommandException(e.Message, e);
+        }
+        catch (SocketException e)
         {
             throw new CommandException($"cannot listen at port {port}: {e.Message}", e);
         }
@@ -86,7 +90,7 @@ internal sealed class SimulateCommand(CliConsole console, string snapshotFile, i
         }
 
         console.Output.WriteLine($"{result.Snapshot}: {result.Objects} objects with {result.Attributes} attributes");
-        console.Output.WriteLine($"endpoint {simulator.Endpoint.Authority} (plaintext, this machine only)");
+        console.Output.WriteLine($"endpoint {simulator.Endpoint.Host}:{simulator.Port} (plaintext, this machine only)");
         if (result.ApiKey is not null)
             console.Output.WriteLine($"API key {result.ApiKey} (all scopes, for this run only)");
         console.Output.WriteLine("Ctrl+C ends it");
