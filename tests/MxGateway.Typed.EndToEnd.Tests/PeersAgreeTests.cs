@@ -15,6 +15,13 @@ public class PeersAgreeTests
     }
 
     [PeerFact]
+    public async Task They_agree_on_the_sample_plant()
+    {
+        await using PythonGateway gateway = await PythonGateway.StartAsync(Hierarchy.Of(SamplePlant.Snapshot));
+        Assert.NotEmpty(await PythonClient.CheckAsync(gateway.Endpoint, gateway.Key, gateway.ReadKey));
+    }
+
+    [PeerFact]
     public async Task They_agree_too_where_the_contract_leaves_a_choice()
     {
         await using PythonGateway gateway = await PythonGateway.StartAsync(

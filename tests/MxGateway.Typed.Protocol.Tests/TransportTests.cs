@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Protocol.Tests;
 

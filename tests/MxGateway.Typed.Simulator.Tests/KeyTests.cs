@@ -79,30 +79,30 @@ public class KeyTests
 
     [Theory]
     [InlineData("", "line 1")]
-    [InlineData("{\"keys\": [\n mxgw_a_secret]}", "line 2")]
+    [InlineData("{\"keys\": [\n mxgw_a_planted]}", "line 2")]
     [InlineData("[]", "the file must be an object")]
     [InlineData("{}", "no \"keys\"")]
     [InlineData("{\"keys\": []}", "\"keys\" is empty")]
     [InlineData("{\"keys\": {}}", "\"keys\" must be a list")]
-    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\"}]}", "keys[0] has no \"scopes\"")]
-    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\", \"scopes\": [\"all\"]}]}", "keys[0].scopes has an entry that is no scope")]
-    [InlineData("{\"keys\": [{\"key\": \"secret\", \"scopes\": []}]}", "keys[0].key is not of the form")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\"}]}", "keys[0] has no \"scopes\"")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": [\"all\"]}]}", "keys[0].scopes has an entry that is no scope")]
+    [InlineData("{\"keys\": [{\"key\": \"planted\", \"scopes\": []}]}", "keys[0].key is not of the form")]
     [InlineData("{\"keys\": [{\"key\": \"mxgw_a_\", \"scopes\": []}]}", "keys[0].key is not of the form")]
     [InlineData("{\"keys\": [{\"key\": 7, \"scopes\": []}]}", "keys[0].key must be a text")]
     [InlineData("{\"keys\": [{\"key\": \"\\ud800\", \"scopes\": []}]}", "keys[0].key has an escape")]
     [InlineData("{\"keys\": [{\"id\": \"a\", \"scopes\": []}]}", "neither \"key\" nor \"sha256\"")]
-    [InlineData("{\"keys\": [{\"id\": \"a\", \"sha256\": \"secret\", \"scopes\": []}]}", "keys[0].sha256 is not a SHA-256")]
-    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\", \"id\": \"a\", \"scopes\": []}]}", "keys[0] has \"key\" and also")]
-    [InlineData("{\"keys\": [{\"mxgw_a_secret\": 1, \"scopes\": []}]}", "keys[0] has a member that is not known")]
-    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\", \"scopes\": []}, {\"key\": \"mxgw_a_secret\", \"scopes\": []}]}", "twice")]
-    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\", \"scopes\": []}], \"users\": [{\"name\": \"a\"}]}", "users[0] has no \"password\"")]
-    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\", \"scopes\": []}], \"users\": [{\"name\": \"a\", \"password\": \"secret\", \"guid\": \"x\"}]}", "users[0].guid is not a GUID")]
-    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_secret\", \"scopes\": []}], \"users\": [{\"name\": \"a\", \"password\": \"secret\"}, {\"name\": \"A\", \"password\": \"secret\"}]}", "two users named \"a\"")]
+    [InlineData("{\"keys\": [{\"id\": \"a\", \"sha256\": \"planted\", \"scopes\": []}]}", "keys[0].sha256 is not a SHA-256")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"id\": \"a\", \"scopes\": []}]}", "keys[0] has \"key\" and also")]
+    [InlineData("{\"keys\": [{\"mxgw_a_planted\": 1, \"scopes\": []}]}", "keys[0] has a member that is not known")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": []}, {\"key\": \"mxgw_a_planted\", \"scopes\": []}]}", "twice")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": []}], \"users\": [{\"name\": \"a\"}]}", "users[0] has no \"password\"")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": []}], \"users\": [{\"name\": \"a\", \"password\": \"planted\", \"guid\": \"x\"}]}", "users[0].guid is not a GUID")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": []}], \"users\": [{\"name\": \"a\", \"password\": \"planted\"}, {\"name\": \"A\", \"password\": \"planted\"}]}", "two users named \"a\"")]
     public void A_broken_keys_file_is_told_in_words_that_quote_no_secret(string json, string expected)
     {
         string message = Assert.Throws<SimulatorKeysException>(() => TestGateway.Keys(json)).Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("planted", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,6 +22,8 @@ public static class Galaxies
 
     private static readonly Gen<bool> s_flag = Gen.Elements(true, false);
 
+    public static Arbitrary<string> Names() => s_name.ToArbitrary();
+
     public static Arbitrary<Galaxy> Any() => Arb.From(Galaxy, Shrink);
 
     private static Gen<Galaxy> Galaxy =>

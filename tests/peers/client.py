@@ -23,7 +23,11 @@ def secret(name):
 
 
 def reason(error):
-    text = f"{error.code()} {error.details()}" if isinstance(error, grpc.RpcError) else str(error)
+    if isinstance(error, grpc.RpcError):
+        text = f"{error.code()} {error.details()}"
+    else:
+        # Anything else is an answer that the check did not know how to read.
+        text = str(error) if isinstance(error, Failed) else repr(error)
     frames = [f for f in traceback.extract_tb(error.__traceback__) if pathlib.Path(f.filename).name in CHECK_FILES]
     return f"{' '.join(text.split())} ({pathlib.Path(frames[0].filename).name}:{frames[0].lineno})"
 
@@ -50,7 +54,7 @@ def main():
         try:
             check(target)
             print(f"ok {name}", flush=True)
-        except (Failed, grpc.RpcError) as error:
+        except Exception as error:
             failed += 1
             print(f"FAILED {name}: {reason(error)}", flush=True)
     sys.exit(1 if failed else 0)

@@ -7,7 +7,7 @@ internal static class ItemCommands
 {
     public static MxCommandReply Register(MxWorker worker, MxCommand command)
     {
-        if (worker.Register(command.Register.ClientName, out int handle) is { } rejection)
+        if (worker.Register(out int handle) is { } rejection)
             return Replies.Rejected(rejection);
         MxCommandReply reply = Replies.Ok();
         reply.Register = new RegisterReply { ServerHandle = handle };

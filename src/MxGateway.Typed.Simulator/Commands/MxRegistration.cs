@@ -1,13 +1,11 @@
 namespace MxGateway.Typed.Simulator.Commands;
 
 /// <summary>What a server handle owns: its items and its users, which die with it.</summary>
-internal sealed class MxRegistration(int handle, string clientName)
+internal sealed class MxRegistration(int handle)
 {
     private readonly Dictionary<int, string> _users = [];
 
     public int Handle { get; } = handle;
-
-    public string ClientName { get; } = clientName;
 
     public Dictionary<int, MxItem> Items { get; } = [];
 

@@ -26,13 +26,13 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
 
     public PlantTag? Resolve(string reference) => tags.Find(reference);
 
-    public MxRejection? Register(string clientName, out int handle)
+    public MxRejection? Register(out int handle)
     {
         handle = 0;
         if (_registrations.Count >= MaxRegistrations)
             return MxRejection.Full($"the session has {MaxRegistrations} server handles, which is the limit");
         handle = ++_lastServerHandle;
-        _registrations.Add(handle, new MxRegistration(handle, clientName));
+        _registrations.Add(handle, new MxRegistration(handle));
         return null;
     }
 

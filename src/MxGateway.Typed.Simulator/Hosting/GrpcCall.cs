@@ -81,13 +81,18 @@ internal sealed class GrpcCall : IDisposable
         return GrpcFraming.HeaderSize + size;
     }
 
-    /// <summary>Sends what was written. Waits where the caller does not read.</summary>
+    /// <summary>Sends what was written. Waits where the caller does not read, until <see cref="CancelFlush"/>.</summary>
     public async ValueTask FlushAsync()
     {
         FlushResult flushed = await _http.Response.BodyWriter.FlushAsync(Cancellation).ConfigureAwait(false);
         if (flushed.IsCompleted)
             throw new OperationCanceledException("the caller has left");
     }
+
+    /// <summary>
+    /// Ends the wait for a caller who does not read. The status still follows what was sent; cancelling the wait with a token would reset the stream, and lose the status.
+    /// </summary>
+    public void CancelFlush() => _http.Response.BodyWriter.CancelPendingFlush();
 
     public void Dispose()
     {

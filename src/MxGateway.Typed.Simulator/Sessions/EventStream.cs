@@ -11,8 +11,10 @@ internal sealed class EventStream(EventLog log) : IDisposable
     /// <summary>How many events wait for a slow reader.</summary>
     public const int QueueSize = 10_000;
 
+    private readonly Lock _lock = new();
     private readonly Channel<MxEvent> _queue = Channel.CreateBounded<MxEvent>(new BoundedChannelOptions(QueueSize) { SingleReader = true, SingleWriter = true });
     private volatile GrpcFault? _fault;
+    private Action? _onCutOff;
 
     /// <summary>Waits for an event.</summary>
     /// <returns>False when the stream ended with OK.</returns>
@@ -25,7 +27,21 @@ internal sealed class EventStream(EventLog log) : IDisposable
         return _fault is null && _queue.Reader.TryRead(out entry);
     }
 
-    public void Dispose() => log.Detach(this);
+    /// <summary>Says what to do when the stream is cut off while its reader is waited for. It is not done any more once the stream is disposed.</summary>
+    public void OnCutOff(Action action)
+    {
+        lock (_lock)
+            _onCutOff = action;
+        if (_fault is not null)
+            TellCutOff();
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+            _onCutOff = null;
+        log.Detach(this);
+    }
 
     internal bool TryAdd(MxEvent entry) => _queue.Writer.TryWrite(entry);
 
@@ -36,5 +52,14 @@ internal sealed class EventStream(EventLog log) : IDisposable
     {
         _fault = fault;
         _queue.Writer.TryComplete(fault);
+
+        // Not on this thread: it holds locks that what follows may need.
+        ThreadPool.QueueUserWorkItem(static stream => stream.TellCutOff(), this, preferLocal: false);
+    }
+
+    private void TellCutOff()
+    {
+        lock (_lock)
+            _onCutOff?.Invoke();
     }
 }

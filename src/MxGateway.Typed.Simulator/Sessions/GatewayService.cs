@@ -68,6 +68,8 @@ internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls
         counts.AddStreams(1);
         try
         {
+            events.OnCutOff(call.CancelFlush);
+
             // The headers tell the client that it is attached: what happens from here on reaches it.
             await call.StartAsync().ConfigureAwait(false);
             int unflushed = 0;

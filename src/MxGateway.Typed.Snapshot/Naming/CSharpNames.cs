@@ -14,13 +14,13 @@ public static class CSharpNames
         "enum", "event", "explicit", "extern", "false", "finally", "fixed", "float", "for", "foreach", "goto", "if", "implicit", "in", "int", "interface", "internal", "is", "lock",
         "long", "namespace", "new", "null", "object", "operator", "out", "override", "params", "private", "protected", "public", "readonly", "ref", "return", "sbyte", "sealed", "short",
         "sizeof", "stackalloc", "static", "string", "struct", "switch", "this", "throw", "true", "try", "typeof", "uint", "ulong", "unchecked", "unsafe", "ushort", "using", "virtual",
-        "void", "volatile", "while",
+        "void", "volatile", "while", "__arglist", "__makeref", "__reftype", "__refvalue",
         "allows", "await", "dynamic", "extension", "field", "file", "nameof", "nint", "notnull", "nuint", "partial", "record", "required", "scoped", "unmanaged", "var", "where", "yield",
     };
 
     /// <summary>
     /// The identifier for one name: a valid identifier stays as it is; characters that C# does not take become <c>_</c>, a leading digit gets one in front, a keyword an <c>@</c>.
-    /// A template's leading <c>$</c> is dropped. An empty name becomes <c>_</c>.
+    /// A name that begins with <c>get_</c> or <c>set_</c> gets a <c>_</c> in front: C# has methods of such names behind each property. A template's leading <c>$</c> is dropped. An empty name becomes <c>_</c>.
     /// </summary>
     /// <param name="name">The Galaxy's name.</param>
     public static string Identifier(string name)
@@ -32,6 +32,8 @@ public static class CSharpNames
         if (identifier.Length == 0 || !IsStart(identifier[0]))
             identifier.Insert(0, '_');
         string text = identifier.ToString();
+        if (text.StartsWith("get_", StringComparison.Ordinal) || text.StartsWith("set_", StringComparison.Ordinal))
+            return "_" + text;
         return s_keywords.Contains(text) ? "@" + text : text;
     }
 

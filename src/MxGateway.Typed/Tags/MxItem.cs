@@ -9,33 +9,42 @@ internal sealed class MxItem(string reference, TimeProvider time)
     private readonly Lock _lock = new();
     private IMxSampleSink[] _sinks = [];
     private MxRawSample _latest = MxRawSample.Waiting(time.GetUtcNow());
-    private TaskCompletionSource<MxRawSample> _first = NewFirst();
-    private TaskCompletionSource<MxStatus[]>? _write;
+    private TaskCompletionSource<(MxRawSample Sample, int Handle)> _first = NewFirst();
+    private (int Handle, TaskCompletionSource<MxStatus[]> Outcome)? _write;
     private int _holds;
+    private int _handle;
 
     public string Reference => reference;
 
     /// <summary>One write at a time: OnWriteComplete names only the item.</summary>
     public SemaphoreSlim WriteGate { get; } = new(1, 1);
 
-    /// <summary>The MXAccess item handle; 0 for none. Only the registry's worker sets it.</summary>
-    public int Handle { get; set; }
-
-    /// <summary>Whether the gateway refused the reference; it is asked again when somebody new wants the tag.</summary>
+    /// <summary>Whether the gateway refused the reference; it is asked again when somebody new wants the tag. The registry's.</summary>
     public bool IsRefused { get; set; }
 
-    /// <summary>Whether the item waits in the worker's queue; set and cleared by the registry.</summary>
+    /// <summary>Whether the item waits in the worker's queue. The registry's.</summary>
     public bool IsQueued { get; set; }
 
     /// <summary>How many samples have come; tells whether one came meanwhile.</summary>
     public long SampleCount { get; private set; }
 
+    /// <summary>Whether somebody wants the tag's values.</summary>
     public bool IsWanted
     {
         get
         {
             lock (_lock)
                 return _holds > 0;
+        }
+    }
+
+    /// <summary>The MXAccess item handle; 0 for none.</summary>
+    public int Handle
+    {
+        get
+        {
+            lock (_lock)
+                return _handle;
         }
     }
 
@@ -48,8 +57,8 @@ internal sealed class MxItem(string reference, TimeProvider time)
         }
     }
 
-    /// <summary>Completes with the first sample since the tag is advised, or with the session's word that there will be none.</summary>
-    public Task<MxRawSample> First
+    /// <summary>Completes with the first sample of the present handle, or with the session's word that there will be none (handle 0).</summary>
+    public Task<(MxRawSample Sample, int Handle)> First
     {
         get
         {
@@ -82,42 +91,107 @@ internal sealed class MxItem(string reference, TimeProvider time)
         }
     }
 
-    public void Publish(in MxRawSample sample)
+    /// <summary>The item was added and is advised.</summary>
+    public void Advised(int handle)
     {
-        // Under the lock, so that a sink that attaches meanwhile sees this sample once and in order; sinks only put it into their queue.
         lock (_lock)
-        {
-            SampleCount++;
-            _latest = sample;
-            _first.TrySetResult(sample);
-            foreach (IMxSampleSink sink in _sinks)
-                sink.Publish(sample);
-        }
+            _handle = handle;
     }
 
-    /// <summary>Nobody wants the tag any more and its item is gone: what was known is out of date from here on.</summary>
-    public void Forget()
+    /// <summary>Takes the handle away if nobody wants the tag: whoever comes from here on waits for a new first value.</summary>
+    public bool TryLetGo(out int handle)
     {
         lock (_lock)
         {
-            _latest = MxRawSample.Waiting(time.GetUtcNow());
-            if (_first.Task.IsCompleted)
-                _first = NewFirst();
+            handle = _handle;
+            if (_holds > 0)
+                return false;
+            Forget();
+            return true;
         }
     }
 
-    public Task<MxStatus[]> BeginWrite()
+    /// <summary>Takes the handle away although the tag is wanted.</summary>
+    public bool TryRetire(int handle)
     {
-        var write = new TaskCompletionSource<MxStatus[]>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _write = write;
-        return write.Task;
+        lock (_lock)
+        {
+            if (_handle != handle)
+                return false;
+            Forget();
+            return true;
+        }
     }
 
-    public void CompleteWrite(MxStatus[] statuses) => Interlocked.Exchange(ref _write, null)?.TrySetResult(statuses);
+    /// <summary>A sample from the gateway; one of a handle that was taken away says nothing any more.</summary>
+    public void Publish(in MxRawSample sample, int handle)
+    {
+        lock (_lock)
+        {
+            if (handle == _handle)
+                Take(sample);
+        }
+    }
 
-    public void FailWrite(Exception cause) => Interlocked.Exchange(ref _write, null)?.TrySetException(cause);
+    /// <summary>A sample that the session makes, because the gateway gives none.</summary>
+    public void PublishFromSession(in MxRawSample sample)
+    {
+        lock (_lock)
+        {
+            _handle = 0;
+            if (_holds > 0)
+                Take(sample);
+        }
+    }
 
-    private static TaskCompletionSource<MxRawSample> NewFirst() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public Task<MxStatus[]> BeginWrite(int handle)
+    {
+        var outcome = new TaskCompletionSource<MxStatus[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+            _write = (handle, outcome);
+        return outcome.Task;
+    }
+
+    public void CompleteWrite(int handle, MxStatus[] statuses)
+    {
+        lock (_lock)
+        {
+            if (_write?.Handle == handle)
+                _write.Value.Outcome.TrySetResult(statuses);
+        }
+    }
+
+    public void FailWrite(Exception cause)
+    {
+        lock (_lock)
+            _write?.Outcome.TrySetException(cause);
+    }
+
+    public void EndWrite()
+    {
+        lock (_lock)
+            _write = null;
+    }
+
+    private void Forget()
+    {
+        _handle = 0;
+        _latest = MxRawSample.Waiting(time.GetUtcNow());
+        if (_first.Task.IsCompleted)
+            _first = NewFirst();
+    }
+
+    // Under the lock, so that a sink that attaches meanwhile sees each sample once and in order; sinks only put it into their queue.
+    private void Take(in MxRawSample sample)
+    {
+        SampleCount++;
+        _latest = sample;
+        _first.TrySetResult((sample, _handle));
+        foreach (IMxSampleSink sink in _sinks)
+            sink.Publish(sample);
+    }
+
+    private static TaskCompletionSource<(MxRawSample Sample, int Handle)> NewFirst() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>Takes samples on the event path: must return at once and never throw.</summary>

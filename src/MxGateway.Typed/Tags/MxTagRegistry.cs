@@ -56,7 +56,7 @@ internal sealed class MxTagRegistry
         if (lost is { } sample)
         {
             if (!item.First.IsCompleted)
-                item.Publish(sample);
+                item.PublishFromSession(sample);
             return;
         }
 
@@ -75,13 +75,11 @@ internal sealed class MxTagRegistry
     {
         lock (_lock)
         {
-            if (item.Handle != handle || !_byHandle.Remove(handle))
+            if (!item.TryRetire(handle) || !_byHandle.Remove(handle))
                 return;
-            item.Handle = 0;
             _retired.Add(handle);
         }
 
-        item.Forget();
         Changed(item);
     }
 
@@ -115,13 +113,13 @@ internal sealed class MxTagRegistry
 
         if (isDataChange)
         {
-            item.Publish(MxRawSample.Of(e));
+            item.Publish(MxRawSample.Of(e), e.ItemHandle);
             return;
         }
 
         MxStatus[] statuses = Wire.ToStatuses(e.Statuses);
         if (!Array.Exists(statuses, status => status.Category == MxStatusCategory.Pending))
-            item.CompleteWrite(statuses);
+            item.CompleteWrite(e.ItemHandle, statuses);
     }
 
     /// <summary>Events were missed: all advised values are read anew.</summary>
@@ -141,16 +139,13 @@ internal sealed class MxTagRegistry
         {
             _lost ??= sample;
             items = [.. _byReference.Values];
-            foreach (MxItem item in items)
-                item.Handle = 0;
             _byHandle.Clear();
         }
 
         foreach (MxItem item in items)
         {
             item.FailWrite(cause);
-            if (item.IsWanted)
-                item.Publish(sample);
+            item.PublishFromSession(sample);
         }
     }
 
@@ -227,24 +222,17 @@ internal sealed class MxTagRegistry
         lock (_lock)
         {
             item.IsQueued = false;
-            if (item.IsWanted)
+            if (!item.TryLetGo(out int handle))
             {
-                if (item.Handle == 0 && !item.IsRefused)
+                if (handle == 0 && !item.IsRefused)
                     wanted.Add(item);
                 return;
             }
 
             item.IsRefused = false;
-            if (item.Handle != 0)
-            {
-                _byHandle.Remove(item.Handle);
-                unwanted.Add(item.Handle);
-                item.Handle = 0;
-            }
+            if (_byHandle.Remove(handle))
+                unwanted.Add(handle);
         }
-
-        // From here on whoever comes anew waits for a new first value.
-        item.Forget();
     }
 
     private async Task SubscribeAsync(List<MxItem> items, CancellationToken cancellationToken)
@@ -287,12 +275,12 @@ internal sealed class MxTagRegistry
         {
             if (_lost is not null)
                 return;
-            item.Handle = handle;
+            item.Advised(handle);
             _byHandle[handle] = item;
 
             // Inside the lock, so that it stays in front of what the event loop brings next.
             if (_early.Remove(handle, out MxRawSample first))
-                item.Publish(first);
+                item.Publish(first, handle);
         }
     }
 
@@ -300,7 +288,7 @@ internal sealed class MxTagRegistry
     {
         item.IsRefused = true;
         MxLog.AdviseFailed(_log, item.Reference, why);
-        item.Publish(MxRawSample.FromSession(new MxQuality(0), category, why, _options.TimeProvider.GetUtcNow()));
+        item.PublishFromSession(MxRawSample.FromSession(new MxQuality(0), category, why, _options.TimeProvider.GetUtcNow()));
     }
 
     private async Task UnsubscribeAsync(IReadOnlyList<int> handles, CancellationToken cancellationToken)
@@ -320,11 +308,11 @@ internal sealed class MxTagRegistry
 
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        (MxItem Item, long Seen)[] advised;
+        (MxItem Item, int Handle, long Seen)[] advised;
         lock (_lock)
-            advised = [.. _byHandle.Values.Select(item => (item, item.SampleCount))];
+            advised = [.. _byHandle.Select(entry => (entry.Value, entry.Key, entry.Value.SampleCount))];
 
-        foreach ((MxItem Item, long Seen)[] some in advised.Chunk(BulkSize))
+        foreach ((MxItem Item, int Handle, long Seen)[] some in advised.Chunk(BulkSize))
         {
             try
             {
@@ -333,7 +321,7 @@ internal sealed class MxTagRegistry
                 // What an event brought meanwhile is newer than what was read.
                 for (int i = 0; i < some.Length && i < rows.Count; i++)
                     if (some[i].Item.SampleCount == some[i].Seen)
-                        some[i].Item.Publish(MxRawSample.Of(rows[i], _options.TimeProvider.GetUtcNow()));
+                        some[i].Item.Publish(MxRawSample.Of(rows[i], _options.TimeProvider.GetUtcNow()), some[i].Handle);
             }
             catch (MxGatewayException e)
             {

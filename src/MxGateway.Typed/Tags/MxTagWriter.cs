@@ -21,10 +21,10 @@ internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxG
             await EnterAsync(item, stop.Token, cancellationToken).ConfigureAwait(false);
             try
             {
-                await EnsureTypeIsKnownAsync(item, stop.Token, cancellationToken).ConfigureAwait(false);
+                int handle = await HandleOfKnownTypeAsync(item, stop.Token, cancellationToken).ConfigureAwait(false);
                 int userId = user is null ? 0 : await AuthenticateAsync(user, item, stop.Token, cancellationToken).ConfigureAwait(false);
                 int verifierId = verifier is null ? userId : await AuthenticateAsync(verifier, item, stop.Token, cancellationToken).ConfigureAwait(false);
-                await SendAsync(item, handle => Command(handle, wire, user, userId, verifierId), stop.Token, cancellationToken).ConfigureAwait(false);
+                await SendAsync(item, handle, Command(handle, wire, user, userId, verifierId), stop.Token, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -57,12 +57,13 @@ internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxG
         }
     }
 
-    private async Task EnsureTypeIsKnownAsync(MxItem item, CancellationToken stop, CancellationToken cancellationToken)
+    private async Task<int> HandleOfKnownTypeAsync(MxItem item, CancellationToken stop, CancellationToken cancellationToken)
     {
         MxRawSample first;
+        int handle;
         try
         {
-            first = await item.First.WaitAsync(stop).ConfigureAwait(false);
+            (first, handle) = await item.First.WaitAsync(stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -71,8 +72,11 @@ internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxG
 
         if (first.IsFromSession && first.Quality == MxQuality.BadNotConnected)
             throw new MxConnectionException($"writing {item.Reference}: {first.Status.Text}; nothing was sent");
-        if (item.Handle == 0 || first.Status.Category == MxStatusCategory.ConfigurationError)
+        if (handle == 0)
+            throw NotSent(item, $"it cannot be advised ({first.Status}), and MXAccess takes no write before its first value", first.Status);
+        if (first.Status.Category == MxStatusCategory.ConfigurationError)
             throw NotSent(item, $"MXAccess does not know it ({first.Status}); check the reference, or export the snapshot anew", first.Status);
+        return handle;
     }
 
     private async Task<int> AuthenticateAsync(MxCredentials user, MxItem item, CancellationToken stop, CancellationToken cancellationToken)
@@ -94,14 +98,13 @@ internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxG
         }
     }
 
-    private async Task SendAsync(MxItem item, Func<int, Proto.MxCommand> command, CancellationToken stop, CancellationToken cancellationToken)
+    private async Task SendAsync(MxItem item, int handle, Proto.MxCommand command, CancellationToken stop, CancellationToken cancellationToken)
     {
-        int handle = item.Handle;
         string what = $"writing {item.Reference}";
-        Task<MxStatus[]> completed = item.BeginWrite();
+        Task<MxStatus[]> completed = item.BeginWrite(handle);
         try
         {
-            await session.InvokeAsync(command(handle), what, stop).ConfigureAwait(false);
+            await session.InvokeAsync(command, what, stop).ConfigureAwait(false);
             Judge(item, await completed.WaitAsync(stop).ConfigureAwait(false));
         }
         catch (MxAccessException e) when (e is not MxWriteRejectedException)
@@ -126,7 +129,7 @@ internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxG
         }
         finally
         {
-            item.CompleteWrite([]);
+            item.EndWrite();
         }
     }
 

@@ -34,7 +34,7 @@ public static class Peers
 
     private static bool FindThem()
     {
-        if (!new[] { Python, "/usr/bin/protoc", "/usr/bin/grpc_python_plugin" }.All(File.Exists))
+        if (!new[] { Python, "/usr/bin/protoc", "/usr/bin/grpc_python_plugin", "/usr/include/google/protobuf/timestamp.proto" }.All(File.Exists))
             return false;
         using var python = Process.Start(new ProcessStartInfo(Python, ["-c", "import grpc, google.protobuf"]) { RedirectStandardError = true })!;
         python.StandardError.ReadToEnd();

@@ -8,17 +8,19 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace MxGateway.Typed.Protocol.Tests;
+namespace MxGateway.Typed.TestSupport;
 
 /// <summary>An HTTP/2 server on a free port whose answers a test writes byte by byte, right or wrong.</summary>
-internal sealed class RawServer : IAsyncDisposable
+public sealed class RawServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
 
     private RawServer(WebApplication application) => _application = application;
 
+    /// <summary>Where it listens.</summary>
     public Uri Endpoint => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
+    /// <summary>Starts a server; its answers are <c>application/grpc</c> unless the test says otherwise.</summary>
     public static async Task<RawServer> StartAsync(RequestDelegate answer, HttpProtocols protocols = HttpProtocols.Http2)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -35,5 +37,6 @@ internal sealed class RawServer : IAsyncDisposable
         return new RawServer(application);
     }
 
+    /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync() => await _application.DisposeAsync();
 }

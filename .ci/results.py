@@ -1,0 +1,94 @@
+"""Adds up the .trx files of a test run, and finds what a sum would hide: a project without results, a skipped test, a crash."""
+import argparse
+import pathlib
+import re
+import sys
+import xml.etree.ElementTree as xml
+
+TRX = "{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}"
+
+
+class Project:
+    """The results of one test project."""
+
+    def __init__(self, name, file):
+        self.name = name
+        root = xml.parse(file).getroot()
+        self.results = root.findall(f"{TRX}Results/{TRX}UnitTestResult")
+        summary = root.find(f"{TRX}ResultSummary")
+        self.outcome = summary.get("outcome")
+        self.errors = [text(info) for info in summary.iter(f"{TRX}RunInfo") if info.get("outcome") == "Error"]
+
+    def with_outcome(self, *outcomes):
+        return [result for result in self.results if result.get("outcome") in outcomes]
+
+    @property
+    def passed(self):
+        return self.with_outcome("Passed")
+
+    @property
+    def skipped(self):
+        return self.with_outcome("NotExecuted")
+
+    @property
+    def failed(self):
+        """Whatever neither passed nor was skipped."""
+        return [result for result in self.results if result.get("outcome") not in ("Passed", "NotExecuted")]
+
+
+def text(element):
+    return " ".join("".join(element.itertext()).split())
+
+
+def is_live(result):
+    """A check of a real gateway: its class or its name begins with Live. Traits are not in the result files."""
+    return bool(re.search(r"(^|[._+])Live", result.get("testName").split("(")[0]))
+
+
+def read(folder, tests, problems):
+    """The results of every test project there is; each that has none is a problem."""
+    for project in sorted(tests.rglob("*.Tests.csproj")):
+        try:
+            yield Project(project.stem, folder / f"{project.stem}.trx")
+        except FileNotFoundError:
+            problems.append(f"{project.stem}: there are no results; it was not built, or its run ended early")
+        except (xml.ParseError, AttributeError) as error:
+            problems.append(f"{project.stem}: the results cannot be read: {error}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--results", type=pathlib.Path, required=True, help="where the .trx files are")
+    parser.add_argument("--tests", type=pathlib.Path, required=True, help="where the test projects are")
+    parser.add_argument("--exit-code", type=int, required=True, help="how the test command ended")
+    parser.add_argument("--problem", action="append", default=[], help="something else that is wrong")
+    asked = parser.parse_args()
+
+    problems = asked.problem
+    projects = list(read(asked.results, asked.tests, problems))
+    for project in projects:
+        for result in project.skipped:
+            print(f"skipped {project.name}: {result.get('testName')}: {text(result) or 'no reason given'}")
+            if not is_live(result):
+                problems.append(f"{project.name}: {result.get('testName')} was skipped, and is no live check")
+        if not project.passed and not project.failed:
+            problems.append(f"{project.name}: no test ran")
+        if project.outcome not in ("Completed", "Passed") and not project.failed:
+            problems.append(f"{project.name}: the run was {project.outcome}: {' '.join(project.errors)[:300]}")
+
+    passed = sum(len(project.passed) for project in projects)
+    failed = sum(len(project.failed) for project in projects)
+    if asked.exit_code != 0 and failed == 0 and not problems:
+        problems.append(f"the test command ended with exit code {asked.exit_code}")
+    for project in projects:
+        for result in project.failed:
+            print(f"failed {project.name}: {result.get('testName')}")
+    for problem in problems:
+        print(f"problem {problem}")
+    # What is wrong beside the tests counts too: the last line never looks better than the run was.
+    print(f"{passed} passed, {failed + len(problems)} failed", flush=True)
+    sys.exit(0 if asked.exit_code == 0 and failed == 0 and not problems and passed > 0 else 1)
+
+
+if __name__ == "__main__":
+    main()

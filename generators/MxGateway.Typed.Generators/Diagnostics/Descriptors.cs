@@ -1,0 +1,40 @@
+using Microsoft.CodeAnalysis;
+using MxGateway.Typed.Snapshot;
+
+namespace MxGateway.Typed.Generators.Diagnostics;
+
+/// <summary>All that the generator may have to say. Ids are permanent: MXGT1xxx is about the snapshot.</summary>
+internal static class Descriptors
+{
+    public static readonly DiagnosticDescriptor MalformedJson = Snapshot("MXGT1001", "The snapshot is not JSON");
+
+    public static readonly DiagnosticDescriptor UnknownFormatVersion = Snapshot("MXGT1002", "The snapshot is of a format that this version does not read");
+
+    public static readonly DiagnosticDescriptor InvalidRow = Snapshot("MXGT1003", "A row of the snapshot cannot be used");
+
+    public static readonly DiagnosticDescriptor Duplicate = Snapshot("MXGT1004", "The snapshot has something twice");
+
+    public static readonly DiagnosticDescriptor Unreadable = Snapshot("MXGT1005", "The snapshot cannot be read or is empty");
+
+    public static readonly DiagnosticDescriptor InvalidName = Snapshot("MXGT1006", "The namespace or root type of a snapshot is not a C# name");
+
+    public static readonly DiagnosticDescriptor SharedNamespace = Snapshot("MXGT1007", "Two snapshots would emit into one namespace");
+
+    /// <summary>The descriptor of what the reader found.</summary>
+    public static DiagnosticDescriptor Of(SnapshotProblemKind kind) => kind switch
+    {
+        SnapshotProblemKind.MalformedJson => MalformedJson,
+        SnapshotProblemKind.UnknownFormatVersion => UnknownFormatVersion,
+        SnapshotProblemKind.Duplicate => Duplicate,
+        _ => InvalidRow,
+    };
+
+    private static DiagnosticDescriptor Snapshot(string id, string title) => new(
+        id,
+        title,
+        "{0}: {1}",
+        "MxGateway.Snapshot",
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: $"docs/diagnostics/{id}.md");
+}

@@ -1,0 +1,39 @@
+using Microsoft.CodeAnalysis.Text;
+using MxGateway.Typed.Generators.Model;
+
+namespace MxGateway.Typed.Generators.Emit;
+
+/// <summary>The file of a template's class, or of the class of an object that differs from its template.</summary>
+internal static class ObjectEmitter
+{
+    public static SourceText Emit(ObjectModel model)
+    {
+        var code = new CodeWriter(model.Place);
+        code.Summary(model.Doc);
+        code.Open($"public {(model.IsTemplate ? "" : "sealed ")}partial class {model.Place.Name} : {model.Base}");
+        code.Line($"internal {model.Place.Name}(MxGalaxy galaxy, int row)");
+        code.Line("    : base(galaxy, row)");
+        code.Line("{");
+        code.Line("}");
+        MemberEmitter.Emit(code, model.Attributes);
+        MemberEmitter.Emit(code, model.Children, "Child");
+        if (model.Attributes.Count > 0)
+            MemberEmitter.EmitSlotCount(code, model.SlotCount);
+        EmitDifferences(code, model.Differences);
+        code.Close();
+        return code.ToSource();
+    }
+
+    private static void EmitDifferences(CodeWriter code, EquatableArray<DifferenceModel> differences)
+    {
+        if (differences.Count == 0)
+            return;
+        code.Line();
+        code.Line("/// <inheritdoc/>");
+        code.Open("protected override string? Differs(int slot, string attribute) => (slot, attribute) switch");
+        foreach (DifferenceModel difference in differences)
+            code.Line($"({difference.Slot}, {Literal.String(difference.Attribute)}) => {Literal.String(difference.Reason)},");
+        code.Line("_ => null,");
+        code.Close("};");
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.CodeAnalysis.Text;
+using MxGateway.Typed.Generators.Model;
+
+namespace MxGateway.Typed.Generators.Emit;
+
+/// <summary>The file of a class of attributes with members, or of a group of attributes.</summary>
+internal static class ShapeEmitter
+{
+    public static SourceText Emit(ShapeModel model)
+    {
+        string name = model.Place.Name;
+        var code = new CodeWriter(model.Place);
+        code.Summary(model.Doc);
+        code.Open($"public sealed partial class {name} : {model.Base}, IMxNode<{name}>");
+        code.Line($"private {name}(MxNodeContext context)");
+        code.Line("    : base(context)");
+        code.Line("{");
+        code.Line("}");
+        MemberEmitter.Emit(code, model.Members);
+        MemberEmitter.EmitSlotCount(code, model.Members.Count);
+        code.Line();
+        code.Line($"static {name} IMxNode<{name}>.Create(MxNodeContext context) => new {name}(context);");
+        code.Close();
+        return code.ToSource();
+    }
+}

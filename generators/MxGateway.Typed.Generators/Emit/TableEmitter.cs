@@ -1,0 +1,20 @@
+using Microsoft.CodeAnalysis.Text;
+using MxGateway.Typed.Generators.Model;
+
+namespace MxGateway.Typed.Generators.Emit;
+
+/// <summary>The file of the plant's table: a line for each object.</summary>
+internal static class TableEmitter
+{
+    public static SourceText Emit(TableModel model)
+    {
+        var code = new CodeWriter(model.Place);
+        code.Open($"partial class {model.Place.Name}");
+        code.Line("// tagname|class|rows of the children");
+        code.Line("private static readonly MxGalaxyTable s_table = new MxGalaxyTable(\"\"\"");
+        code.Verbatim(model.Lines);
+        code.Verbatim("\"\"\"u8);");
+        code.Close();
+        return code.ToSource();
+    }
+}

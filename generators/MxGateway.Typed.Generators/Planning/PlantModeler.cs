@@ -1,0 +1,200 @@
+using System.Text;
+using MxGateway.Typed.Generators.Emit;
+using MxGateway.Typed.Generators.Model;
+using MxGateway.Typed.Snapshot;
+
+namespace MxGateway.Typed.Generators.Planning;
+
+/// <summary>Turns a plan into models of the files: everything by its final name, as the place where it stands has to write it.</summary>
+internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
+{
+    private const int LongestHint = 120;
+
+    private readonly HashSet<string> _objectTypes =
+    [
+        .. plan.OwnClasses.Select(own => Names.Bare(own.Name)),
+        .. plan.Shapes.Shapes.Where(shape => !shape.IsOfTemplate).Select(shape => Names.Bare(shape.Name)),
+    ];
+
+    private string ObjectsNamespace => $"{file.Namespace}.{ReservedNames.ObjectsNamespace}";
+
+    public PlantPlan Model(CancellationToken cancellationToken)
+    {
+        var objects = new List<ObjectModel>();
+        foreach (ClassPlan @class in plan.Templates.Concat(plan.OwnClasses))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            objects.Add(Object(@class));
+        }
+
+        return new PlantPlan(
+            objects.ToEquatable(),
+            plan.Shapes.Shapes.Select(Shape).ToEquatable(),
+            new[] { Root() }.ToEquatable(),
+            new[] { new TableModel(Place(TypeNames.Declared(file.RootType), true, "-Table"), TableLines()) }.ToEquatable());
+    }
+
+    private ObjectModel Object(ClassPlan @class)
+    {
+        bool here = @class.IsTemplate;
+        return new ObjectModel(
+            Place(@class.Name, here),
+            @class.Base is null ? "MxObject" : TypeName(@class.Base, here),
+            here,
+            here ? TemplateDoc(@class) : ObjectDoc(@class.Row) + " It has what its template's class does not give.",
+            @class.SlotCount,
+            @class.DeclaredTags.Select(tag => Attribute(@class, tag.Node, tag.Slot, tag.Hides)).ToEquatable(),
+            @class.DeclaredChildren.Select(child => Child(child, here)).ToEquatable(),
+            Differences(@class).ToEquatable());
+    }
+
+    private AttributeModel Attribute(ClassPlan @class, TagNode node, int slot, bool hides)
+    {
+        string name = @class.IsTemplate ? node.Name : $"{plan.Snapshot.Objects[@class.Row].TagName}.{node.Name}";
+        return new AttributeModel(
+            slot,
+            node.Identifier,
+            node.Shape is null ? node.AttributeType : TypeName(node.Shape, @class.IsTemplate),
+            node.Name,
+            node.Attribute?.Reference,
+            hides,
+            AttributeDoc(node.Attribute?.Reference ?? name, node.Attribute is null ? [] : [node.Attribute], node.Members.Select(member => member.Name)));
+    }
+
+    private ShapeModel Shape(Shape shape)
+    {
+        string owner = shape.First.Owner.Template?.Name ?? plan.Snapshot.Objects[shape.First.Owner.Row].TagName;
+        string what = shape.Uses.Count > 0 ? $"An attribute with members ({Words.Describe(shape.Uses)})" : "A group of attributes";
+        return new ShapeModel(
+            Place(shape.Name, shape.IsOfTemplate),
+            shape.BaseType,
+            $"{what}, such as {Words.Code(shape.First.Path.Replace("@", ""))} of {Words.Code(owner)}.",
+            shape.Members.Select((member, slot) => new AttributeModel(
+                slot,
+                member.Identifier,
+                member.Shape is null ? member.AttributeType : TypeName(member.Shape, shape.IsOfTemplate),
+                member.Name,
+                member.Reference,
+                false,
+                AttributeDoc(member.Reference ?? member.Name, member.Uses, member.Shape?.Members.Select(inner => inner.Name) ?? []))).ToEquatable());
+    }
+
+    private ChildModel Child(ChildPlan child, bool inTemplate) => new(
+        child.Slot,
+        child.Identifier,
+        child.Class is null ? "MxObject" : TypeName(child.Class, inTemplate),
+        child.Hides,
+        child.Row >= 0 ? ObjectDoc(child.Row) : $"Contained {Words.Code(child.Name)}{(child.Template is null ? "" : $" ({Words.Code(child.Template)})")}.");
+
+    private RootModel Root()
+    {
+        string deployed = plan.Snapshot.DeployTime is { } time ? $", deployed {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
+        return new RootModel(
+            Place(TypeNames.Declared(file.RootType), true),
+            $"The plant of {Words.Code(file.FileName)}{deployed}: {plan.Snapshot.Objects.Count} objects.",
+            plan.Roots.Select(root => Child(root, true)).ToEquatable(),
+            plan.NumberedClasses.Select(@class => TypeName(@class, true)).ToEquatable());
+    }
+
+    private string TableLines()
+    {
+        var lines = new StringBuilder();
+        for (int row = 0; row < plan.Snapshot.Objects.Count; row++)
+        {
+            if (row > 0)
+                lines.Append('\n');
+            lines.Append(Literal.TableCell(plan.Snapshot.Objects[row].TagName)).Append('|').Append(plan.ClassOf(row).Number).Append('|');
+            IReadOnlyList<int> children = plan.ChildRows(row);
+            for (int slot = 0; slot < children.Count; slot++)
+            {
+                if (slot > 0)
+                    lines.Append(',');
+                if (children[slot] >= 0)
+                    lines.Append(children[slot]);
+            }
+        }
+
+        return lines.ToString();
+    }
+
+    // For each slot of a base that leads to an attribute which is not here what it is there: why it cannot be used, and what can.
+    private IEnumerable<DifferenceModel> Differences(ClassPlan @class)
+    {
+        if (!@class.ContradictsBase && !@class.Bases().Any(@base => @base.ContradictsBase))
+            yield break;
+
+        foreach ((TagNode node, int slot, _) in @class.Bases().Reverse().SelectMany(@base => @base.DeclaredTags))
+            foreach ((SnapshotAttribute said, string path) in node.Attributes(node.Identifier))
+                if (!@class.Attributes.TryGetValue(said.Name, out SnapshotAttribute? actual) || !ClassPlan.IsSame(said, actual))
+                    yield return new DifferenceModel(slot, said.Name, Reason(@class, said, actual, path));
+    }
+
+    private string Reason(ClassPlan @class, SnapshotAttribute said, SnapshotAttribute? actual, string path)
+    {
+        string owner = @class.Template?.Name ?? plan.Snapshot.Objects[@class.Row].TagName;
+        string reference = $"{owner}.{said.Name}";
+        if (actual is null)
+            return $"{reference} is not in the snapshot, though the template's other objects have {said.Name}; do not use it for {owner}";
+
+        string type = @class.IsTemplate ? $"the class {file.Namespace}.{@class.Name}" : $"{ObjectsNamespace}.{@class.Name}, which plant[\"{owner}\"] is";
+        string isWhat = actual.Reference == said.Reference
+            ? $"{reference} is {Words.Briefly(actual)}, while its template says {Words.Briefly(said)}"
+            : $"{reference} has the reference {actual.Reference ?? "of its name"}, while its template says {said.Reference ?? "that of its name"}";
+        return $"{isWhat}; reach it as {path} of {type}";
+    }
+
+    private static string AttributeDoc(string name, IReadOnlyCollection<SnapshotAttribute> uses, IEnumerable<string> members)
+    {
+        string names = string.Join(", ", members.Select(Words.Code));
+        string what = uses.Count > 0 ? Words.Describe(uses) : "group of attributes";
+        return $"{Words.Code(name)}: {what}.{(names.Length > 0 ? $" Members: {names}." : "")}";
+    }
+
+    private string TemplateDoc(ClassPlan @class) =>
+        $"Template {Words.Code(@class.Template!.Name)}{(@class.Template.Base is { } @base ? $", derived from {Words.Code(@base)}" : "")}. {(@class.Instances == 1 ? "1 object" : $"{@class.Instances} objects")}.";
+
+    private string ObjectDoc(int row)
+    {
+        SnapshotObject @object = plan.Snapshot.Objects[row];
+        string hierarchical = plan.Hierarchy.HierarchicalName(row);
+        string name = hierarchical == @object.TagName ? "" : $", {Words.Code(hierarchical)}";
+        string template = @object.Template is null ? "" : $", template {Words.Code(@object.Template)}";
+        string area = plan.Hierarchy.Area(row) is { } inArea ? $", in area {Words.Code(inArea)}" : "";
+        return $"{(@object.IsArea ? "Area" : "Object")} {Words.Code(@object.TagName)}{name}{template}{area}.";
+    }
+
+    private string TypeName(ClassPlan @class, bool inTemplates) => TypeName(@class.Name, @class.IsTemplate, inTemplates);
+
+    private string TypeName(Shape shape, bool inTemplates) => TypeName(shape.Name, shape.IsOfTemplate, inTemplates);
+
+    // The two namespaces see each other: the inner one sees the outer one's types unless it has one of the same name.
+    private string TypeName(string name, bool isOfTemplates, bool inTemplates) =>
+        isOfTemplates == inTemplates ? name
+        : inTemplates ? $"{ReservedNames.ObjectsNamespace}.{name}"
+        : _objectTypes.Contains(Names.Bare(name)) ? $"global::{file.Namespace}.{name}"
+        : name;
+
+    private TypePlace Place(string name, bool isOfTemplates, string part = "")
+    {
+        string space = isOfTemplates ? file.Namespace : ObjectsNamespace;
+        return new TypePlace(Hint($"{space}.{name}".Replace("@", ""), part), file.FileName, space, name);
+    }
+
+    // A file's name has a limit; beyond it a hash of the whole name keeps it apart from others.
+    private static string Hint(string qualifiedName, string part)
+    {
+        var hint = new StringBuilder(qualifiedName.Length);
+        foreach (char c in qualifiedName)
+            _ = c is '.' or '_' || char.IsLetterOrDigit(c) ? hint.Append(c) : hint.Append('-').Append(((int)c).ToString("X4"));
+        if (hint.Length > LongestHint)
+        {
+            uint hash = 2166136261;
+            foreach (char c in qualifiedName.ToUpperInvariant())
+                hash = unchecked((hash ^ c) * 16777619);
+            hint.Length = LongestHint;
+            hint.Append('-').Append(hash.ToString("x8"));
+        }
+
+        return hint.Append(part).Append(".g.cs").ToString();
+    }
+}

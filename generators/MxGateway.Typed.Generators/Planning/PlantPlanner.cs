@@ -1,0 +1,234 @@
+using MxGateway.Typed.Snapshot;
+using MxGateway.Typed.Snapshot.Naming;
+
+namespace MxGateway.Typed.Generators.Planning;
+
+/// <summary>Decides which classes a snapshot becomes, what stands in which, and what everything is called.</summary>
+internal sealed class PlantPlanner
+{
+    private const int RowsBetweenLooks = 256;
+
+    private readonly Dictionary<string, ClassPlan> _templates = new(StringComparer.Ordinal);
+    private readonly ClassPlan[] _classes;
+    private readonly int[][] _childRows;
+    private readonly TemplateTree _tree;
+    private readonly TypeNames _typeNames;
+    private readonly TypeNames _objectTypeNames = new(ReservedNames.Types);
+
+    public PlantPlanner(GalaxySnapshot snapshot, string rootType, CancellationToken cancellationToken)
+    {
+        Snapshot = snapshot;
+        Hierarchy = new Hierarchy(snapshot.Objects);
+        _classes = new ClassPlan[snapshot.Objects.Count];
+        _childRows = new int[snapshot.Objects.Count][];
+        _tree = TemplateTree.Of(snapshot.Templates);
+
+        _typeNames = new TypeNames(ReservedNames.Types.Append(rootType));
+        PlanTemplates();
+        cancellationToken.ThrowIfCancellationRequested();
+        PlanObjects(cancellationToken);
+        PlanRoots(rootType);
+        NameObjects();
+        PlanShapes(cancellationToken);
+        NumberClasses();
+    }
+
+    public GalaxySnapshot Snapshot { get; }
+
+    public Hierarchy Hierarchy { get; }
+
+    /// <summary>The templates' classes, each after its base.</summary>
+    public IEnumerable<ClassPlan> Templates => _tree.TopDown.Select(name => _templates[name]);
+
+    /// <summary>The objects' own classes, in the snapshot's order.</summary>
+    public IEnumerable<ClassPlan> OwnClasses => _classes.Where((plan, row) => plan.Row == row);
+
+    public ShapeTable Shapes { get; } = new();
+
+    /// <summary>The members of the plant's class; a slot is a row.</summary>
+    public List<ChildPlan> Roots { get; } = [];
+
+    /// <summary>The classes that objects have, by their numbers.</summary>
+    public List<ClassPlan> NumberedClasses { get; } = [];
+
+    public ClassPlan ClassOf(int row) => _classes[row];
+
+    /// <summary>The rows of an object's children by child slot; -1 for one that it lacks.</summary>
+    public IReadOnlyList<int> ChildRows(int row) => _childRows[row];
+
+    private void PlanTemplates()
+    {
+        var templates = new Dictionary<string, SnapshotTemplate>(StringComparer.Ordinal);
+        foreach (SnapshotTemplate template in Snapshot.Templates)
+            templates[template.Name] = template;
+
+        Dictionary<string, string> names = NameTemplates(templates);
+        Dictionary<string, List<string>> derived = NamesBelow(names);
+        foreach (string name in _tree.TopDown)
+            _templates[name] = PlanTemplate(templates[name], names[name], derived[name]);
+    }
+
+    // A template's name is a type's: one that was kept comes first; a new one yields to members that were given their names before.
+    private Dictionary<string, string> NameTemplates(Dictionary<string, SnapshotTemplate> templates)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (SnapshotTemplate template in Snapshot.Templates)
+            if (Names.Kept(template.KeptName) is { } kept && _typeNames.TryTake(kept))
+                names[template.Name] = TypeNames.Declared(kept);
+
+        foreach (string name in TypeNames.InOrder(_tree.TopDown.Where(name => !names.ContainsKey(name)), name => name.TrimStart('$')).ToList())
+        {
+            HashSet<string> kept = [.. _tree.Chain(name).SelectMany(above => KeptMembers(templates[above]))];
+            names[name] = _typeNames.Take(CSharpNames.Identifier(name), kept.Contains);
+        }
+
+        return names;
+    }
+
+    private static IEnumerable<string> KeptMembers(SnapshotTemplate template) =>
+        template.Attributes.Select(attribute => attribute.KeptName).Concat(template.Children.Select(child => child.KeptName)).OfType<string>().Select(Names.Bare);
+
+    // The names of each template's class and of those that derive from it: a member must not have any of them, as each may have to declare the member again.
+    private Dictionary<string, List<string>> NamesBelow(Dictionary<string, string> names)
+    {
+        Dictionary<string, List<string>> below = names.Keys.ToDictionary(name => name, name => new List<string> { names[name] }, StringComparer.Ordinal);
+        foreach (string name in _tree.TopDown.Reverse())
+            if (_tree.BaseOf(name) is { } @base)
+                below[@base].AddRange(below[name]);
+        return below;
+    }
+
+    private ClassPlan PlanTemplate(SnapshotTemplate template, string typeName, IEnumerable<string> avoid)
+    {
+        var plan = new ClassPlan(_tree.BaseOf(template.Name) is { } @base ? _templates[@base] : null) { Template = template, Name = typeName };
+        plan.Change(template.Attributes, []);
+        foreach (SnapshotChild child in template.Children)
+        {
+            plan.Children.TryGetValue(child.ContainedName, out ChildPlan? inherited);
+            var declared = new ChildPlan(child.ContainedName, child.KeptName, inherited?.Slot ?? plan.ChildSlotCount++)
+            {
+                Template = child.Template,
+                Identifier = inherited?.Identifier ?? "",
+                Hides = inherited is not null,
+            };
+            plan.Children[child.ContainedName] = declared;
+            plan.DeclaredChildren.Add(declared);
+        }
+
+        plan.Declare(avoid);
+        return plan;
+    }
+
+    private void PlanObjects(CancellationToken cancellationToken)
+    {
+        foreach (ClassPlan plan in Templates)
+            foreach (ChildPlan child in plan.DeclaredChildren)
+                child.Class = child.Template is not null && _templates.TryGetValue(child.Template, out ClassPlan? @class) ? @class : null;
+
+        int looked = 0;
+        foreach (int row in Hierarchy.BottomUp)
+        {
+            if (looked++ % RowsBetweenLooks == 0)
+                cancellationToken.ThrowIfCancellationRequested();
+            PlanObject(row);
+        }
+    }
+
+    private void PlanObject(int row)
+    {
+        SnapshotObject @object = Snapshot.Objects[row];
+        ClassPlan? template = @object.Template is not null && _templates.TryGetValue(@object.Template, out ClassPlan? known) ? known : null;
+        for (ClassPlan? plan = template; plan is not null; plan = plan.Base)
+            plan.Instances++;
+
+        List<ChildPlan> ownChildren = PlanChildren(row, template, out int[] rows);
+        _childRows[row] = rows;
+        bool ownAttributes = template is null || @object.Without.Any(template.Attributes.ContainsKey)
+            || @object.Attributes.Any(own => !template.Attributes.TryGetValue(own.Name, out SnapshotAttribute? placed) || !ClassPlan.IsSame(own, placed));
+        if (!ownAttributes && ownChildren.Count == 0)
+        {
+            _classes[row] = template!;
+            return;
+        }
+
+        var @class = new ClassPlan(template) { Row = row };
+        @class.Change(@object.Attributes, @object.Without);
+        foreach (ChildPlan child in ownChildren)
+        {
+            @class.Children[child.Name] = child;
+            @class.DeclaredChildren.Add(child);
+        }
+
+        @class.Declare([]);
+        _classes[row] = @class;
+    }
+
+    /// <summary>The children that the template's class does not give, or not as what they are; and all children's rows by slot.</summary>
+    private List<ChildPlan> PlanChildren(int row, ClassPlan? template, out int[] rows)
+    {
+        var own = new List<ChildPlan>();
+        int[] slots = [.. Enumerable.Repeat(-1, template?.ChildSlotCount ?? 0)];
+        List<int> bySlot = [.. slots];
+        foreach (int child in Hierarchy.Children(row))
+        {
+            SnapshotObject @object = Snapshot.Objects[child];
+            string name = @object.ContainedName.Length > 0 ? @object.ContainedName : @object.TagName;
+            ChildPlan? placed = null;
+            if (@object.ContainedName.Length > 0 && template?.Children.TryGetValue(name, out placed) == true && bySlot[placed!.Slot] < 0)
+            {
+                bySlot[placed.Slot] = child;
+                if (placed.Class != _classes[child])
+                    own.Add(new ChildPlan(name, null, placed.Slot) { Identifier = placed.Identifier, Class = _classes[child], Row = child, Hides = true });
+            }
+            else
+            {
+                own.Add(new ChildPlan(name, @object.KeptName, bySlot.Count) { Class = _classes[child], Row = child });
+                bySlot.Add(child);
+            }
+        }
+
+        rows = [.. bySlot];
+        return own;
+    }
+
+    private void PlanRoots(string rootType)
+    {
+        foreach (int row in Hierarchy.Roots)
+            Roots.Add(new ChildPlan(Snapshot.Objects[row].TagName, Snapshot.Objects[row].KeptName, row) { Class = _classes[row], Row = row });
+        Names.Assign(Roots, root => root.Name, root => root.KeptName, ReservedNames.OfPlants.Append(rootType), (root, identifier) => root.Identifier = identifier);
+    }
+
+    // An object's own class is called like the object, unless a member of it is: then the class yields.
+    private void NameObjects()
+    {
+        foreach (ClassPlan plan in TypeNames.InOrder(OwnClasses, plan => Snapshot.Objects[plan.Row].TagName))
+        {
+            HashSet<string> declared = [.. plan.DeclaredTags.Select(tag => Names.Bare(tag.Node.Identifier)), .. plan.DeclaredChildren.Select(child => Names.Bare(child.Identifier))];
+            plan.Name = _objectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), declared.Contains);
+        }
+    }
+
+    private void PlanShapes(CancellationToken cancellationToken)
+    {
+        int looked = 0;
+        foreach (ClassPlan plan in Templates.Concat(OwnClasses))
+        {
+            if (looked++ % RowsBetweenLooks == 0)
+                cancellationToken.ThrowIfCancellationRequested();
+            foreach ((TagNode node, _, _) in plan.DeclaredTags)
+                Shapes.Add(node, plan, node.Identifier);
+        }
+
+        Shapes.NameClasses(_typeNames, _objectTypeNames);
+    }
+
+    private void NumberClasses()
+    {
+        var used = new HashSet<ClassPlan>(_classes);
+        foreach (ClassPlan plan in Templates.Concat(OwnClasses).Where(used.Contains))
+        {
+            plan.Number = NumberedClasses.Count;
+            NumberedClasses.Add(plan);
+        }
+    }
+}

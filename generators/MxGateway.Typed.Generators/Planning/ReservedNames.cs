@@ -1,0 +1,34 @@
+namespace MxGateway.Typed.Generators.Planning;
+
+/// <summary>
+/// Names that a Galaxy's names must not take from what generated classes inherit. The runtime keeps these lists as they are (what comes later is extension methods),
+/// so that a new release never renames a tag's member; a test compares them with the runtime.
+/// </summary>
+internal static class ReservedNames
+{
+    /// <summary>Members of every class.</summary>
+    public static readonly string[] OfAnything = ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
+
+    /// <summary>Members of what has attributes below it.</summary>
+    public static readonly string[] OfNodes = [.. OfAnything, "Attribute", "Differs", "SlotCount"];
+
+    /// <summary>Members of objects.</summary>
+    public static readonly string[] OfObjects = [.. OfNodes, "Child", "TagName"];
+
+    /// <summary>Members of attributes, of any access; a group keeps to the same list, as it may become an attribute one day. PropertyChanged is for data binding.</summary>
+    public static readonly string[] OfAttributes = [.. OfNodes, "AdviseAsync", "Latest", "PropertyChanged", "ReadAsync", "Reference", "Subscribe", "Value", "WriteAsync"];
+
+    /// <summary>Members of plants, and of what is emitted into their class.</summary>
+    public static readonly string[] OfPlants = [.. OfAnything, "All", "ClassOf", "ConnectAsync", "Connection", "CreateObject", "DisposeAsync", "Item", "Object", "s_table"];
+
+    /// <summary>Types that emitted code names without a namespace, the namespace of the objects' own classes, and what classes declare over their base.</summary>
+    public static readonly string[] Types =
+    [
+        ObjectsNamespace, "Differs", "SlotCount", "IMxNode", "MxAttributeGroup", "MxDataType", "MxGalaxy", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayOptions", "MxNodeContext", "MxObject",
+        "MxQualifiedEnum", "MxQuality", "MxSecurityClassification", "MxStatusCategory", "MxVariant",
+        .. from access in new[] { "ReadOnly", "", "Secured", "Verified" } from kind in new[] { "", "String", "Array" } select $"Mx{access}{kind}Attribute",
+    ];
+
+    /// <summary>The namespace, below the plant's, of the classes of objects that differ from their templates.</summary>
+    public const string ObjectsNamespace = "Objects";
+}

@@ -1,0 +1,36 @@
+using MxGateway.Typed.Snapshot.Naming;
+
+namespace MxGateway.Typed.Generators.Planning;
+
+/// <summary>
+/// The names of a namespace's types. Unlike members, types must differ by more than case, as each has a file of its name; and a type may have to yield to its members.
+/// A name that is taken gets a tail as <see cref="NameScope"/> gives it.
+/// </summary>
+internal sealed class TypeNames
+{
+    private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
+
+    public TypeNames(IEnumerable<string> reserved) => _taken.UnionWith(reserved.Select(Names.Bare));
+
+    public bool IsFree(string identifier) => !_taken.Contains(Names.Bare(identifier));
+
+    public bool TryTake(string identifier) => _taken.Add(Names.Bare(identifier));
+
+    /// <summary>The identifier, or the first like it that is free and not refused.</summary>
+    public string Take(string identifier, Func<string, bool> refuses)
+    {
+        for (int number = 0; ; number++)
+        {
+            string candidate = number == 0 ? identifier : $"{Names.Bare(identifier)}_{(number == 1 ? "" : number.ToString())}";
+            if (!refuses(Names.Bare(candidate)) && TryTake(candidate))
+                return Declared(candidate);
+        }
+    }
+
+    /// <summary>As the type is declared: C# warns of types in small letters only, as it may want the word one day, unless they have an <c>@</c> in front.</summary>
+    public static string Declared(string identifier) => identifier.All(c => c is >= 'a' and <= 'z') ? "@" + identifier : identifier;
+
+    /// <summary>The order in which names are given by rule: names that are identifiers as they are come first, then by name.</summary>
+    public static IEnumerable<T> InOrder<T>(IEnumerable<T> types, Func<T, string> name) =>
+        types.OrderBy(type => CSharpNames.Identifier(name(type)) == name(type) ? 0 : 1).ThenBy(name, StringComparer.Ordinal);
+}

@@ -1,0 +1,63 @@
+using MxGateway.Typed.Snapshot;
+
+namespace MxGateway.Typed.Generators.Planning;
+
+/// <summary>The Galaxy's data types in C#, and with the access the type of an attribute's property.</summary>
+internal static class ValueTypes
+{
+    private const string Text = "string";
+    private const string Variant = "MxVariant";
+
+    private static readonly (string Name, string Type)[] s_types =
+    [
+        ("NoData", Variant),
+        ("Boolean", "bool"),
+        ("Integer", "int"),
+        ("Float", "float"),
+        ("Double", "double"),
+        ("String", Text),
+        ("Time", "global::System.DateTimeOffset"),
+        ("ElapsedTime", "global::System.TimeSpan"),
+        ("ReferenceType", Text),
+        ("StatusType", "MxStatusCategory"),
+        ("DataTypeEnum", "MxDataType"),
+        ("SecurityClassificationEnum", "MxSecurityClassification"),
+        ("DataQualityType", "MxQuality"),
+        ("QualifiedEnum", "MxQualifiedEnum"),
+        ("QualifiedStruct", "global::System.ReadOnlyMemory<byte>"),
+        ("InternationalizedString", Text),
+        ("BigString", Text),
+    ];
+
+    private static readonly string[] s_access = ["ReadOnly", "", "Secured", "Verified"];
+
+    // Scalars, then arrays; by data type (the last for what is unknown) and access. A property's type is one of these strings, never a new one.
+    private static readonly string[] s_attributeTypes = [.. MakeAttributeTypes()];
+
+    /// <summary>Raw bytes and what is not known have no form in which they could be written.</summary>
+    public static bool IsWriteable(int dataType) => IsKnown(dataType) && dataType is not (0 or 14);
+
+    /// <summary>The Galaxy's name of a data type; for an unknown one what the snapshot says.</summary>
+    public static string NameOf(SnapshotAttribute attribute) => IsKnown(attribute.DataType)
+        ? s_types[attribute.DataType].Name
+        : attribute.DataTypeName.Length > 0 ? $"{attribute.DataTypeName} (data type {attribute.DataType})" : $"data type {attribute.DataType}";
+
+    /// <summary>The type of the attribute's property where it has no members: <c>MxAttribute&lt;float&gt;</c>.</summary>
+    public static string AttributeType(SnapshotAttribute attribute)
+    {
+        int type = IsKnown(attribute.DataType) ? attribute.DataType : 0;
+        return s_attributeTypes[(((attribute.IsArray ? s_types.Length : 0) + type) * s_access.Length) + (int)AccessTable.Of(attribute)];
+    }
+
+    private static bool IsKnown(int dataType) => dataType >= 0 && dataType < s_types.Length;
+
+    private static IEnumerable<string> MakeAttributeTypes()
+    {
+        foreach (bool isArray in new[] { false, true })
+            foreach ((_, string type) in s_types)
+                foreach (string access in s_access)
+                    yield return isArray ? $"Mx{access}ArrayAttribute<{type}>"
+                        : type == Text ? $"Mx{access}StringAttribute"
+                        : $"Mx{access}Attribute<{type}>";
+    }
+}

@@ -1,0 +1,23 @@
+namespace MxGateway.Typed.Generators;
+
+/// <summary>The names of the generator's steps, by which a test asks what ran again.</summary>
+internal static class Steps
+{
+    /// <summary>The snapshot files of the project, with what their items say.</summary>
+    public const string Files = nameof(Files);
+
+    /// <summary>What a snapshot says, as models of what is emitted.</summary>
+    public const string Plants = nameof(Plants);
+
+    /// <summary>The classes of templates and of objects that differ from theirs.</summary>
+    public const string Objects = nameof(Objects);
+
+    /// <summary>The classes of attributes with members, and of groups.</summary>
+    public const string Shapes = nameof(Shapes);
+
+    /// <summary>The plants' own classes.</summary>
+    public const string Roots = nameof(Roots);
+
+    /// <summary>The tables of objects.</summary>
+    public const string Tables = nameof(Tables);
+}

@@ -1,0 +1,105 @@
+using Microsoft.CodeAnalysis;
+using MxGateway.Typed.TestSupport;
+using static MxGateway.Typed.Generators.Tests.GalaxyText;
+
+namespace MxGateway.Typed.Generators.Tests;
+
+public class DiagnosticTests
+{
+    private static readonly string s_good = Of(GalaxyText.Snapshot(
+        Area(1, "Mixing"),
+        Object(2, "Pump_001", ["$Pump"], 1, attributes: [Attribute("Speed"), Attribute("Running", type: 1)])));
+
+    [Fact]
+    public void Malformed_json_is_an_error_where_it_stands_and_nothing_is_emitted()
+    {
+        GeneratorOutcome outcome = GeneratorHost.Run(new SnapshotItem(s_good.Replace("\"objects\": [", "\"objects\": [ <<<<<<< HEAD")));
+
+        Problem("MXGT1001", "\"objects\"", outcome);
+        Assert.Empty(outcome.Result.GeneratedSources);
+    }
+
+    [Fact]
+    public void A_newer_format_is_an_error_at_its_number()
+    {
+        Diagnostic problem = Problem("MXGT1002", "\"format\"", GeneratorHost.Run(new SnapshotItem(s_good.Replace("\"format\": 1", "\"format\": 7"))));
+
+        Assert.Contains("format 7", problem.GetMessage(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broken_row_costs_that_row_and_no_other()
+    {
+        GeneratorOutcome outcome = GeneratorHost.Run(new SnapshotItem(s_good.Replace("\"type\":\"Float\"", "\"type\":{}")));
+
+        Problem("MXGT1003", "\"Speed\"", outcome);
+        Assert.Contains("Running", outcome.Source("Pump"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Speed", outcome.Source("Pump"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_attribute_twice_is_an_error_at_the_second()
+    {
+        string row = s_good.Split('\n').Single(line => line.Contains("\"Running\"", StringComparison.Ordinal));
+        Problem("MXGT1004", "\"Running\"", GeneratorHost.Run(new SnapshotItem(s_good.Replace(row, $"{row.TrimEnd(',')},\n{row}"))), last: true, of: s_good.Replace(row, $"{row.TrimEnd(',')},\n{row}"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" \n")]
+    public void A_file_that_is_empty_or_cannot_be_read_is_an_error(string? content)
+    {
+        Diagnostic problem = Assert.Single(GeneratorHost.Run(new SnapshotItem(content)).Diagnostics);
+
+        Assert.Equal("MXGT1005", problem.Id);
+        Assert.Equal("/plant/Plant.galaxy.json", problem.Location.GetLineSpan().Path);
+    }
+
+    [Theory]
+    [InlineData("Acme-Plant", "")]
+    [InlineData("Acme..Plant", "")]
+    [InlineData("", "Plant Galaxy")]
+    public void A_namespace_or_root_type_that_is_no_name_is_an_error(string space, string rootType) =>
+        Assert.Equal("MXGT1006", Assert.Single(GeneratorHost.Run(new SnapshotItem(s_good, Namespace: space, RootType: rootType)).Diagnostics).Id);
+
+    [Fact]
+    public void Two_snapshots_for_one_namespace_are_an_error_and_the_first_is_emitted()
+    {
+        GeneratorOutcome outcome = GeneratorHost.Run(new SnapshotItem(s_good), new SnapshotItem(s_good, "/plant/Other.galaxy.json", "acme.plant"));
+
+        Diagnostic problem = Assert.Single(outcome.Diagnostics);
+        Assert.Equal("MXGT1007", problem.Id);
+        Assert.Contains("Plant.galaxy.json", problem.GetMessage(), StringComparison.Ordinal);
+        Assert.NotEmpty(outcome.Source("Pump"));
+    }
+
+    [Fact]
+    public void Each_diagnostic_is_documented_and_listed()
+    {
+        IEnumerable<DiagnosticDescriptor> all = typeof(GalaxyGenerator).Assembly.GetType("MxGateway.Typed.Generators.Diagnostics.Descriptors")!.GetFields().Select(field => (DiagnosticDescriptor)field.GetValue(null)!);
+        string listed = File.ReadAllText(RepositoryRoot.PathTo("generators", "MxGateway.Typed.Generators", "AnalyzerReleases.Unshipped.md")) + File.ReadAllText(RepositoryRoot.PathTo("generators", "MxGateway.Typed.Generators", "AnalyzerReleases.Shipped.md"));
+
+        Assert.NotEmpty(all);
+        Assert.All(all, descriptor =>
+        {
+            Assert.Contains($"{descriptor.Id} |", listed, StringComparison.Ordinal);
+            Assert.Contains(descriptor.Title.ToString(), File.ReadAllText(RepositoryRoot.PathTo(descriptor.HelpLinkUri.Split('/'))), StringComparison.Ordinal);
+        });
+    }
+
+    // The one diagnostic, which must be at the line of a text in the snapshot.
+    private static Diagnostic Problem(string id, string at, GeneratorOutcome outcome, bool last = false, string? of = null)
+    {
+        Diagnostic problem = Assert.Single(outcome.Diagnostics);
+        string[] lines = (of ?? s_good).Split('\n');
+        int line = last ? Array.FindLastIndex(lines, text => text.Contains(at, StringComparison.Ordinal)) : Array.FindIndex(lines, text => text.Contains(at, StringComparison.Ordinal));
+        FileLinePositionSpan span = problem.Location.GetLineSpan();
+
+        Assert.Equal(id, problem.Id);
+        Assert.Equal(DiagnosticSeverity.Error, problem.Severity);
+        Assert.Equal("/plant/Plant.galaxy.json", span.Path);
+        Assert.Equal(line, span.StartLinePosition.Line);
+        return problem;
+    }
+}

@@ -1,0 +1,88 @@
+using static MxGateway.Typed.Generators.Tests.GalaxyText;
+
+namespace MxGateway.Typed.Generators.Tests;
+
+public class NameTests
+{
+    private static readonly string s_snapshot = Of(GalaxyText.Snapshot(
+        Area(1, "Mixing"),
+        Object(2, "Pump_001", ["$Pump"], 1, attributes: [Attribute("Speed"), Attribute("Speed#"), Attribute("Pump"), Attribute("PV.Value")])));
+
+    [Fact]
+    public void A_name_that_C_sharp_takes_stays_and_the_others_yield()
+    {
+        using var plant = new LoadedPlant(GeneratorHost.Run(new SnapshotItem(s_snapshot)).MustCompile());
+
+        Assert.Equal("Pump_001.Speed", plant.At("Mixing.Pump_001.Speed").ToString());
+        Assert.Equal("Pump_001.Speed#", plant.At("Mixing.Pump_001.Speed_").ToString());
+        Assert.Equal("Pump_001.Pump", plant.At("Mixing.Pump_001.Pump_").ToString());
+        Assert.Equal("Pump_001.PV.Value", plant.At("Mixing.Pump_001.PV.Value_").ToString());
+    }
+
+    [Fact]
+    public void A_name_that_was_given_once_is_kept_and_the_newcomer_yields()
+    {
+        string kept = s_snapshot
+            .Replace("{\"name\":\"$Pump\"", "{\"name\":\"$Pump\",\"as\":\"FeedPump\"")
+            .Replace("{\"name\":\"Speed#\"", "{\"as\":\"Speed\",\"name\":\"Speed#\"")
+            .Replace("{\"tag\":\"Pump_001\"", "{\"as\":\"TheOnlyPump\",\"tag\":\"Pump_001\"");
+        using var plant = new LoadedPlant(GeneratorHost.Run(new SnapshotItem(kept)).MustCompile());
+
+        Assert.Equal("FeedPump", plant.At("Mixing.TheOnlyPump").GetType().Name);
+        Assert.Equal("Pump_001.Speed#", plant.At("Mixing.TheOnlyPump.Speed").ToString());
+        Assert.Equal("Pump_001.Speed", plant.At("Mixing.TheOnlyPump.Speed_").ToString());
+        Assert.Equal("Pump_001.Pump", plant.At("Mixing.TheOnlyPump.Pump").ToString());
+    }
+
+    [Theory]
+    [InlineData("not a name")]
+    [InlineData("TagName")]
+    [InlineData("Pump")]
+    [InlineData("")]
+    public void A_kept_name_that_cannot_be_one_is_no_better_than_none(string kept)
+    {
+        string edited = s_snapshot.Replace("{\"name\":\"Speed\"", $"{{\"as\":\"{kept}\",\"name\":\"Speed\"");
+        GeneratorOutcome outcome = GeneratorHost.Run(new SnapshotItem(edited));
+
+        // The reader may refuse the row; what is emitted compiles in any case.
+        Assert.DoesNotContain(outcome.Compilation.GetDiagnostics(), diagnostic => diagnostic.Severity >= Microsoft.CodeAnalysis.DiagnosticSeverity.Warning);
+    }
+
+    [Fact]
+    public void Types_differ_by_more_than_case_as_their_files_must()
+    {
+        GeneratorOutcome outcome = GeneratorHost.Run(Item(
+            Area(1, "Mixing"),
+            Object(2, "A", ["$Tank"], 1, attributes: [Attribute("Level")]),
+            Object(3, "B", ["$TANK"], 1, attributes: [Attribute("Level")]))).MustCompile();
+
+        Assert.Contains("class TANK :", outcome.Source("TANK"), StringComparison.Ordinal);
+        Assert.Contains("class Tank_ :", outcome.Source("Tank_"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Namespace_and_root_type_are_what_the_item_says()
+    {
+        using var plant = new LoadedPlant(
+            GeneratorHost.Run(new SnapshotItem(s_snapshot, Namespace: "Other.Place", RootType: "Works")).MustCompile(),
+            "Other.Place.Works");
+
+        Assert.Equal("Other.Place.Pump", plant.At("Mixing.Pump_001").GetType().FullName);
+    }
+
+    [Fact]
+    public void The_root_type_is_called_after_the_file()
+    {
+        using var plant = new LoadedPlant(GeneratorHost.Run(new SnapshotItem(s_snapshot, "/plant/North-Works.galaxy.json")).MustCompile(), "Acme.Plant.North_WorksGalaxy");
+
+        Assert.Equal("Pump_001", plant.Root["PUMP_001"].TagName);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_snapshot_item_is_left_alone() =>
+        Assert.Empty(GeneratorHost.Run(new SnapshotItem(s_snapshot, IsSnapshot: false)).MustCompile().Result.GeneratedSources);
+
+    [Fact]
+    public void Several_plants_live_side_by_side_in_their_namespaces() =>
+        GeneratorHost.Run(new SnapshotItem(s_snapshot), new SnapshotItem(s_snapshot, "/plant/South.galaxy.json", "Acme.South")).MustCompile();
+}

@@ -1,0 +1,64 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+
+namespace MxGateway.Typed.Generators.Tests;
+
+/// <summary>Emitted code, compiled and loaded, and the plant made: what a user's program would hold in its hands. Nothing is connected, as nothing needs to be to walk a plant.</summary>
+internal sealed class LoadedPlant : IDisposable
+{
+    private readonly AssemblyLoadContext _context = new("consumer", isCollectible: true);
+
+    public LoadedPlant(GeneratorOutcome outcome, string rootType = "Acme.Plant.PlantGalaxy")
+    {
+        using var image = new MemoryStream();
+        Assert.True(outcome.Compilation.Emit(image).Success);
+        image.Position = 0;
+        Assembly = _context.LoadFromStream(image);
+        object connection = RuntimeHelpers.GetUninitializedObject(typeof(MxGatewayConnection));
+        Root = (MxGalaxy)Activator.CreateInstance(Assembly.GetType(rootType, throwOnError: true)!, connection)!;
+    }
+
+    public Assembly Assembly { get; }
+
+    public MxGalaxy Root { get; }
+
+    /// <summary>Every object and attribute that can be reached through members, with the path of members that leads there.</summary>
+    public IEnumerable<(string Path, MxNode Node)> Walk() => Walk(Root, "");
+
+    /// <summary>The object or attribute at the end of a path of members.</summary>
+    public object At(string path) => path.Split('.').Aggregate((object)Root, (node, member) => Members(node).Single(property => property.Name == member).GetValue(node)!);
+
+    public void Dispose() => _context.Unload();
+
+    private static IEnumerable<(string Path, MxNode Node)> Walk(object from, string path)
+    {
+        foreach (PropertyInfo property in Members(from))
+        {
+            MxNode node;
+            try
+            {
+                node = (MxNode)property.GetValue(from)!;
+            }
+            catch (TargetInvocationException refused) when (refused.InnerException is MxGalaxyException)
+            {
+                continue; // a child that the template's other objects have, and this one not
+            }
+
+            // An attribute of the template that this object lacks is there, and says so when it is used.
+            string here = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
+            yield return (here, node);
+            foreach ((string, MxNode) below in Walk(node, here))
+                yield return below;
+        }
+    }
+
+    // Where a class declares a member again, the base's is hidden, as it is to a user.
+    private static IEnumerable<PropertyInfo> Members(object node) => node.GetType()
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => typeof(MxNode).IsAssignableFrom(property.PropertyType) && property.GetIndexParameters().Length == 0)
+        .GroupBy(property => property.Name)
+        .Select(same => same.MaxBy(property => Depth(property.DeclaringType!))!);
+
+    private static int Depth(Type type) => type.BaseType is null ? 0 : Depth(type.BaseType) + 1;
+}

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Http;
+using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.TestSupport;
+
+namespace MxGateway.Typed.Tests;
+
+/// <summary>A gateway whose every answer and event a test decides: for what a sound gateway does seldom, or in its own time.</summary>
+internal sealed class ScriptedGateway : IAsyncDisposable
+{
+    private readonly Channel<MxEvent> _events = Channel.CreateUnbounded<MxEvent>();
+    private int _lastHandle = 100;
+
+    private ScriptedGateway()
+    {
+    }
+
+    public RawServer Server { get; private set; } = null!;
+
+    public ConcurrentQueue<MxCommand> Commands { get; } = new();
+
+    /// <summary>Called when a command is here, before it is answered; what it returns is the answer, null for the usual one.</summary>
+    public Func<MxCommand, Task<MxCommandReply?>> Answer { get; set; } = _ => Task.FromResult<MxCommandReply?>(null);
+
+    public MxGatewayOptions Options => new() { Endpoint = Server.Endpoint, ApiKey = MxApiKey.From("mxgw_a_b") };
+
+    public static async Task<ScriptedGateway> StartAsync()
+    {
+        var gateway = new ScriptedGateway();
+        gateway.Server = await RawServer.StartAsync(gateway.ServeAsync);
+        return gateway;
+    }
+
+    public void Send(MxEvent e) => _events.Writer.TryWrite(e);
+
+    public static MxEvent Change(ulong sequence, int handle, float value) =>
+        new() { WorkerSequence = sequence, Family = MxEventFamily.OnDataChange, ItemHandle = handle, Quality = 192, Value = new() { FloatValue = value }, OnDataChange = new() };
+
+    public static MxEvent Complete(ulong sequence, int handle, Contracts.Proto.MxStatusCategory category = Contracts.Proto.MxStatusCategory.Ok) =>
+        new() { WorkerSequence = sequence, Family = MxEventFamily.OnWriteComplete, ItemHandle = handle, Statuses = { new MxStatusProxy { Category = category } }, OnWriteComplete = new() };
+
+    public async ValueTask DisposeAsync()
+    {
+        _events.Writer.TryComplete();
+        await Server.DisposeAsync();
+    }
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        switch (context.Request.Path.Value!.Split('/')[^1])
+        {
+            case "OpenSession":
+                await AnswerAsync(context, new OpenSessionReply { SessionId = "session-1" });
+                break;
+            case "CloseSession":
+                _events.Writer.TryComplete();
+                await AnswerAsync(context, new CloseSessionReply { SessionId = "session-1" });
+                break;
+            case "StreamEvents":
+                await context.Response.BodyWriter.FlushAsync();
+                await foreach (MxEvent e in _events.Reader.ReadAllAsync(context.RequestAborted))
+                {
+                    GrpcFraming.Write(context.Response.BodyWriter, e);
+                    await context.Response.BodyWriter.FlushAsync();
+                }
+
+                context.Response.AppendTrailer("grpc-status", "0");
+                break;
+            default:
+                var body = new MemoryStream();
+                await context.Request.Body.CopyToAsync(body);
+                MxCommand command = MxCommandRequest.Parser.ParseFrom(body.ToArray().AsSpan(GrpcFraming.HeaderSize)).Command;
+                Commands.Enqueue(command);
+                await AnswerAsync(context, await Answer(command) ?? Usual(command));
+                break;
+        }
+    }
+
+    private MxCommandReply Usual(MxCommand command)
+    {
+        var reply = new MxCommandReply { Kind = command.Kind, ProtocolStatus = new() { Code = ProtocolStatusCode.Ok } };
+        switch (command.PayloadCase)
+        {
+            case MxCommand.PayloadOneofCase.Register:
+                reply.Register = new() { ServerHandle = 1 };
+                break;
+            case MxCommand.PayloadOneofCase.SubscribeBulk:
+                reply.SubscribeBulk = new() { Results = { command.SubscribeBulk.TagAddresses.Select(tag => new SubscribeResult { TagAddress = tag, ItemHandle = ++_lastHandle, WasSuccessful = true }) } };
+                break;
+        }
+
+        return reply;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, IMessage message)
+    {
+        GrpcFraming.Write(context.Response.BodyWriter, message);
+        await context.Response.BodyWriter.FlushAsync();
+        context.Response.AppendTrailer("grpc-status", "0");
+    }
+}
