@@ -176,6 +176,23 @@ public sealed class ExportFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_turns_unwritable_while_the_pages_come()
+    {
+        _server.Answer = (request, _) =>
+        {
+            File.Delete(Output);
+            Directory.CreateDirectory(Output);
+            return Task.FromResult(_server.Page(request));
+        };
+
+        ProcessResult result = await Tool.RunAsync(["export", .. _server.Connection, "--output", Output]);
+
+        Assert.Equal((ExitCodes.Failed, ""), (result.ExitCode, result.Output));
+        Assert.Contains($"the output {Output} could not be written and is as it was", result.Error);
+        Assert.Equal(["Plant.galaxy.json"], _folder.Names);
+    }
+
+    [Fact]
     public async Task Cancelling_while_the_gateway_does_not_answer()
     {
         using var stop = new CancellationTokenSource();
