@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using MxGateway.Typed.Snapshot;
+
+namespace MxGateway.Typed.Cli;
+
+/// <summary>The whole command line: what there is, and how a run ends.</summary>
+internal static class CommandLine
+{
+    public const string ToolName = "mxgw-typed";
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Create(CliConsole console) =>
+        new("The tags of an AVEVA System Platform Galaxy as C# types: exports the snapshot that the types are made of, and simulates a gateway from it.\n"
+            + "Exit codes: 0 done; 1 failed or cancelled, with the reason on stderr; 2 wrong usage; 3 differences found.")
+        {
+            ExportCommand.Create(console),
+            SimulateCommand.Create(console),
+            VersionCommand.Create(console),
+        };
+
+    /// <summary>Runs one command line. Never throws: what went wrong is on stderr, as one message.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="console">Where the command writes.</param>
+    /// <param name="cancellationToken">Cancelled by Ctrl+C.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliConsole console, CancellationToken cancellationToken)
+    {
+        // An argument that starts with @ is a value like any other: a key may.
+        ParseResult parsed = Create(console).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+            return WrongUsage(parsed, console, WhatIsWrong(parsed));
+
+        // Signals and exceptions are ours, so that the exit codes are.
+        var configuration = new InvocationConfiguration { Output = console.Output, Error = console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (WrongUsageException e)
+        {
+            return WrongUsage(parsed, console, [e.Message]);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Failed(console, "cancelled");
+        }
+        catch (Exception e) when (e is CommandException or MxGatewayException or SnapshotException)
+        {
+            return Failed(console, e.Message);
+        }
+        catch (Exception e)
+        {
+            return Failed(console, $"{ToolName} failed in a way that it should not ({e.GetType().Name}): {e.Message}");
+        }
+    }
+
+    private static int Failed(CliConsole console, string message)
+    {
+        console.WriteFailure(message);
+        return ExitCodes.Failed;
+    }
+
+    private static int WrongUsage(ParseResult parsed, CliConsole console, IEnumerable<string> messages)
+    {
+        foreach (string message in messages)
+            console.WriteFailure(message);
+        Command command = parsed.CommandResult.Command;
+        console.Error.WriteLine($"See: {ToolName} {(command is RootCommand ? "" : command.Name + " ")}--help");
+        return ExitCodes.WrongUsage;
+    }
+
+    private static IEnumerable<string> WhatIsWrong(ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command is not RootCommand root)
+            return parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct();
+        string known = $"there are {string.Join(", ", root.Subcommands.Select(command => command.Name))}";
+        return [parsed.UnmatchedTokens is [string first, ..] ? $"'{first}' is no command; {known}" : $"there is no command; {known}"];
+    }
+}

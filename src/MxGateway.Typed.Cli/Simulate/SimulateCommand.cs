@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using MxGateway.Typed.Simulator;
+using MxGateway.Typed.Snapshot;
+
+namespace MxGateway.Typed.Cli;
+
+/// <summary><c>simulate</c>: a gateway without a plant, until Ctrl+C.</summary>
+internal sealed class SimulateCommand(CliConsole console, string snapshotFile, int port, string? keysFile, double changingPercent, bool json)
+{
+    private const double DefaultChangingPercent = 10;
+
+    /// <summary>The command and its options.</summary>
+    public static Command Create(CliConsole console)
+    {
+        var snapshot = new Option<string>("--snapshot") { Description = "The snapshot to serve.", HelpName = "FILE", Required = true };
+        Option<int?> port = CommonOptions.Number("--port", 0, (int)ushort.MaxValue, "The port to listen at, on this machine's loopback address only; 0 for any free one.", "N");
+        port.Required = true;
+        var keys = new Option<string>("--keys")
+        {
+            Description = "The API keys and Galaxy users to know, as JSON. Default: one key with all scopes, made for this run and printed; no users, so Galaxy security is off.",
+            HelpName = "FILE",
+        };
+        Option<double?> changing = CommonOptions.Number("--changing", 0.0, 100.0, $"How many of the advised tags change each second, in percent, 0 to 100. Default: {DefaultChangingPercent}.", "PERCENT");
+        Option<bool> json = CommonOptions.Json();
+
+        var command = new Command("simulate", "Serves a snapshot as an MXAccess Gateway would serve its Galaxy, with values that move, over plaintext gRPC, until Ctrl+C.") { snapshot, port, keys, changing, json };
+        command.SetAction((parsed, cancellationToken) => new SimulateCommand(
+            console,
+            parsed.GetRequiredValue(snapshot),
+            parsed.GetValue(port)!.Value,
+            parsed.GetValue(keys),
+            parsed.GetValue(changing) ?? DefaultChangingPercent,
+            parsed.GetValue(json)).RunAsync(cancellationToken));
+        return command;
+    }
+
+    private async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        GalaxySnapshot snapshot = SnapshotFiles.Read(snapshotFile, "nothing is served", cancellationToken);
+        var options = new GatewaySimulatorOptions { Port = port, Keys = ReadKeys(), ChangingPerSecond = changingPercent / 100 };
+        await using GatewaySimulator simulator = await StartAsync(snapshot, options, cancellationToken);
+        Report(simulator, snapshot);
+        await UntilAsync(cancellationToken);
+        return ExitCodes.Done;
+    }
+
+    private async Task<GatewaySimulator> StartAsync(GalaxySnapshot snapshot, GatewaySimulatorOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GatewaySimulator.StartAsync(snapshot, options, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw new CommandException(e.Message, e);
+        }
+        catch (SocketException e)
+        {
+            throw new CommandException($"cannot listen at port {port}: {e.Message}", e);
+        }
+    }
+
+    private SimulatorKeys? ReadKeys()
+    {
+        if (keysFile is null)
+            return null;
+        try
+        {
+            return SimulatorKeys.Parse(Files.ReadAll(keysFile, "the keys file"));
+        }
+        catch (SimulatorKeysException e)
+        {
+            throw new CommandException($"the keys file {keysFile} cannot be used: {e.Message}", e);
+        }
+    }
+
+    private void Report(GatewaySimulator simulator, GalaxySnapshot snapshot)
+    {
+        var result = new SimulateResult(
+            snapshotFile,
+            simulator.Endpoint,
+            simulator.GeneratedKey,
+            snapshot.Objects.Count,
+            SnapshotExpander.Expand(snapshot).Sum(o => o.Attributes.Count));
+        if (json)
+        {
+            console.WriteJson(result, CliJson.Default.SimulateResult);
+            return;
+        }
+
+        console.Output.WriteLine($"{result.Snapshot}: {result.Objects} objects with {result.Attributes} attributes");
+        console.Output.WriteLine($"endpoint {simulator.Endpoint.Host}:{simulator.Port} (plaintext, this machine only)");
+        if (result.ApiKey is not null)
+            console.Output.WriteLine($"API key {result.ApiKey} (all scopes, for this run only)");
+        console.Output.WriteLine("Ctrl+C ends it");
+        console.Output.Flush();
+    }
+
+    /// <summary>Waits for Ctrl+C.</summary>
+    private static async Task UntilAsync(CancellationToken cancellationToken)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(_ => ended.SetResult(), null);
+        await ended.Task;
+    }
+}

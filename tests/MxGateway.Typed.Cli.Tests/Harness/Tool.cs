@@ -1,0 +1,36 @@
+using MxGateway.Typed.TestSupport;
+
+namespace MxGateway.Typed.Cli.Tests;
+
+/// <summary>The tool, run in this process or as one of its own.</summary>
+internal static class Tool
+{
+    private static readonly string s_dll = typeof(CommandLine).Assembly.Location;
+
+    /// <summary>Runs a command line in this process, where nobody looks at stderr.</summary>
+    public static Task<ProcessResult> RunAsync(params IEnumerable<string> arguments) => RunAsync(arguments, new Dictionary<string, string?>());
+
+    /// <summary>Runs a command line in this process with environment variables of its own.</summary>
+    public static async Task<ProcessResult> RunAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellationToken = default)
+    {
+        // A command that should have failed and runs on instead fails the test, and does not stop all others.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        int exitCode = await CommandLine.RunAsync([.. arguments], new CliConsole(output, error, null, name => environment.GetValueOrDefault(name)), limit.Token);
+        return new ProcessResult(exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Runs the built program to its end.</summary>
+    public static Task<ProcessResult> ExecuteAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
+        ProcessRun.RunAsync("dotnet", ["exec", s_dll, .. arguments], Options(environment));
+
+    /// <summary>Starts the built program.</summary>
+    public static ProcessRun Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
+        ProcessRun.Start("dotnet", ["exec", s_dll, .. arguments], Options(environment));
+
+    // The key variable of the person who runs the tests is none of theirs.
+    private static ProcessRunOptions Options(IReadOnlyDictionary<string, string?>? environment) =>
+        new() { Environment = environment ?? new Dictionary<string, string?> { [ConnectionOptions.DefaultKeyVariable] = null } };
+}

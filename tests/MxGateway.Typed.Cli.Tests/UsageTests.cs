@@ -1,0 +1,99 @@
+using MxGateway.Typed.TestSupport;
+
+namespace MxGateway.Typed.Cli.Tests;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("", "there is no command; there are export, simulate, version")]
+    [InlineData("bogus", "'bogus' is no command; there are export, simulate, version")]
+    [InlineData("export", "Option '--endpoint' is required|Option '--output' is required")]
+    [InlineData("export --endpoint", "Required argument missing for option: '--endpoint'")]
+    [InlineData("export --output x --endpoint gateway:5000 --api-key k extra", "'extra'")]
+    [InlineData("export --output x --endpoint gateway:5000 --api-key k --page-size 0", "--page-size takes a number from 1 to 5000")]
+    [InlineData("export --output x --endpoint gateway:5000 --api-key k --page-size 5001", "--page-size takes a number from 1 to 5000")]
+    [InlineData("export --output x --endpoint gateway:5000 --api-key k --page-size many", "--page-size takes a number from 1 to 5000")]
+    [InlineData("export --output x --endpoint gateway --api-key k", "no host:port and no URI")]
+    [InlineData("export --output x --endpoint gateway:0 --api-key k", "port 0")]
+    [InlineData("export --output x --endpoint gateway:70000 --api-key k", "no host:port and no URI")]
+    [InlineData("export --output x --endpoint ::1:5000 --api-key k", "no host:port and no URI")]
+    [InlineData("export --output x --endpoint ftp://gateway:5000 --api-key k", "no http:// (plaintext) or https:// (TLS) address")]
+    [InlineData("export --output x --endpoint http://gateway:5000/path --api-key k", "http://gateway:5000 is enough")]
+    [InlineData("export --output x --endpoint http://user:topsecret@gateway:5000 --api-key k", "user name or password")]
+    [InlineData("export --output x --endpoint https://gateway:5000 --plaintext --api-key k", "--plaintext contradicts the endpoint https://gateway:5000/")]
+    [InlineData("export --output x --endpoint gateway:5000 --api-key mxgw_someone_topsecret --api-key-env X", "--api-key and --api-key-env contradict each other")]
+    [InlineData("export --output x --endpoint gateway:5000 --api-ky mxgw_someone_topsecret", "'--api-ky'|'mxgw_***'")]
+    [InlineData("export --output x --endpoint mxgw_someone_topsecret --api-key gateway:5000", "no host:port and no URI")]
+    [InlineData("export --output x --endpoint gateway:5000 --api-key-env mxgw_someone_topsecret", "mxgw_*** is not set")]
+    [InlineData("export --output x --endpoint gateway:5000", "the environment variable MXGATEWAY_API_KEY is not set")]
+    [InlineData("export --output x --endpoint gateway:5000 --api-key-env PLANT_KEY", "the environment variable PLANT_KEY is not set")]
+    [InlineData("export --output x --endpoint gateway:5000 --api-key-env BROKEN_KEY", "the environment variable BROKEN_KEY holds no API key")]
+    [InlineData("simulate --snapshot x", "Option '--port' is required")]
+    [InlineData("simulate --port 5000", "Option '--snapshot' is required")]
+    [InlineData("simulate --snapshot x --port -1", "--port takes a number from 0 to 65535")]
+    [InlineData("simulate --snapshot x --port 65536", "--port takes a number from 0 to 65535")]
+    [InlineData("simulate --snapshot x --port 1 --changing NaN", "--changing takes a number from 0 to 100")]
+    [InlineData("simulate --snapshot x --port 1 --changing 101", "--changing takes a number from 0 to 100")]
+    [InlineData("version extra", "'extra'")]
+    public async Task Wrong_usage_ends_with_2_and_says_what_is_wrong_without_telling_a_secret(string line, string expected)
+    {
+        ProcessResult result = await Tool.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), new Dictionary<string, string?> { ["BROKEN_KEY"] = "a key with topsecret blanks" });
+
+        Assert.Equal(ExitCodes.WrongUsage, result.ExitCode);
+        Assert.Equal("", result.Output);
+        Assert.All(expected.Split('|'), part => Assert.Contains(part, result.Error));
+        Assert.DoesNotContain("topsecret", result.Error);
+        Assert.Contains("--help", result.Error);
+    }
+
+    [Theory]
+    [InlineData("gateway:5000", false, "https://gateway:5000/")]
+    [InlineData("gateway:5000", true, "http://gateway:5000/")]
+    [InlineData("10.0.0.1:443", false, "https://10.0.0.1/")]
+    [InlineData("[::1]:5000", true, "http://[::1]:5000/")]
+    [InlineData("[fe80::1%eth0]:5000", true, "http://[fe80::1]:5000/")]
+    [InlineData("http://gateway:5000", false, "http://gateway:5000/")]
+    [InlineData("http://gateway:5000", true, "http://gateway:5000/")]
+    [InlineData("https://gateway.plant.example", false, "https://gateway.plant.example/")]
+    public void An_endpoint_is_host_and_port_or_a_uri(string text, bool isPlaintext, string expected) =>
+        Assert.Equal(expected, EndpointAddress.Parse(text, isPlaintext).AbsoluteUri);
+
+    [Fact]
+    public async Task Nothing_is_tried_when_the_usage_is_wrong()
+    {
+        using var folder = new TestFolder();
+        await using HierarchyServer server = await HierarchyServer.StartAsync(Objects.Pumps(1));
+
+        ProcessResult result = await Tool.RunAsync(["export", .. server.Connection, "--output", folder["x.json"], "--page-size", "0"]);
+
+        Assert.Equal(ExitCodes.WrongUsage, result.ExitCode);
+        Assert.Empty(folder.Names);
+    }
+
+    [Fact]
+    public async Task Wrong_usage_of_the_program_itself_ends_with_2()
+    {
+        ProcessResult unknown = await Tool.ExecuteAsync(["bogus"]);
+        ProcessResult keyless = await Tool.ExecuteAsync(["export", "--endpoint", "localhost:5000", "--output", "x"]);
+
+        Assert.Equal((2, ""), (unknown.ExitCode, unknown.Output));
+        Assert.Contains("error: 'bogus' is no command", unknown.Error);
+        Assert.Equal((2, ""), (keyless.ExitCode, keyless.Output));
+        Assert.Contains("MXGATEWAY_API_KEY is not set", keyless.Error);
+    }
+
+    [Fact]
+    public async Task Version_says_what_the_tool_is_and_speaks()
+    {
+        ProcessResult words = await Tool.ExecuteAsync(["version"]);
+        ProcessResult json = await Tool.ExecuteAsync(["version", "--json"]);
+
+        Assert.Equal((0, ""), (words.ExitCode, words.Error));
+        Assert.Matches(@"^mxgw-typed \d+\.\d+\.\d+\n", words.Output);
+        using var document = System.Text.Json.JsonDocument.Parse(json.Output);
+        Assert.Equal(ToolVersion.Full, document.RootElement.GetProperty("version").GetString());
+        Assert.Equal(["mxaccess_gateway.v1", "galaxy_repository.v1"], document.RootElement.GetProperty("protocol").EnumerateArray().Select(name => name.GetString()!));
+        Assert.Equal(1, document.RootElement.GetProperty("snapshotFormat").GetInt32());
+        Assert.StartsWith(ToolVersion.MajorMinor + ".", ToolVersion.Full);
+    }
+}
