@@ -19,7 +19,7 @@ internal static class GrpcFailures
         {
             ObjectDisposedException => "the transport was closed",
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"the name {endpoint.Host} is not known; check the endpoint {endpoint}",
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"no TLS connection with {endpoint}: {InnermostMessage(e)}; check that the server speaks TLS at that port and that its certificate is trusted",
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"no TLS connection with {endpoint}: {InnermostMessage(e)}; check that its certificate is trusted; if the server speaks plaintext, ask for http:// (on the command line, --plaintext)",
             HttpRequestException when SocketErrorOf(e) is SocketError.ConnectionRefused => $"nothing listens at {endpoint}; check that the gateway is running and that the port is right",
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => $"cannot connect to {endpoint}: {InnermostMessage(e)}",
             _ => $"the connection with {endpoint} broke: {InnermostMessage(e)}",
