@@ -87,13 +87,30 @@ public sealed class AdvisingTests
     }
 
     [Fact]
-    public async Task Tags_that_are_advised_together_travel_together()
+    public async Task Tags_that_are_asked_for_while_the_gateway_is_busy_travel_together()
     {
-        await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
-        Pump pump = plant.Pump;
-        await Task.WhenAll(pump.Speed.AdviseAsync().FirstAsync(), pump.PV.AdviseAsync().FirstAsync(), pump.PV.HiHi.Limit.AdviseAsync().FirstAsync());
-        await plant.NothingIsAdvised();
-        Assert.InRange(plant.Count(MxCommandKind.SubscribeBulk), 1, 2);
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var (arrived, held) = (new TaskCompletionSource(), new TaskCompletionSource());
+        gateway.Answer = async command =>
+        {
+            if (command.SubscribeBulk?.TagAddresses.Contains("Pump_001.Count") == true)
+            {
+                arrived.SetResult();
+                await held.Task;
+            }
+
+            return null;
+        };
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
+        Pump pump = plant.Pump_001;
+        using IDisposable first = pump.Count.Subscribe(new Observer<int>());
+        await arrived.Task;
+        using IDisposable second = pump.Speed.Subscribe(new Observer<float>());
+        using IDisposable third = pump.PV.Subscribe(new Observer<float>());
+        using IDisposable fourth = pump.PV.HiHi.Limit.Subscribe(new Observer<float>());
+        held.SetResult();
+        await Retry.Until("all are asked for", () => gateway.Commands.Count(command => command.Kind == MxCommandKind.SubscribeBulk) == 2);
+        Assert.Equal(["Pump_001.PV", "Pump_001.PV.HiHi.Limit", "Pump_001.Speed"], gateway.Commands.Last().SubscribeBulk.TagAddresses.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class ConnectionTests
             Endpoint = new Uri($"http://{silent.LocalEndpoint}"), ApiKey = MxApiKey.From("mxgw_a_b"), ConnectTimeout = TimeSpan.FromMilliseconds(200),
         };
         MxConnectionException failure = await Assert.ThrowsAsync<MxConnectionException>(() => MxGatewayConnection.ConnectAsync(options));
-        Assert.Contains("no answer", failure.Message);
+        Assert.Contains($"no answer from {options.Endpoint} within 0.2 s", failure.Message);
     }
 
     [Fact]

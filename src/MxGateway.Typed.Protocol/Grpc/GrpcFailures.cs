@@ -50,7 +50,7 @@ internal static class GrpcFailures
     {
         7 => new(GrpcStatusCode.Unavailable, $"{endpoint} refused the call before looking at it (REFUSED_STREAM)"),
         8 => new(GrpcStatusCode.Cancelled, $"{endpoint} cancelled the call"),
-        11 => new(GrpcStatusCode.ResourceExhausted, $"{endpoint} asks for fewer calls or pings (ENHANCE_YOUR_CALM)"),
+        11 => new(GrpcStatusCode.Unavailable, $"{endpoint} asks for fewer calls or pings (ENHANCE_YOUR_CALM)"),
         12 => new(GrpcStatusCode.PermissionDenied, $"{endpoint} finds the connection not secure enough"),
         0 => new(GrpcStatusCode.Unavailable, $"{endpoint} closed the connection"),
         _ => new(GrpcStatusCode.Internal, $"{endpoint} ended the call with HTTP/2 error {error}; check that it speaks gRPC over HTTP/2"),

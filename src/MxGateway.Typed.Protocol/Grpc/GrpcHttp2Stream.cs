@@ -11,7 +11,8 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
     private readonly Func<ReadOnlySequence<byte>, T> _parse;
     private readonly int _maxMessageSize;
     private readonly Uri _endpoint;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _closed;
+    private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenSource? _deadline;
     private readonly CancellationTokenRegistration _deadlineStops;
     private readonly Task<HttpResponseMessage> _response;
@@ -23,12 +24,15 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
     private bool _isBodyComplete;
     private bool _isOver;
 
-    public GrpcHttp2Stream(HttpMessageInvoker http, HttpRequestMessage request, string method, Func<ReadOnlySequence<byte>, T> parse, TimeSpan? timeout, GrpcTransportOptions options)
+    public GrpcHttp2Stream(HttpMessageInvoker http, HttpRequestMessage request, string method, Func<ReadOnlySequence<byte>, T> parse, TimeSpan? timeout, GrpcTransportOptions options,
+        CancellationToken closed)
     {
         _method = method;
         _parse = parse;
         _maxMessageSize = options.MaxMessageSize;
         _endpoint = options.Endpoint;
+        _closed = closed;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(closed);
         if (timeout is { } time)
         {
             _deadline = new CancellationTokenSource(time <= TimeSpan.Zero ? TimeSpan.FromTicks(1) : time, options.TimeProvider);
@@ -37,6 +41,9 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
 
         _response = SendAsync(http, request);
         _headers = HeadersAsync();
+
+        // Whoever reads the stream is told of a failure; nobody need have asked for the headers.
+        _headers.ContinueWith(static headers => headers.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     public Task<GrpcMetadata> Headers => _headers;
@@ -59,6 +66,8 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
             // Disposing the answer before its end resets the HTTP/2 stream: the server sees the call cancelled.
             (await _response.ConfigureAwait(false)).Dispose();
             await _headers.ConfigureAwait(false);
+            if (_reader is not null)
+                await _reader.CompleteAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is GrpcException or OperationCanceledException)
         {
@@ -154,6 +163,10 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         {
             // The caller's timer, or the server's reset when its own ran out: both mean that the deadline passed.
             throw Failed(new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "no answer within the time that the caller gave; the server's work may still be running"), inner: e);
+        }
+        catch (Exception e) when (_closed.IsCancellationRequested && (e is OperationCanceledException || GrpcFailures.IsTransportFailure(e)))
+        {
+            throw Failed(new GrpcStatus(GrpcStatusCode.Unavailable, "the transport was closed"), inner: e);
         }
         catch (Exception e) when (GrpcFailures.IsTransportFailure(e))
         {

@@ -11,6 +11,7 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
     private const string UserAgent = "mxgateway-typed";
     private readonly HttpMessageInvoker _http;
     private readonly GrpcTransportOptions _options;
+    private readonly CancellationTokenSource _closed = new();
 
     /// <summary>Makes the transport. Nothing is connected before the first call.</summary>
     /// <param name="options">Where the server is.</param>
@@ -59,14 +60,15 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(request);
-        return new GrpcHttp2Stream<TReply>(_http, Request(method.FullName, request, options), method.FullName, method.Parse, options.Timeout, _options);
+        return new GrpcHttp2Stream<TReply>(_http, Request(method.FullName, request, options), method.FullName, method.Parse, options.Timeout, _options, _closed.Token);
     }
 
     /// <summary>Closes the connections; calls that are under way end with <see cref="GrpcStatusCode.Unavailable"/>.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        // Not disposed of itself: calls may still look at its token.
+        await _closed.CancelAsync().ConfigureAwait(false);
         _http.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private HttpRequestMessage Request(string method, IMessage message, GrpcCallOptions options)

@@ -3,7 +3,7 @@ using Google.Protobuf;
 namespace MxGateway.Typed.Protocol.Grpc;
 
 /// <summary>
-/// The seam below the client: everything above makes calls through this, and a team that has a gRPC channel of its own puts it in here.
+/// The seam below the client: everything above makes its calls through this.
 /// A failed call throws <see cref="GrpcException"/>; a call that its caller cancelled throws <see cref="OperationCanceledException"/>.
 /// </summary>
 public interface IGrpcTransport : IAsyncDisposable
@@ -25,7 +25,7 @@ public interface IGrpcTransport : IAsyncDisposable
         where TRequest : IMessage;
 }
 
-/// <summary>The answers of a server-streaming call, for one reader. Disposing it cancels the call.</summary>
+/// <summary>The answers of a server-streaming call, for one reader that does one thing at a time. Disposing it cancels the call.</summary>
 /// <typeparam name="T">One answer.</typeparam>
 public interface IGrpcStream<out T> : IAsyncDisposable
 {

@@ -24,7 +24,7 @@ public sealed class MxProtocolException(string message, Exception? inner = null)
 }
 
 /// <summary>MXAccess rejected a command.</summary>
-public class MxAccessException : MxGatewayException
+public sealed class MxAccessException : MxGatewayException
 {
     internal MxAccessException(string message, int? hresult, IReadOnlyList<MxStatus> statuses)
         : base(message)
@@ -39,12 +39,18 @@ public class MxAccessException : MxGatewayException
 }
 
 /// <summary>A write was not carried out: MXAccess refused it, or it was never sent. The value did not change by it.</summary>
-public sealed class MxWriteRejectedException : MxAccessException
+public sealed class MxWriteRejectedException : MxGatewayException
 {
     internal MxWriteRejectedException(string message, int? hresult, IReadOnlyList<MxStatus> statuses)
-        : base(message, hresult, statuses)
+        : base(message)
     {
+        if (hresult is { } value)
+            HResult = value;
+        Statuses = statuses;
     }
+
+    /// <summary>What MXAccess said; empty where it was not asked.</summary>
+    public IReadOnlyList<MxStatus> Statuses { get; }
 }
 
 /// <summary>Whether a write took effect is not known. Read the tag before writing again.</summary>

@@ -30,7 +30,8 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         _session = session;
         Options = options;
         Log = options.LoggerFactory.CreateLogger<MxGatewayConnection>();
-        Tags = new MxTagRegistry(session, options, Log);
+        Commands = new MxBulkCommands(session, options);
+        Tags = new MxTagRegistry(Commands, options, Log);
         Writer = new MxTagWriter(session, Tags, options);
         Subscriptions = new MxSubscriptions();
         _events = session.StreamEvents();
@@ -52,6 +53,8 @@ public sealed class MxGatewayConnection : IAsyncDisposable
 
     internal ILogger Log { get; }
 
+    internal MxBulkCommands Commands { get; }
+
     internal MxTagRegistry Tags { get; }
 
     internal MxTagWriter Writer { get; }
@@ -67,21 +70,20 @@ public sealed class MxGatewayConnection : IAsyncDisposable
     public static async Task<MxGatewayConnection> ConnectAsync(MxGatewayOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         IGrpcTransport transport = MxTransports.Create(options);
+        using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            MxSession session = await MxSession.OpenAsync(transport, options, cancellationToken).ConfigureAwait(false);
-            var connection = new MxGatewayConnection(transport, session, options);
-            try
-            {
-                await connection.WaitForStreamAsync(cancellationToken).ConfigureAwait(false);
-                return connection;
-            }
-            catch
-            {
-                await connection.DisposeAsync().ConfigureAwait(false);
-                throw;
-            }
+            return await OpenAsync(transport, options, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+            throw cancellationToken.IsCancellationRequested
+                ? new OperationCanceledException(e.Message, e, cancellationToken)
+                : new MxConnectionException($"connecting: no answer from {options.Endpoint} within {options.ConnectTimeout.TotalSeconds:0.#} s; check that it is the gateway's port, and that no firewall drops what is sent there", e);
         }
         catch
         {
@@ -91,7 +93,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends all subscriptions, releases all items, unregisters and closes the session, within <see cref="MxGatewayOptions.CloseTimeout"/>. Never throws; may be called again.
+    /// Ends all subscriptions, releases all items, unregisters and closes the session, within about <see cref="MxGatewayOptions.CloseTimeout"/>. Never throws; may be called again.
     /// </summary>
     public ValueTask DisposeAsync()
     {
@@ -108,6 +110,22 @@ public sealed class MxGatewayConnection : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_state == MxConnectionState.Closed, this);
             if (_state != MxConnectionState.Open)
                 throw new MxConnectionException($"{what}: the connection with {Options.Endpoint} is lost: {_lostBecause?.Message ?? "it is not open yet"}", _lostBecause);
+        }
+    }
+
+    private static async Task<MxGatewayConnection> OpenAsync(IGrpcTransport transport, MxGatewayOptions options, CancellationToken cancellationToken)
+    {
+        MxSession session = await MxSession.OpenAsync(transport, options, cancellationToken).ConfigureAwait(false);
+        var connection = new MxGatewayConnection(transport, session, options);
+        try
+        {
+            await connection.WaitForStreamAsync(cancellationToken).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -132,21 +150,22 @@ public sealed class MxGatewayConnection : IAsyncDisposable
 
     private async Task RunEventsAsync()
     {
-        ulong last = 0;
+        ulong? last = null;
         try
         {
             while (await _events.MoveNextAsync(_stop.Token).ConfigureAwait(false))
             {
                 Proto.MxEvent e = _events.Current;
-                if (e.ReplayGap is not null || e.WorkerSequence > last + 1)
+                ulong sequence = e.ReplayGap?.OldestAvailableSequence ?? e.WorkerSequence;
+                if (e.ReplayGap is not null || sequence > (last ?? 0) + 1)
                 {
-                    MxLog.EventsMissed(Log, last + 1, e.WorkerSequence - 1);
+                    MxLog.EventsMissed(Log, (last ?? 0) + 1, sequence);
                     Tags.RequestRefresh();
                 }
 
-                if (e.ReplayGap is not null || e.WorkerSequence <= last)
+                if (e.ReplayGap is not null || sequence <= last)
                     continue;
-                last = e.WorkerSequence;
+                last = sequence;
                 Tags.Dispatch(e);
             }
 
@@ -197,7 +216,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_state == MxConnectionState.Closed || (_state == MxConnectionState.Disconnected && state == MxConnectionState.Open))
+            if (_state == MxConnectionState.Closed || (_state == MxConnectionState.Disconnected && state != MxConnectionState.Closed))
                 return false;
             _state = state;
             return true;
@@ -207,30 +226,30 @@ public sealed class MxGatewayConnection : IAsyncDisposable
     private async Task CloseAsync()
     {
         Become(MxConnectionState.Closed);
-        using var limit = new CancellationTokenSource(Options.CloseTimeout, Options.TimeProvider);
 
-        // First those who listen, so that nobody takes the end for a fault. Then the worker, so that no item is added any more.
-        // Then the gateway's items, registration and session, in MXAccess's order; the session's end ends the event stream.
-        await Subscriptions.CompleteAllAsync(limit.Token).ConfigureAwait(false);
-        Tags.Stop(new MxConnectionException("the connection was closed while the write was under way"));
-        await WaitAsync(_tagLoop, limit.Token).ConfigureAwait(false);
-        bool isClosed = false;
-        try
-        {
-            await Tags.ReleaseAllAsync(limit.Token).ConfigureAwait(false);
-            isClosed = await _session.CloseAsync(limit.Token).ConfigureAwait(false);
-            if (isClosed)
-                await WaitAsync(_eventLoop, limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The time is up; the gateway releases the rest when the session's lease ends.
-        }
+        // Each stage has a time of its own, so that none that hangs keeps the session from being closed.
+        // First those who listen, so that nobody takes the end for a fault.
+        using var listeners = new CancellationTokenSource(Options.CloseTimeout / 4, Options.TimeProvider);
+        await Subscriptions.CompleteAllAsync(listeners.Token).ConfigureAwait(false);
 
+        // Then the worker, so that no item is added any more, and what it added: items, then the registration, in MXAccess's order.
+        using var releases = new CancellationTokenSource(Options.CloseTimeout / 2, Options.TimeProvider);
+        Tags.Lose("the connection was closed", new MxConnectionException("the connection was closed"));
+        Tags.Stop();
+        await WaitAsync(_tagLoop, releases.Token).ConfigureAwait(false);
+        await WaitAsync(Tags.ReleaseAllAsync(releases.Token), releases.Token).ConfigureAwait(false);
+        await _session.UnregisterAsync(releases.Token).ConfigureAwait(false);
+
+        // The session's end ends the event stream.
+        using var end = new CancellationTokenSource(Options.CloseTimeout / 4, Options.TimeProvider);
+        bool isClosed = await _session.CloseAsync(Options.CloseTimeout / 4).ConfigureAwait(false);
+        if (isClosed)
+            await WaitAsync(_eventLoop, end.Token).ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_eventLoop, _tagLoop).ConfigureAwait(false);
         await _events.DisposeAsync().ConfigureAwait(false);
         await _transport.DisposeAsync().ConfigureAwait(false);
+        Tags.Dispose();
         _stop.Dispose();
         if (isClosed)
             MxLog.Closed(Log, Options.Endpoint, _session.Id);
@@ -246,7 +265,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // It is stopped for good right after.
+            // The next stage does not wait for it.
         }
     }
 }

@@ -6,7 +6,7 @@ namespace MxGateway.Typed;
 /// <summary>Where the gateway is and how to talk with it.</summary>
 public sealed record MxGatewayOptions
 {
-    /// <summary>The gateway's address: <c>http://host:port</c> for plaintext, which is what a plant's own network usually has.</summary>
+    /// <summary>The gateway's address: <c>http://host:port</c> for plaintext, which is what a plant's own network usually has; <c>https://host:port</c> for TLS with the system's roots.</summary>
     public required Uri Endpoint { get; init; }
 
     /// <summary>The key that the gateway knows the application by.</summary>
@@ -15,7 +15,7 @@ public sealed record MxGatewayOptions
     /// <summary>The application's name, for the gateway's and MXAccess's records.</summary>
     public string ClientName { get; init; } = "MxGateway.Typed";
 
-    /// <summary>How long connecting may take, from the first byte to an open session. Default 15 s.</summary>
+    /// <summary>How long connecting may take, until the session is open and registered and its events are attached. Default 15 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long one command may take on the gateway. Default 30 s, as the gateway's own.</summary>
@@ -35,4 +35,27 @@ public sealed record MxGatewayOptions
 
     /// <summary>Where logs go. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Throws for what cannot work, naming the option.</summary>
+    internal void Validate()
+    {
+        // The messages do not repeat an address that may have a password in it.
+        if (Endpoint is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+            throw new ArgumentException($"{nameof(Endpoint)} is no http:// (plaintext) or https:// (TLS) address, such as http://gateway:5000");
+        if (Endpoint.UserInfo.Length > 0 || Endpoint.PathAndQuery != "/" || Endpoint.Fragment.Length > 0)
+            throw new ArgumentException($"{nameof(Endpoint)} has more than a scheme, a host and a port, such as http://gateway:5000; the key goes into {nameof(ApiKey)}");
+        if (ApiKey is null)
+            throw new ArgumentException($"{nameof(ApiKey)} is missing; see {nameof(MxApiKey)}.{nameof(MxApiKey.FromEnvironment)}");
+        Check(ConnectTimeout, nameof(ConnectTimeout));
+        Check(CommandTimeout, nameof(CommandTimeout));
+        Check(ReadTimeout, nameof(ReadTimeout));
+        Check(WriteTimeout, nameof(WriteTimeout));
+        Check(CloseTimeout, nameof(CloseTimeout));
+
+        static void Check(TimeSpan time, string name)
+        {
+            if (time < TimeSpan.FromMilliseconds(1) || time > TimeSpan.FromDays(1))
+                throw new ArgumentException($"{name} is {time}; it is at least a millisecond and at most a day");
+        }
+    }
 }

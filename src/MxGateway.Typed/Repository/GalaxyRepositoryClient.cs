@@ -16,6 +16,7 @@ public sealed class GalaxyRepositoryClient : IAsyncDisposable
     public GalaxyRepositoryClient(MxGatewayOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         _options = options;
         _transport = MxTransports.Create(options);
     }
@@ -71,6 +72,10 @@ public sealed class GalaxyRepositoryClient : IAsyncDisposable
         try
         {
             return await _transport.CallAsync(method, request, new GrpcCallOptions(_options.CommandTimeout), cancellationToken).ConfigureAwait(false);
+        }
+        catch (GrpcException e) when (e.Code == GrpcStatusCode.NotFound)
+        {
+            throw new MxProtocolException($"{what}: the Galaxy at {_options.Endpoint} has no such object ({e.Status.Detail}); check the filter's root", e);
         }
         catch (GrpcException e)
         {

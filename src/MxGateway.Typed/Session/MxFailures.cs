@@ -53,7 +53,10 @@ internal static class MxFailures
     {
         MxAccessException or MxAuthorizationException => true,
         MxProtocolException { Code: Proto.ProtocolStatusCode.InvalidRequest or Proto.ProtocolStatusCode.SessionNotReady } => true,
-        _ => e.InnerException is GrpcException { Code: GrpcStatusCode.NotFound or GrpcStatusCode.ResourceExhausted or GrpcStatusCode.FailedPrecondition or GrpcStatusCode.InvalidArgument or GrpcStatusCode.Unimplemented },
+
+        // Only where the server itself says so. NOT_FOUND is not among them: a worker that is lost while it writes brings it too.
+        _ => e.InnerException is GrpcException { Code: GrpcStatusCode.ResourceExhausted or GrpcStatusCode.FailedPrecondition or GrpcStatusCode.InvalidArgument or GrpcStatusCode.Unimplemented } call
+            && call.Trailers[GrpcHeaders.Status] is not null,
     };
 
     private static string Said(GrpcException e) => e.Status.Detail.Length == 0 ? "" : $" ({e.Status.Detail})";

@@ -23,7 +23,7 @@ internal static partial class MxLog
     [LoggerMessage(6, LogLevel.Warning, "{Count} items were not released: {Why}")]
     public static partial void ReleaseFailed(ILogger logger, int count, string why);
 
-    [LoggerMessage(7, LogLevel.Warning, "Events {From} to {To} were missed; all advised values are read anew")]
+    [LoggerMessage(7, LogLevel.Warning, "Events from {From} on, before {To}, were missed; all advised values are read anew")]
     public static partial void EventsMissed(ILogger logger, ulong from, ulong to);
 
     [LoggerMessage(8, LogLevel.Warning, "{Count} values could not be read anew: {Why}")]

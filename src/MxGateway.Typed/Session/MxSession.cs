@@ -14,36 +14,38 @@ internal sealed class MxSession
     // Longer than the gateway's own time-out, so that its answer, which says more, comes first.
     private static readonly TimeSpan s_answerGrace = TimeSpan.FromSeconds(5);
 
+    // A call that is given up may still open a session, which nobody would close: it gets a moment more to bring its session's id.
+    private static readonly TimeSpan s_openGrace = TimeSpan.FromSeconds(1);
+
     private readonly IGrpcTransport _transport;
     private readonly MxGatewayOptions _options;
-    private readonly string _sessionId;
 
-    private MxSession(IGrpcTransport transport, MxGatewayOptions options, string sessionId)
+    private MxSession(IGrpcTransport transport, MxGatewayOptions options, string id)
     {
         _transport = transport;
         _options = options;
-        _sessionId = sessionId;
+        Id = id;
     }
 
-    public string Id => _sessionId;
+    public string Id { get; }
 
     public int ServerHandle { get; private set; }
 
-    /// <summary>Opens a session and registers. When this throws, nothing is left behind on the gateway.</summary>
+    /// <summary>Opens a session and registers. When this throws, a session that was opened is closed again.</summary>
     public static async Task<MxSession> OpenAsync(IGrpcTransport transport, MxGatewayOptions options, CancellationToken cancellationToken)
     {
         MxSession session = await OpenSessionAsync(transport, options, cancellationToken).ConfigureAwait(false);
         try
         {
-            Proto.MxCommandReply reply = await session.InvokeAsync(
-                new Proto.MxCommand { Kind = Proto.MxCommandKind.Register, Register = new() { ClientName = options.ClientName } }, $"registering with {options.Endpoint}", cancellationToken).ConfigureAwait(false);
+            var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.Register, Register = new() { ClientName = options.ClientName } };
+            Proto.MxCommandReply reply = await session.InvokeAsync(command, $"registering with {options.Endpoint}", cancellationToken).ConfigureAwait(false);
             session.ServerHandle = reply.Register?.ServerHandle
                 ?? throw new MxProtocolException($"registering with {options.Endpoint}: the gateway answered without a server handle");
             return session;
         }
         catch
         {
-            await session.CloseWithinAsync(options.CloseTimeout).ConfigureAwait(false);
+            await session.CloseAsync(options.CloseTimeout).ConfigureAwait(false);
             throw;
         }
     }
@@ -51,7 +53,7 @@ internal sealed class MxSession
     /// <summary>Carries out one MXAccess command; answers that say it was not done become exceptions.</summary>
     public async Task<Proto.MxCommandReply> InvokeAsync(Proto.MxCommand command, string what, CancellationToken cancellationToken)
     {
-        var request = new Proto.MxCommandRequest { SessionId = _sessionId, Command = command };
+        var request = new Proto.MxCommandRequest { SessionId = Id, Command = command };
         Proto.MxCommandReply reply;
         try
         {
@@ -66,71 +68,65 @@ internal sealed class MxSession
     }
 
     /// <summary>The session's events; the stream is the caller's to dispose of.</summary>
-    public IGrpcStream<Proto.MxEvent> StreamEvents() => _transport.Stream(GatewayMethods.StreamEvents, new Proto.StreamEventsRequest { SessionId = _sessionId }, default);
+    public IGrpcStream<Proto.MxEvent> StreamEvents() => _transport.Stream(GatewayMethods.StreamEvents, new Proto.StreamEventsRequest { SessionId = Id }, default);
 
-    /// <summary>Unregisters, where the session got that far, and closes. Says whether the gateway confirmed it.</summary>
-    /// <exception cref="OperationCanceledException">The time was up.</exception>
-    public async Task<bool> CloseAsync(CancellationToken cancellationToken)
+    /// <summary>Gives the registration back. Never throws: the session's end does the same.</summary>
+    public async Task UnregisterAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (ServerHandle != 0)
-                await InvokeAsync(new Proto.MxCommand { Kind = Proto.MxCommandKind.Unregister, Unregister = new() { ServerHandle = ServerHandle } }, "unregistering", cancellationToken).ConfigureAwait(false);
+            var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.Unregister, Unregister = new() { ServerHandle = ServerHandle } };
+            await InvokeAsync(command, "unregistering", cancellationToken).ConfigureAwait(false);
         }
-        catch (MxGatewayException)
+        catch (Exception e) when (e is MxGatewayException or OperationCanceledException)
         {
-            // Closing the session releases the registration too; it is tried whatever became of this.
-        }
-
-        try
-        {
-            await _transport.CallAsync(GatewayMethods.CloseSession, new Proto.CloseSessionRequest { SessionId = _sessionId }, default, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (GrpcException)
-        {
-            return false;
+            // Closing the session is tried whatever became of this.
         }
     }
 
-    private async Task CloseWithinAsync(TimeSpan time)
+    /// <summary>Closes the session. Never throws.</summary>
+    /// <param name="time">How long it may take.</param>
+    /// <returns>Whether the gateway confirmed it.</returns>
+    public async Task<bool> CloseAsync(TimeSpan time)
     {
-        using var limit = new CancellationTokenSource(time, _options.TimeProvider);
         try
         {
-            await CloseAsync(limit.Token).ConfigureAwait(false);
+            Proto.CloseSessionReply reply = await _transport.CallAsync(
+                GatewayMethods.CloseSession, new Proto.CloseSessionRequest { SessionId = Id }, new GrpcCallOptions(time), CancellationToken.None).ConfigureAwait(false);
+            return reply.ProtocolStatus is not { Code: not (Proto.ProtocolStatusCode.Ok or Proto.ProtocolStatusCode.Unspecified) };
         }
-        catch (OperationCanceledException)
+        catch (GrpcException)
         {
             // The gateway's lease ends what is left.
+            return false;
         }
     }
 
     private static async Task<MxSession> OpenSessionAsync(IGrpcTransport transport, MxGatewayOptions options, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var request = new Proto.OpenSessionRequest { ClientSessionName = options.ClientName, CommandTimeout = Duration.FromTimeSpan(options.CommandTimeout) };
-
-        // A call that is given up may still open a session, which nobody would close: a cancelled one gets a moment to bring its session's id.
-        using var stop = new CancellationTokenSource();
-        Task<Proto.OpenSessionReply> opening = transport.CallAsync(GatewayMethods.OpenSession, request, new GrpcCallOptions(options.ConnectTimeout), stop.Token);
+        using var giveUp = new CancellationTokenSource();
+        Task<Proto.OpenSessionReply> opening = transport.CallAsync(GatewayMethods.OpenSession, request, new GrpcCallOptions(options.ConnectTimeout + s_openGrace), giveUp.Token);
         try
         {
             Proto.OpenSessionReply reply = await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (reply.ProtocolStatus is { Code: not (Proto.ProtocolStatusCode.Ok or Proto.ProtocolStatusCode.Unspecified) } status)
-                throw new MxProtocolException($"opening a session at {options.Endpoint}: the gateway answered {status.Code}: {status.Message}");
-            return new MxSession(transport, options, reply.SessionId);
+            return reply.ProtocolStatus is { Code: not (Proto.ProtocolStatusCode.Ok or Proto.ProtocolStatusCode.Unspecified) } status
+                ? throw new MxProtocolException($"opening a session at {options.Endpoint}: the gateway answered {status.Code}: {status.Message}")
+                : new MxSession(transport, options, reply.SessionId);
         }
         catch (GrpcException e)
         {
             throw MxFailures.Of(e, "connecting", options.Endpoint);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            stop.CancelAfter(TimeSpan.FromSeconds(1));
+            using var grace = new CancellationTokenSource(s_openGrace, options.TimeProvider);
+            using CancellationTokenRegistration stop = grace.Token.UnsafeRegister(static call => ((CancellationTokenSource)call!).Cancel(), giveUp);
             try
             {
                 Proto.OpenSessionReply late = await opening.ConfigureAwait(false);
-                await new MxSession(transport, options, late.SessionId).CloseWithinAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+                await new MxSession(transport, options, late.SessionId).CloseAsync(s_openGrace).ConfigureAwait(false);
             }
             catch (Exception e) when (e is GrpcException or OperationCanceledException)
             {

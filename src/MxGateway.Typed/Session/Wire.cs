@@ -67,11 +67,11 @@ internal static class Wire
         return wire;
     }
 
-    public static DateTimeOffset ToTime(Timestamp? time)
+    /// <summary>The time; what is missing, or outside .NET's calendar, must not end a stream and is told as the time given.</summary>
+    public static DateTimeOffset ToTime(Timestamp? time, DateTimeOffset otherwise = default)
     {
-        // What is outside .NET's calendar is a fault of the sender; it must not end the stream.
         if (time is null || time.Seconds is < -62135596800 or > 253402300799 || time.Nanos is < 0 or > 999_999_999)
-            return DateTimeOffset.UnixEpoch;
+            return otherwise;
         return DateTimeOffset.UnixEpoch.AddTicks((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanos / 100));
     }
 
@@ -143,7 +143,7 @@ internal static class Wire
         Proto.MxArray.ValuesOneofCase.FloatValues => MxVariant.OfArray(array.FloatValues.Values.ToArray()),
         Proto.MxArray.ValuesOneofCase.DoubleValues => MxVariant.OfArray(array.DoubleValues.Values.ToArray()),
         Proto.MxArray.ValuesOneofCase.StringValues => MxVariant.OfArray(array.StringValues.Values.ToArray()),
-        Proto.MxArray.ValuesOneofCase.TimestampValues => MxVariant.OfArray(array.TimestampValues.Values.Select(ToTime).ToArray()),
+        Proto.MxArray.ValuesOneofCase.TimestampValues => MxVariant.OfArray(array.TimestampValues.Values.Select(time => ToTime(time)).ToArray()),
         Proto.MxArray.ValuesOneofCase.RawValues => MxVariant.OfArray(array.RawValues.Values.Select(raw => raw.ToByteArray()).ToArray()),
         _ => default,
     };

@@ -11,7 +11,7 @@ public class MxReadOnlyArrayAttribute<T> : MxTag<IReadOnlyList<T>>, IMxNode<MxRe
     {
     }
 
-    /// <summary>The last good value while the tag is advised; null while no good value is known.</summary>
+    /// <summary>The value of the newest sample while the tag is advised; null where that is not good, or none has come.</summary>
     public IReadOnlyList<T>? Value => Latest.TryGetGood(out IReadOnlyList<T>? value) ? value : null;
 
     private protected sealed override string ReferenceSuffix => "[]";

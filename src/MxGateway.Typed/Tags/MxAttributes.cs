@@ -12,7 +12,7 @@ public class MxReadOnlyAttribute<T> : MxTag<T>, IMxNode<MxReadOnlyAttribute<T>>
     {
     }
 
-    /// <summary>The last good value while the tag is advised; null while no good value is known.</summary>
+    /// <summary>The value of the newest sample while the tag is advised; null where that is not good, or none has come.</summary>
     public T? Value => Latest.TryGetGood(out T value) ? value : null;
 
     static MxReadOnlyAttribute<T> IMxNode<MxReadOnlyAttribute<T>>.Create(MxNodeContext context) => new(context);

@@ -9,8 +9,9 @@ internal sealed class MxItem(string reference, TimeProvider time)
     private readonly Lock _lock = new();
     private IMxSampleSink[] _sinks = [];
     private MxRawSample _latest = MxRawSample.Waiting(time.GetUtcNow());
-    private TaskCompletionSource<(MxRawSample Sample, int Handle)> _first = NewFirst();
-    private (int Handle, TaskCompletionSource<MxStatus[]> Outcome)? _write;
+    private TaskCompletionSource<int> _first = NewFirst();
+    private (int Handle, TaskCompletionSource<MxWriteEnd> End)? _write;
+    private long _sampleCount;
     private int _holds;
     private int _handle;
 
@@ -19,14 +20,11 @@ internal sealed class MxItem(string reference, TimeProvider time)
     /// <summary>One write at a time: OnWriteComplete names only the item.</summary>
     public SemaphoreSlim WriteGate { get; } = new(1, 1);
 
-    /// <summary>Whether the gateway refused the reference; it is asked again when somebody new wants the tag. The registry's.</summary>
+    /// <summary>Whether the gateway refused to advise the tag; it is asked again when somebody new wants it. The registry's, under its lock.</summary>
     public bool IsRefused { get; set; }
 
-    /// <summary>Whether the item waits in the worker's queue. The registry's.</summary>
+    /// <summary>Whether the item waits in the worker's queue. The registry's, under its lock.</summary>
     public bool IsQueued { get; set; }
-
-    /// <summary>How many samples have come; tells whether one came meanwhile.</summary>
-    public long SampleCount { get; private set; }
 
     /// <summary>Whether somebody wants the tag's values.</summary>
     public bool IsWanted
@@ -35,16 +33,6 @@ internal sealed class MxItem(string reference, TimeProvider time)
         {
             lock (_lock)
                 return _holds > 0;
-        }
-    }
-
-    /// <summary>The MXAccess item handle; 0 for none.</summary>
-    public int Handle
-    {
-        get
-        {
-            lock (_lock)
-                return _handle;
         }
     }
 
@@ -57,8 +45,18 @@ internal sealed class MxItem(string reference, TimeProvider time)
         }
     }
 
-    /// <summary>Completes with the first sample of the present handle, or with the session's word that there will be none (handle 0).</summary>
-    public Task<(MxRawSample Sample, int Handle)> First
+    /// <summary>How many samples have come; tells whether one came meanwhile.</summary>
+    public long SampleCount
+    {
+        get
+        {
+            lock (_lock)
+                return _sampleCount;
+        }
+    }
+
+    /// <summary>Completes with the present handle when its first sample has come, or with 0 when there is none and the last sample says why.</summary>
+    public Task<int> First
     {
         get
         {
@@ -91,14 +89,18 @@ internal sealed class MxItem(string reference, TimeProvider time)
         }
     }
 
-    /// <summary>The item was added and is advised.</summary>
+    /// <summary>The item was added and is advised; what came before is not its first value.</summary>
     public void Advised(int handle)
     {
         lock (_lock)
+        {
             _handle = handle;
+            RenewFirst();
+        }
     }
 
     /// <summary>Takes the handle away if nobody wants the tag: whoever comes from here on waits for a new first value.</summary>
+    /// <returns>False where the tag is wanted; the handle stays.</returns>
     public bool TryLetGo(out int handle)
     {
         lock (_lock)
@@ -133,38 +135,60 @@ internal sealed class MxItem(string reference, TimeProvider time)
         }
     }
 
-    /// <summary>A sample that the session makes, because the gateway gives none.</summary>
-    public void PublishFromSession(in MxRawSample sample)
+    /// <summary>A value that was read; what an event brought meanwhile is newer.</summary>
+    public void PublishRead(in MxRawSample sample, int handle, long seen)
     {
         lock (_lock)
         {
-            _handle = 0;
-            if (_holds > 0)
+            if (handle == _handle && seen == _sampleCount)
                 Take(sample);
         }
     }
 
-    public Task<MxStatus[]> BeginWrite(int handle)
+    /// <summary>A sample that the session makes because the gateway gives none: there is no item from here on.</summary>
+    public void PublishFromSession(in MxRawSample sample)
     {
-        var outcome = new TaskCompletionSource<MxStatus[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
-            _write = (handle, outcome);
-        return outcome.Task;
+        {
+            if (_holds == 0)
+            {
+                Forget();
+                return;
+            }
+
+            _handle = 0;
+            RenewFirst();
+            Take(sample);
+        }
     }
 
-    public void CompleteWrite(int handle, MxStatus[] statuses)
+    /// <summary>Begins a write, unless the handle was taken away meanwhile: then nothing may be sent.</summary>
+    public Task<MxWriteEnd>? TryBeginWrite(int handle)
+    {
+        lock (_lock)
+        {
+            if (handle == 0 || handle != _handle)
+                return null;
+            var end = new TaskCompletionSource<MxWriteEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _write = (handle, end);
+            return end.Task;
+        }
+    }
+
+    public void CompleteWrite(int handle, MxWriteEnd end)
     {
         lock (_lock)
         {
             if (_write?.Handle == handle)
-                _write.Value.Outcome.TrySetResult(statuses);
+                _write.Value.End.TrySetResult(end);
         }
     }
 
-    public void FailWrite(Exception cause)
+    /// <summary>The connection is gone: the completion of a write under way will not come.</summary>
+    public void LoseWrite(Exception cause)
     {
         lock (_lock)
-            _write?.Outcome.TrySetException(cause);
+            _write?.End.TrySetResult(new MxWriteEnd([], null, cause));
     }
 
     public void EndWrite()
@@ -177,6 +201,11 @@ internal sealed class MxItem(string reference, TimeProvider time)
     {
         _handle = 0;
         _latest = MxRawSample.Waiting(time.GetUtcNow());
+        RenewFirst();
+    }
+
+    private void RenewFirst()
+    {
         if (_first.Task.IsCompleted)
             _first = NewFirst();
     }
@@ -184,21 +213,12 @@ internal sealed class MxItem(string reference, TimeProvider time)
     // Under the lock, so that a sink that attaches meanwhile sees each sample once and in order; sinks only put it into their queue.
     private void Take(in MxRawSample sample)
     {
-        SampleCount++;
+        _sampleCount++;
         _latest = sample;
-        _first.TrySetResult((sample, _handle));
+        _first.TrySetResult(_handle);
         foreach (IMxSampleSink sink in _sinks)
             sink.Publish(sample);
     }
 
-    private static TaskCompletionSource<(MxRawSample Sample, int Handle)> NewFirst() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-}
-
-/// <summary>Takes samples on the event path: must return at once and never throw.</summary>
-internal interface IMxSampleSink
-{
-    void Publish(in MxRawSample sample);
-
-    /// <summary>There will be no more.</summary>
-    void Complete();
+    private static TaskCompletionSource<int> NewFirst() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

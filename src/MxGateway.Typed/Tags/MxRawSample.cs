@@ -5,13 +5,13 @@ namespace MxGateway.Typed;
 /// <summary>A sample before it is given its type.</summary>
 internal readonly record struct MxRawSample(MxVariant Value, MxQuality Quality, DateTimeOffset Timestamp, MxStatus Status, bool IsFromSession)
 {
-    public static MxRawSample Of(Proto.MxEvent change) =>
-        new(Wire.ToVariant(change.Value), new MxQuality((ushort)change.Quality), Wire.ToTime(change.SourceTimestamp ?? change.WorkerTimestamp), Wire.Worst(change.Statuses), IsFromSession: false);
+    public static MxRawSample Of(Proto.MxEvent change, DateTimeOffset now) => new(
+        Wire.ToVariant(change.Value), new MxQuality((ushort)change.Quality), Wire.ToTime(change.SourceTimestamp ?? change.WorkerTimestamp, now), Wire.Worst(change.Statuses), IsFromSession: false);
 
     public static MxRawSample Of(Proto.BulkReadResult row, DateTimeOffset now)
     {
         MxStatus status = Wire.Worst(row.Statuses);
-        DateTimeOffset timestamp = row.SourceTimestamp is null ? now : Wire.ToTime(row.SourceTimestamp);
+        DateTimeOffset timestamp = Wire.ToTime(row.SourceTimestamp, now);
         if (row.WasSuccessful)
             return new(Wire.ToVariant(row.Value), new MxQuality((ushort)row.Quality), timestamp, status, IsFromSession: false);
 

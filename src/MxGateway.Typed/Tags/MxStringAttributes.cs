@@ -10,7 +10,7 @@ public class MxReadOnlyStringAttribute : MxTag<string>, IMxNode<MxReadOnlyString
     {
     }
 
-    /// <summary>The last good value while the tag is advised; null while no good value is known.</summary>
+    /// <summary>The value of the newest sample while the tag is advised; null where that is not good, or none has come.</summary>
     public string? Value => Latest.TryGetGood(out string? value) ? value : null;
 
     static MxReadOnlyStringAttribute IMxNode<MxReadOnlyStringAttribute>.Create(MxNodeContext context) => new(context);

@@ -33,15 +33,12 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
     /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
     public async Task<MxSample<T>> ReadAsync(CancellationToken cancellationToken = default)
     {
-        string what = $"reading {EnsureUsable()}";
-        Connection.EnsureOpen(what);
+        Connection.EnsureOpen($"reading {EnsureUsable()}");
         if (Item.IsWanted && Item.Latest is { IsFromSession: false } latest)
             return ToSample(latest);
 
-        IList<Proto.BulkReadResult> rows = await Connection.Tags.ReadRowsAsync([Reference], cancellationToken).ConfigureAwait(false);
-        return rows.Count == 1
-            ? ToSample(MxRawSample.Of(rows[0], Connection.Options.TimeProvider.GetUtcNow()))
-            : throw new MxProtocolException($"{what}: the gateway answered with {rows.Count} rows for one tag");
+        IReadOnlyList<Proto.BulkReadResult> rows = await Connection.Commands.ReadAsync([Reference], cancellationToken).ConfigureAwait(false);
+        return ToSample(MxRawSample.Of(rows[0], Connection.Options.TimeProvider.GetUtcNow()));
     }
 
     /// <summary>
@@ -95,11 +92,12 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
         return WriteAsync(value, user, verifier, cancellationToken);
     }
 
-    private Task WriteAsync(T value, MxCredentials? user, MxCredentials? verifier, CancellationToken cancellationToken)
+    // Asynchronous from the first line: of many writes started together, one that cannot start must not hide the tasks of the others.
+    private async Task WriteAsync(T value, MxCredentials? user, MxCredentials? verifier, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(value);
         Connection.EnsureOpen($"writing {EnsureUsable()}");
-        return Connection.Writer.WriteAsync(Item, _codec.Encode(value), _codec.DataType, user, verifier, cancellationToken);
+        await Connection.Writer.WriteAsync(Item, _codec.Encode(value), _codec.DataType, user, verifier, cancellationToken).ConfigureAwait(false);
     }
 
     private async IAsyncEnumerable<MxSample<T>> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -8,31 +8,35 @@ namespace MxGateway.Typed;
 /// All tags that the application has touched, and one worker that brings the gateway's items in line with what is wanted: many readers share one item,
 /// the last one out lets it go, and what is asked for together travels together.
 /// </summary>
-internal sealed class MxTagRegistry
+/// <remarks>Lock order: this lock, then an item's.</remarks>
+internal sealed class MxTagRegistry : IDisposable
 {
-    /// <summary>How many tags travel in one bulk command.</summary>
-    private const int BulkSize = 500;
+    // After a bulk command failed as a whole, its tags are asked for again.
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, MxItem> _byReference = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<int, MxItem> _byHandle = [];
-    private readonly HashSet<int> _retired = [];
+    private readonly Dictionary<int, ITimer> _retired = [];
     private readonly List<int> _leftOver = [];
+    private readonly HashSet<MxItem> _toRetry = [];
     private readonly Dictionary<int, MxRawSample> _early = [];
     private readonly Channel<MxItem?> _changed = Channel.CreateUnbounded<MxItem?>(new() { SingleReader = true });
-    private readonly MxSession _session;
+    private readonly MxBulkCommands _commands;
     private readonly MxGatewayOptions _options;
     private readonly ILogger _log;
+    private readonly ITimer _retry;
     private volatile bool _isStopping;
     private bool _isSubscribing;
     private bool _isRefreshDue;
     private MxRawSample? _lost;
 
-    public MxTagRegistry(MxSession session, MxGatewayOptions options, ILogger log)
+    public MxTagRegistry(MxBulkCommands commands, MxGatewayOptions options, ILogger log)
     {
-        _session = session;
+        _commands = commands;
         _options = options;
         _log = log;
+        _retry = options.TimeProvider.CreateTimer(static registry => ((MxTagRegistry)registry!).Retry(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The item of a reference. Names are case-insensitive to MXAccess.</summary>
@@ -50,14 +54,16 @@ internal sealed class MxTagRegistry
     public void Attach(MxItem item, IMxSampleSink? sink)
     {
         item.Attach(sink);
-        MxRawSample? lost;
         lock (_lock)
-            lost = _lost;
-        if (lost is { } sample)
         {
-            if (!item.First.IsCompleted)
-                item.PublishFromSession(sample);
-            return;
+            if (_lost is { } lost)
+            {
+                if (!item.First.IsCompleted)
+                    item.PublishFromSession(lost);
+                return;
+            }
+
+            item.IsRefused = false;
         }
 
         Changed(item);
@@ -70,14 +76,17 @@ internal sealed class MxTagRegistry
             Changed(item);
     }
 
-    /// <summary>After a time-out the item's handle takes no further write: a late OnWriteComplete would confirm the wrong one. A fresh item takes its place.</summary>
+    /// <summary>
+    /// After a time-out the item's handle takes no further write: a late OnWriteComplete would confirm the wrong one. A fresh item takes its place.
+    /// MXAccess: an item must not be removed before its OnWriteComplete, so it goes when that comes, or when no worker can still be at it.
+    /// </summary>
     public void Retire(MxItem item, int handle)
     {
         lock (_lock)
         {
             if (!item.TryRetire(handle) || !_byHandle.Remove(handle))
                 return;
-            _retired.Add(handle);
+            _retired[handle] = _options.TimeProvider.CreateTimer(_ => ReleaseRetired(handle), null, _options.CommandTimeout, Timeout.InfiniteTimeSpan);
         }
 
         Changed(item);
@@ -87,39 +96,30 @@ internal sealed class MxTagRegistry
     public void Dispatch(Proto.MxEvent e)
     {
         bool isDataChange = e.Family == Proto.MxEventFamily.OnDataChange;
-        bool isWriteComplete = e.Family == Proto.MxEventFamily.OnWriteComplete;
-        if (!isDataChange && !isWriteComplete)
+        if (!isDataChange && e.Family != Proto.MxEventFamily.OnWriteComplete)
             return;
 
         MxItem? item;
         lock (_lock)
         {
-            if (!_byHandle.TryGetValue(e.ItemHandle, out item))
-            {
-                // MXAccess: the first data change may come before the reply that tells the handle.
-                if (isDataChange && _isSubscribing && _early.Count < 2 * BulkSize && !_retired.Contains(e.ItemHandle))
-                    _early[e.ItemHandle] = MxRawSample.Of(e);
-
-                // MXAccess: an item must not be removed before its OnWriteComplete; now it may.
-                if (isWriteComplete && _retired.Remove(e.ItemHandle))
-                {
-                    _leftOver.Add(e.ItemHandle);
-                    _changed.Writer.TryWrite(null);
-                }
-
-                return;
-            }
+            // MXAccess: the first data change may come before the reply that tells the handle.
+            if (!_byHandle.TryGetValue(e.ItemHandle, out item) && isDataChange && _isSubscribing && _early.Count < 2 * MxBulkCommands.Size && !_retired.ContainsKey(e.ItemHandle))
+                _early[e.ItemHandle] = MxRawSample.Of(e, _options.TimeProvider.GetUtcNow());
         }
 
         if (isDataChange)
         {
-            item.Publish(MxRawSample.Of(e), e.ItemHandle);
+            item?.Publish(MxRawSample.Of(e, _options.TimeProvider.GetUtcNow()), e.ItemHandle);
             return;
         }
 
-        MxStatus[] statuses = Wire.ToStatuses(e.Statuses);
-        if (!Array.Exists(statuses, status => status.Category == MxStatusCategory.Pending))
-            item.CompleteWrite(e.ItemHandle, statuses);
+        MxWriteEnd end = MxWriteEnd.Of(e);
+        if (end.IsPending)
+            return;
+        if (item is null)
+            ReleaseRetired(e.ItemHandle);
+        else
+            item.CompleteWrite(e.ItemHandle, end);
     }
 
     /// <summary>Events were missed: all advised values are read anew.</summary>
@@ -130,23 +130,28 @@ internal sealed class MxTagRegistry
         _changed.Writer.TryWrite(null);
     }
 
-    /// <summary>The connection is gone: nothing pretends. Last values turn bad, writes under way have an unknown outcome.</summary>
+    /// <summary>The connection is gone: nothing pretends. Last values turn bad, writes under way have an unknown outcome, writes that wait are not sent.</summary>
     public void Lose(string why, Exception cause)
     {
-        MxItem[] items;
         MxRawSample sample = MxRawSample.FromSession(MxQuality.BadNotConnected, MxStatusCategory.CommunicationError, why, _options.TimeProvider.GetUtcNow());
         lock (_lock)
         {
-            _lost ??= sample;
-            items = [.. _byReference.Values];
-            _byHandle.Clear();
+            if (_lost is not null)
+                return;
+            _lost = sample;
+            foreach (MxItem item in _byReference.Values)
+            {
+                item.LoseWrite(cause);
+                item.PublishFromSession(sample);
+            }
         }
+    }
 
-        foreach (MxItem item in items)
-        {
-            item.FailWrite(cause);
-            item.PublishFromSession(sample);
-        }
+    /// <summary>Ends the worker after what it is doing now.</summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        _changed.Writer.TryComplete();
     }
 
     /// <summary>Brings the gateway in line with what is wanted, until <see cref="Stop"/>.</summary>
@@ -154,9 +159,10 @@ internal sealed class MxTagRegistry
     {
         while (await _changed.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false) && !_isStopping)
         {
-            var wanted = new List<MxItem>();
+            // A set: an item may be queued again while the queue is emptied.
+            var wanted = new HashSet<MxItem>();
             var unwanted = new List<int>();
-            while (wanted.Count < BulkSize && unwanted.Count < BulkSize && _changed.Reader.TryRead(out MxItem? item))
+            while (wanted.Count < MxBulkCommands.Size && unwanted.Count < MxBulkCommands.Size && _changed.Reader.TryRead(out MxItem? item))
                 if (item is not null)
                     Sort(item, wanted, unwanted);
 
@@ -171,22 +177,10 @@ internal sealed class MxTagRegistry
             if (unwanted.Count > 0)
                 await UnsubscribeAsync(unwanted, cancellationToken).ConfigureAwait(false);
             if (wanted.Count > 0)
-                await SubscribeAsync(wanted, cancellationToken).ConfigureAwait(false);
+                await SubscribeAsync([.. wanted], cancellationToken).ConfigureAwait(false);
             if (isRefreshDue)
                 await RefreshAsync(cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>Ends the worker after what it is doing now; writes under way have an unknown outcome.</summary>
-    public void Stop(Exception cause)
-    {
-        _isStopping = true;
-        _changed.Writer.TryComplete();
-        MxItem[] items;
-        lock (_lock)
-            items = [.. _byReference.Values];
-        foreach (MxItem item in items)
-            item.FailWrite(cause);
     }
 
     /// <summary>Lets all items go; the worker must have ended.</summary>
@@ -194,15 +188,17 @@ internal sealed class MxTagRegistry
     {
         int[] handles;
         lock (_lock)
-        {
-            handles = [.. _byHandle.Keys, .. _retired, .. _leftOver];
-            _byHandle.Clear();
-            _retired.Clear();
-            _leftOver.Clear();
-        }
-
-        foreach (int[] some in handles.Chunk(BulkSize))
+            handles = [.. _byHandle.Keys, .. _retired.Keys, .. _leftOver];
+        foreach (int[] some in handles.Chunk(MxBulkCommands.Size))
             await UnsubscribeAsync(some, cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _retry.Dispose();
+        lock (_lock)
+            foreach (ITimer timer in _retired.Values)
+                timer.Dispose();
     }
 
     private void Changed(MxItem item)
@@ -217,7 +213,7 @@ internal sealed class MxTagRegistry
         _changed.Writer.TryWrite(item);
     }
 
-    private void Sort(MxItem item, List<MxItem> wanted, List<int> unwanted)
+    private void Sort(MxItem item, HashSet<MxItem> wanted, List<int> unwanted)
     {
         lock (_lock)
         {
@@ -229,35 +225,47 @@ internal sealed class MxTagRegistry
                 return;
             }
 
-            item.IsRefused = false;
+            wanted.Remove(item);
             if (_byHandle.Remove(handle))
                 unwanted.Add(handle);
         }
     }
 
-    private async Task SubscribeAsync(List<MxItem> items, CancellationToken cancellationToken)
+    private void ReleaseRetired(int handle)
+    {
+        lock (_lock)
+        {
+            if (!_retired.Remove(handle, out ITimer? timer))
+                return;
+            timer.Dispose();
+            _leftOver.Add(handle);
+        }
+
+        _changed.Writer.TryWrite(null);
+    }
+
+    private async Task SubscribeAsync(IReadOnlyList<MxItem> items, CancellationToken cancellationToken)
     {
         lock (_lock)
             _isSubscribing = true;
         try
         {
-            var command = new Proto.SubscribeBulkCommand { ServerHandle = _session.ServerHandle, TagAddresses = { items.Select(item => item.Reference) } };
-            Proto.MxCommandReply reply = await _session.InvokeAsync(
-                new Proto.MxCommand { Kind = Proto.MxCommandKind.SubscribeBulk, SubscribeBulk = command }, What("advising", items), cancellationToken).ConfigureAwait(false);
-
-            IList<Proto.SubscribeResult> rows = reply.SubscribeBulk?.Results ?? [];
+            IReadOnlyList<Proto.SubscribeResult> rows = await _commands.SubscribeAsync([.. items.Select(item => item.Reference)], cancellationToken).ConfigureAwait(false);
             for (int i = 0; i < items.Count; i++)
             {
-                if (i < rows.Count && rows[i].WasSuccessful)
+                if (rows[i].WasSuccessful)
                     Advised(items[i], rows[i].ItemHandle);
                 else
-                    Refused(items[i], MxStatusCategory.OtherError, i < rows.Count ? rows[i].ErrorMessage : "the gateway answered without a row for this tag");
+                    Refused(items[i], MxStatusCategory.OtherError, rows[i].ErrorMessage);
             }
         }
         catch (MxGatewayException e)
         {
+            bool isPermission = e is MxAuthorizationException;
             foreach (MxItem item in items)
-                Refused(item, e is MxAuthorizationException ? MxStatusCategory.SecurityError : MxStatusCategory.CommunicationError, e.Message);
+                Refused(item, isPermission ? MxStatusCategory.SecurityError : MxStatusCategory.CommunicationError, e.Message);
+            if (!isPermission)
+                RetryLater(items);
         }
         finally
         {
@@ -273,10 +281,11 @@ internal sealed class MxTagRegistry
     {
         lock (_lock)
         {
+            // Also when the connection is lost by now: what the session holds is let go when it closes.
+            _byHandle[handle] = item;
             if (_lost is not null)
                 return;
             item.Advised(handle);
-            _byHandle[handle] = item;
 
             // Inside the lock, so that it stays in front of what the event loop brings next.
             if (_early.Remove(handle, out MxRawSample first))
@@ -286,18 +295,44 @@ internal sealed class MxTagRegistry
 
     private void Refused(MxItem item, MxStatusCategory category, string why)
     {
-        item.IsRefused = true;
+        lock (_lock)
+        {
+            if (_lost is not null)
+                return;
+            item.IsRefused = true;
+            item.PublishFromSession(MxRawSample.FromSession(new MxQuality(0), category, why, _options.TimeProvider.GetUtcNow()));
+        }
+
         MxLog.AdviseFailed(_log, item.Reference, why);
-        item.PublishFromSession(MxRawSample.FromSession(new MxQuality(0), category, why, _options.TimeProvider.GetUtcNow()));
     }
 
-    private async Task UnsubscribeAsync(IReadOnlyList<int> handles, CancellationToken cancellationToken)
+    private void RetryLater(IEnumerable<MxItem> items)
+    {
+        lock (_lock)
+            _toRetry.UnionWith(items);
+        _retry.Change(s_retryDelay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Retry()
+    {
+        MxItem[] items;
+        lock (_lock)
+        {
+            items = [.. _toRetry];
+            _toRetry.Clear();
+            foreach (MxItem item in items)
+                item.IsRefused = false;
+        }
+
+        foreach (MxItem item in items)
+            Changed(item);
+    }
+
+    private async Task UnsubscribeAsync(IReadOnlyCollection<int> handles, CancellationToken cancellationToken)
     {
         try
         {
-            var command = new Proto.UnsubscribeBulkCommand { ServerHandle = _session.ServerHandle, ItemHandles = { handles } };
-            await _session.InvokeAsync(
-                new Proto.MxCommand { Kind = Proto.MxCommandKind.UnsubscribeBulk, UnsubscribeBulk = command }, $"un-advising {handles.Count} items", cancellationToken).ConfigureAwait(false);
+            await _commands.UnsubscribeAsync(handles, cancellationToken).ConfigureAwait(false);
         }
         catch (MxGatewayException e)
         {
@@ -312,16 +347,13 @@ internal sealed class MxTagRegistry
         lock (_lock)
             advised = [.. _byHandle.Select(entry => (entry.Value, entry.Key, entry.Value.SampleCount))];
 
-        foreach ((MxItem Item, int Handle, long Seen)[] some in advised.Chunk(BulkSize))
+        foreach ((MxItem Item, int Handle, long Seen)[] some in advised.Chunk(MxBulkCommands.Size))
         {
             try
             {
-                IList<Proto.BulkReadResult> rows = await ReadRowsAsync([.. some.Select(entry => entry.Item.Reference)], cancellationToken).ConfigureAwait(false);
-
-                // What an event brought meanwhile is newer than what was read.
-                for (int i = 0; i < some.Length && i < rows.Count; i++)
-                    if (some[i].Item.SampleCount == some[i].Seen)
-                        some[i].Item.Publish(MxRawSample.Of(rows[i], _options.TimeProvider.GetUtcNow()), some[i].Handle);
+                IReadOnlyList<Proto.BulkReadResult> rows = await _commands.ReadAsync([.. some.Select(entry => entry.Item.Reference)], cancellationToken).ConfigureAwait(false);
+                for (int i = 0; i < some.Length; i++)
+                    some[i].Item.PublishRead(MxRawSample.Of(rows[i], _options.TimeProvider.GetUtcNow()), some[i].Handle, some[i].Seen);
             }
             catch (MxGatewayException e)
             {
@@ -329,15 +361,4 @@ internal sealed class MxTagRegistry
             }
         }
     }
-
-    /// <summary>Reads tags by the gateway: the cached value of an advised one, else a first value that it waits for.</summary>
-    public async Task<IList<Proto.BulkReadResult>> ReadRowsAsync(IReadOnlyList<string> references, CancellationToken cancellationToken)
-    {
-        var command = new Proto.ReadBulkCommand { ServerHandle = _session.ServerHandle, TagAddresses = { references }, TimeoutMs = (uint)Math.Clamp(_options.ReadTimeout.TotalMilliseconds, 1, uint.MaxValue) };
-        Proto.MxCommandReply reply = await _session.InvokeAsync(
-            new Proto.MxCommand { Kind = Proto.MxCommandKind.ReadBulk, ReadBulk = command }, references.Count == 1 ? $"reading {references[0]}" : $"reading {references[0]} and {references.Count - 1} more", cancellationToken).ConfigureAwait(false);
-        return reply.ReadBulk?.Results ?? [];
-    }
-
-    private static string What(string verb, List<MxItem> items) => items.Count == 1 ? $"{verb} {items[0].Reference}" : $"{verb} {items[0].Reference} and {items.Count - 1} more";
 }

@@ -8,6 +8,8 @@ namespace MxGateway.Typed;
 /// </summary>
 internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxGatewayOptions options)
 {
+    private string WriteTimeout => $"{options.WriteTimeout.TotalSeconds:0.#} s";
+
     /// <summary>Returns when MXAccess confirmed the write; every other outcome is an exception that says which it is.</summary>
     public async Task WriteAsync(MxItem item, MxVariant value, MxDataType dataType, MxCredentials? user, MxCredentials? verifier, CancellationToken cancellationToken)
     {
@@ -18,12 +20,12 @@ internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxG
         registry.Attach(item, null);
         try
         {
-            await EnterAsync(item, stop.Token, cancellationToken).ConfigureAwait(false);
+            await UntilAsync(item.WriteGate.WaitAsync(stop.Token), item, $"another write of it has not ended within {WriteTimeout}", cancellationToken).ConfigureAwait(false);
             try
             {
-                int handle = await HandleOfKnownTypeAsync(item, stop.Token, cancellationToken).ConfigureAwait(false);
                 int userId = user is null ? 0 : await AuthenticateAsync(user, item, stop.Token, cancellationToken).ConfigureAwait(false);
                 int verifierId = verifier is null ? userId : await AuthenticateAsync(verifier, item, stop.Token, cancellationToken).ConfigureAwait(false);
+                int handle = await HandleOfKnownTypeAsync(item, stop.Token, cancellationToken).ConfigureAwait(false);
                 await SendAsync(item, handle, Command(handle, wire, user, userId, verifierId), stop.Token, cancellationToken).ConfigureAwait(false);
             }
             finally
@@ -45,87 +47,62 @@ internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxG
             WriteSecured = new() { ServerHandle = session.ServerHandle, ItemHandle = handle, CurrentUserId = userId, VerifierUserId = verifierId, Value = value },
         };
 
-    private async Task EnterAsync(MxItem item, CancellationToken stop, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await item.WriteGate.WaitAsync(stop).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw NotSent(item, $"another write of it has not ended within {options.WriteTimeout.TotalSeconds:0.#} s");
-        }
-    }
-
     private async Task<int> HandleOfKnownTypeAsync(MxItem item, CancellationToken stop, CancellationToken cancellationToken)
     {
-        MxRawSample first;
-        int handle;
-        try
-        {
-            (first, handle) = await item.First.WaitAsync(stop).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw NotSent(item, $"it gave no first value within {options.WriteTimeout.TotalSeconds:0.#} s, and MXAccess takes no write before; is its object on scan?");
-        }
-
-        if (first.IsFromSession && first.Quality == MxQuality.BadNotConnected)
-            throw new MxConnectionException($"writing {item.Reference}: {first.Status.Text}; nothing was sent");
+        Task<int> first = item.First.WaitAsync(stop);
+        await UntilAsync(first, item, $"it gave no first value within {WriteTimeout}, and MXAccess takes no write before; is its object on scan?", cancellationToken).ConfigureAwait(false);
+        int handle = await first.ConfigureAwait(false);
+        MxRawSample latest = item.Latest;
         if (handle == 0)
-            throw NotSent(item, $"it cannot be advised ({first.Status}), and MXAccess takes no write before its first value", first.Status);
-        if (first.Status.Category == MxStatusCategory.ConfigurationError)
-            throw NotSent(item, $"MXAccess does not know it ({first.Status}); check the reference, or export the snapshot anew", first.Status);
+            throw NotSent(item, latest);
+
+        // MXAccess: a wrong reference has a handle all the same, and no value.
+        if (latest.Status.Category == MxStatusCategory.ConfigurationError && latest.Value.IsNull)
+            throw NotSent(item, $"MXAccess does not know it ({latest.Status}); check the reference, or export the snapshot anew", latest.Status);
         return handle;
     }
 
     private async Task<int> AuthenticateAsync(MxCredentials user, MxItem item, CancellationToken stop, CancellationToken cancellationToken)
     {
-        var command = new Proto.AuthenticateUserCommand { ServerHandle = session.ServerHandle, UserName = user.UserName, Password = user.Password };
+        var command = new Proto.MxCommand
+        {
+            Kind = Proto.MxCommandKind.AuthenticateUser,
+            AuthenticateUser = new() { ServerHandle = session.ServerHandle, UserName = user.UserName, Password = user.Password },
+        };
         try
         {
-            Proto.MxCommandReply reply = await session.InvokeAsync(
-                new Proto.MxCommand { Kind = Proto.MxCommandKind.AuthenticateUser, AuthenticateUser = command }, $"authenticating {user.UserName} to write {item.Reference}", stop).ConfigureAwait(false);
-            return reply.AuthenticateUser?.UserId ?? throw NotSent(item, $"the gateway gave no user id for {user.UserName}");
+            Task<Proto.MxCommandReply> asked = session.InvokeAsync(command, $"authenticating {user.UserName} to write {item.Reference}", stop);
+            await UntilAsync(asked, item, $"authenticating {user.UserName} took longer than {WriteTimeout}", cancellationToken).ConfigureAwait(false);
+            return (await asked.ConfigureAwait(false)).AuthenticateUser?.UserId ?? throw NotSent(item, $"the gateway gave no user id for {user.UserName}");
         }
-        catch (MxAccessException e) when (e is not MxWriteRejectedException)
+        catch (MxAccessException e)
         {
             throw new MxWriteRejectedException($"{e.Message}; nothing was written: check the user's name and password", e.HResult, e.Statuses);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw NotSent(item, $"authenticating {user.UserName} took longer than {options.WriteTimeout.TotalSeconds:0.#} s");
         }
     }
 
     private async Task SendAsync(MxItem item, int handle, Proto.MxCommand command, CancellationToken stop, CancellationToken cancellationToken)
     {
-        string what = $"writing {item.Reference}";
-        Task<MxStatus[]> completed = item.BeginWrite(handle);
+        cancellationToken.ThrowIfCancellationRequested();
+        Task<MxWriteEnd> completed = item.TryBeginWrite(handle) ?? throw NotSent(item, item.Latest);
         try
         {
-            await session.InvokeAsync(command, what, stop).ConfigureAwait(false);
-            Judge(item, await completed.WaitAsync(stop).ConfigureAwait(false));
-        }
-        catch (MxAccessException e) when (e is not MxWriteRejectedException)
-        {
-            throw new MxWriteRejectedException(e.Message, e.HResult, e.Statuses);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The worker's call runs on: its completion must not confirm the next write.
-            registry.Retire(item, handle);
-            throw;
+            await InvokeAsync(item, command, stop).ConfigureAwait(false);
+            MxWriteEnd end = await completed.WaitAsync(stop).ConfigureAwait(false);
+            end.EnsureConfirmed(item.Reference);
         }
         catch (OperationCanceledException e)
         {
+            // The worker's call runs on: its completion must not confirm the next write.
             registry.Retire(item, handle);
-            throw new MxWriteUnknownException($"{what}: no OnWriteComplete within {options.WriteTimeout.TotalSeconds:0.#} s; the write may or may not have taken effect: read the tag before writing again", e);
+            throw cancellationToken.IsCancellationRequested
+                ? new OperationCanceledException($"writing {item.Reference}: the wait was cancelled; the write may or may not have taken effect", e, cancellationToken)
+                : MxWriteEnd.Unknown(item.Reference, $"no OnWriteComplete within {WriteTimeout}", e);
         }
-        catch (MxGatewayException e) when (e is not MxWriteRejectedException && !MxFailures.IsSurelyNotDone(e))
+        catch (MxWriteUnknownException)
         {
             registry.Retire(item, handle);
-            throw new MxWriteUnknownException($"{e.Message}; the write may or may not have taken effect: read the tag before writing again", e);
+            throw;
         }
         finally
         {
@@ -133,12 +110,38 @@ internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxG
         }
     }
 
-    private static void Judge(MxItem item, MxStatus[] statuses)
+    private async Task InvokeAsync(MxItem item, Proto.MxCommand command, CancellationToken stop)
     {
-        foreach (MxStatus status in statuses)
-            if (status.Category is not (MxStatusCategory.Ok or MxStatusCategory.Warning))
-                throw new MxWriteRejectedException($"writing {item.Reference}: MXAccess refused: {status}", null, statuses);
+        try
+        {
+            await session.InvokeAsync(command, $"writing {item.Reference}", stop).ConfigureAwait(false);
+        }
+        catch (MxAccessException e)
+        {
+            throw new MxWriteRejectedException(e.Message, e.HResult, e.Statuses);
+        }
+        catch (MxGatewayException e) when (!MxFailures.IsSurelyNotDone(e))
+        {
+            throw MxWriteEnd.Unknown(item.Reference, e.Message, e);
+        }
     }
+
+    /// <summary>Waits for what must be done before anything is sent.</summary>
+    private static async Task UntilAsync(Task task, MxItem item, string tooLate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw cancellationToken.IsCancellationRequested ? new OperationCanceledException(e.Message, e, cancellationToken) : NotSent(item, tooLate);
+        }
+    }
+
+    private static MxGatewayException NotSent(MxItem item, MxRawSample why) => why.Quality == MxQuality.BadNotConnected && why.IsFromSession
+        ? new MxConnectionException($"writing {item.Reference}: {why.Status.Text}. Nothing was sent")
+        : NotSent(item, $"it cannot be advised ({why.Status}), and MXAccess takes no write before its first value", why.Status);
 
     private static MxWriteRejectedException NotSent(MxItem item, string why, params IReadOnlyList<MxStatus> statuses) =>
         new($"writing {item.Reference}: {why}. Nothing was sent", null, statuses);
