@@ -88,12 +88,24 @@ public sealed class ConnectionTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
     }
 
-    [Fact]
-    public async Task A_web_address_is_required()
+    [Theory]
+    [InlineData("localhost:5000")]
+    [InlineData("ftp://gateway:5000")]
+    [InlineData("http://gateway:5000/path")]
+    [InlineData("http://user:planted@gateway:5000")]
+    public async Task An_endpoint_is_a_web_address_and_nothing_more(string endpoint)
     {
         ArgumentException failure = await Assert.ThrowsAsync<ArgumentException>(
-            () => MxGatewayConnection.ConnectAsync(new MxGatewayOptions { Endpoint = new Uri("localhost:5000"), ApiKey = MxApiKey.From("mxgw_a_b") }));
+            () => MxGatewayConnection.ConnectAsync(new MxGatewayOptions { Endpoint = new Uri(endpoint), ApiKey = MxApiKey.From("mxgw_a_b") }));
         Assert.Contains("http://gateway:5000", failure.Message);
+        Assert.DoesNotContain("planted", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_time_that_cannot_work_is_named()
+    {
+        var options = new MxGatewayOptions { Endpoint = new Uri("http://gateway:5000"), ApiKey = MxApiKey.From("mxgw_a_b"), WriteTimeout = Timeout.InfiniteTimeSpan };
+        Assert.Contains("WriteTimeout", (await Assert.ThrowsAsync<ArgumentException>(() => MxGatewayConnection.ConnectAsync(options))).Message);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed class ScriptedGateway : IAsyncDisposable
 {
     private readonly Channel<MxEvent> _events = Channel.CreateUnbounded<MxEvent>();
     private int _lastHandle = 100;
+    private GrpcStatusCode _endOfStream;
 
     private ScriptedGateway()
     {
@@ -21,6 +22,12 @@ internal sealed class ScriptedGateway : IAsyncDisposable
     public RawServer Server { get; private set; } = null!;
 
     public ConcurrentQueue<MxCommand> Commands { get; } = new();
+
+    /// <summary>The methods that were called, and the kinds of commands, in their order.</summary>
+    public ConcurrentQueue<string> Calls { get; } = new();
+
+    /// <summary>Awaited before a session is opened.</summary>
+    public Task OpenSession { get; set; } = Task.CompletedTask;
 
     /// <summary>Called when a command is here, before it is answered; what it returns is the answer, null for the usual one.</summary>
     public Func<MxCommand, Task<MxCommandReply?>> Answer { get; set; } = _ => Task.FromResult<MxCommandReply?>(null);
@@ -36,6 +43,12 @@ internal sealed class ScriptedGateway : IAsyncDisposable
 
     public void Send(MxEvent e) => _events.Writer.TryWrite(e);
 
+    public void EndStream(GrpcStatusCode status)
+    {
+        _endOfStream = status;
+        _events.Writer.TryComplete();
+    }
+
     public static MxEvent Change(ulong sequence, int handle, float value) =>
         new() { WorkerSequence = sequence, Family = MxEventFamily.OnDataChange, ItemHandle = handle, Quality = 192, Value = new() { FloatValue = value }, OnDataChange = new() };
 
@@ -50,9 +63,13 @@ internal sealed class ScriptedGateway : IAsyncDisposable
 
     private async Task ServeAsync(HttpContext context)
     {
-        switch (context.Request.Path.Value!.Split('/')[^1])
+        string method = context.Request.Path.Value!.Split('/')[^1];
+        if (method != "Invoke")
+            Calls.Enqueue(method);
+        switch (method)
         {
             case "OpenSession":
+                await OpenSession;
                 await AnswerAsync(context, new OpenSessionReply { SessionId = "session-1" });
                 break;
             case "CloseSession":
@@ -67,13 +84,14 @@ internal sealed class ScriptedGateway : IAsyncDisposable
                     await context.Response.BodyWriter.FlushAsync();
                 }
 
-                context.Response.AppendTrailer("grpc-status", "0");
+                context.Response.AppendTrailer("grpc-status", ((int)_endOfStream).ToString());
                 break;
             default:
                 var body = new MemoryStream();
                 await context.Request.Body.CopyToAsync(body);
                 MxCommand command = MxCommandRequest.Parser.ParseFrom(body.ToArray().AsSpan(GrpcFraming.HeaderSize)).Command;
                 Commands.Enqueue(command);
+                Calls.Enqueue(command.Kind.ToString());
                 await AnswerAsync(context, await Answer(command) ?? Usual(command));
                 break;
         }

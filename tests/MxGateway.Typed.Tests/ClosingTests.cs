@@ -1,0 +1,95 @@
+using MxGateway.Contracts.Proto;
+using MxGateway.Typed.TestSupport;
+
+namespace MxGateway.Typed.Tests;
+
+/// <summary>Whatever hangs, the session is closed.</summary>
+public sealed class ClosingTests
+{
+    private static readonly TimeSpan s_brief = TimeSpan.FromMilliseconds(800);
+
+    [Theory]
+    [InlineData(MxCommandKind.UnsubscribeBulk)]
+    [InlineData(MxCommandKind.Unregister)]
+    [InlineData(MxCommandKind.SubscribeBulk)]
+    public async Task A_command_that_hangs_does_not_keep_the_session_open(MxCommandKind hanging)
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var released = new TaskCompletionSource();
+        TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { CloseTimeout = s_brief });
+        gateway.Answer = async command =>
+        {
+            if (command.Kind == hanging)
+                await released.Task;
+            return null;
+        };
+        plant.Pump_001.Speed.Subscribe(new Nobody<float>());
+        await Retry.Until("the tag is asked for", () => gateway.Calls.Contains(nameof(MxCommandKind.SubscribeBulk)));
+        await plant.DisposeAsync();
+        released.SetResult();
+        Assert.Equal("CloseSession", gateway.Calls.Last());
+    }
+
+    [Fact]
+    public async Task An_observer_that_waits_for_the_end_does_not_keep_the_session_open()
+    {
+        (var simulator, MxGatewayOptions options) = await SimulatedPlant.StartSimulatorAsync();
+        await using (simulator)
+        {
+            TestPlant plant = await TestPlant.ConnectAsync(options with { CloseTimeout = s_brief });
+            var ended = new TaskCompletionSource();
+            plant.Pump_001.Speed.Subscribe(new Disposing(plant, ended));
+            await ended.Task;
+            Assert.Equal(["Unregister", "CloseSession"], simulator.Calls.ToList().Select(call => call.ToString()).ToArray()[^2..]);
+            Assert.Equal(0, simulator.Counts.Sessions);
+        }
+    }
+
+    [Fact]
+    public async Task Connecting_that_is_cancelled_closes_the_session_that_came_too_late()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var held = new TaskCompletionSource();
+        gateway.OpenSession = held.Task;
+        using var cancel = new CancellationTokenSource();
+        Task<TestPlant> connecting = TestPlant.ConnectAsync(gateway.Options, cancel.Token);
+        await Retry.Until("the session is asked for", () => gateway.Calls.Contains("OpenSession"));
+        await cancel.CancelAsync();
+        held.SetResult();
+        OperationCanceledException cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
+        Assert.Equal(cancel.Token, cancelled.CancellationToken);
+        Assert.Equal("CloseSession", gateway.Calls.Last());
+    }
+
+    [Fact]
+    public async Task Connecting_that_took_too_long_closes_the_session_that_came_too_late()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var time = new FakeTimeProvider();
+        var held = new TaskCompletionSource();
+        gateway.OpenSession = held.Task;
+        Task<TestPlant> connecting = TestPlant.ConnectAsync(gateway.Options with { TimeProvider = time });
+        await Retry.Until("the session is asked for", () => gateway.Calls.Contains("OpenSession"));
+        time.Advance(TimeSpan.FromSeconds(15));
+        held.SetResult();
+        Assert.Contains("within 15 s", (await Assert.ThrowsAsync<MxConnectionException>(() => connecting)).Message);
+        Assert.Equal("CloseSession", gateway.Calls.Last());
+    }
+
+    private sealed class Disposing(TestPlant plant, TaskCompletionSource ended) : IObserver<MxSample<float>>
+    {
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+
+        public void OnNext(MxSample<float> value)
+        {
+            plant.DisposeAsync().AsTask().Wait();
+            ended.SetResult();
+        }
+    }
+}

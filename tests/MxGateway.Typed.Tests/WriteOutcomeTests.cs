@@ -1,0 +1,216 @@
+using System.Threading.Channels;
+using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.TestSupport;
+
+namespace MxGateway.Typed.Tests;
+
+/// <summary>What a write's outcome is when the gateway is slow, silent, unclear, or gone.</summary>
+public sealed class WriteOutcomeTests
+{
+    public static TheoryData<GrpcStatusCode> Ends => [GrpcStatusCode.OK, GrpcStatusCode.Unavailable, GrpcStatusCode.ResourceExhausted, GrpcStatusCode.NotFound, GrpcStatusCode.PermissionDenied];
+
+    public static TheoryData<int?, Contracts.Proto.MxStatusCategory?, Type?> Verdicts => new()
+    {
+        { null, Contracts.Proto.MxStatusCategory.Ok, null },
+        { null, Contracts.Proto.MxStatusCategory.Warning, null },
+        { 0, null, null },
+        { null, null, typeof(MxWriteUnknownException) },
+        { null, Contracts.Proto.MxStatusCategory.Unknown, typeof(MxWriteUnknownException) },
+        { null, Contracts.Proto.MxStatusCategory.CommunicationError, typeof(MxWriteUnknownException) },
+        { unchecked((int)0x80070057), null, typeof(MxWriteRejectedException) },
+        { unchecked((int)0x80070057), Contracts.Proto.MxStatusCategory.Ok, typeof(MxWriteRejectedException) },
+        { null, Contracts.Proto.MxStatusCategory.SecurityError, typeof(MxWriteRejectedException) },
+        { null, Contracts.Proto.MxStatusCategory.OperationalError, typeof(MxWriteRejectedException) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Verdicts))]
+    public async Task A_completion_is_judged_by_what_it_says(int? hresult, Contracts.Proto.MxStatusCategory? category, Type? failure)
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
+        (Task write, _) = await BeginAsync(gateway, plant);
+        MxEvent completion = ScriptedGateway.Complete(2, 101);
+        completion.Statuses.Clear();
+        if (category is { } value)
+            completion.Statuses.Add(new MxStatusProxy { Category = value });
+        if (hresult is { } code)
+            completion.Hresult = code;
+        gateway.Send(completion);
+        if (failure is null)
+            await write;
+        else
+            Assert.Contains("Pump_001.Speed", (await Assert.ThrowsAsync(failure, () => write)).Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task A_write_in_flight_is_unknown_whatever_ends_the_connection_and_those_that_wait_are_not_sent(GrpcStatusCode end)
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
+        (Task inFlight, _) = await BeginAsync(gateway, plant);
+        Task[] waiting = [plant.Pump_001.Speed.WriteAsync(2), plant.Pump_001.Speed.WriteAsync(3)];
+
+        gateway.EndStream(end);
+
+        await Assert.ThrowsAsync<MxWriteUnknownException>(() => inFlight);
+        foreach (Task write in waiting)
+            Assert.Contains("Nothing was sent", (await Assert.ThrowsAsync<MxConnectionException>(() => write)).Message);
+        Assert.Single(gateway.Commands, command => command.Kind == MxCommandKind.Write);
+    }
+
+    [Fact]
+    public async Task Disposal_makes_a_write_in_flight_unknown_and_sends_none_that_waits()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
+        (Task inFlight, _) = await BeginAsync(gateway, plant);
+        Task waiting = plant.Pump_001.Speed.WriteAsync(2);
+        await plant.DisposeAsync();
+        await Assert.ThrowsAsync<MxWriteUnknownException>(() => inFlight);
+        await Assert.ThrowsAsync<MxConnectionException>(() => waiting);
+        Assert.Single(gateway.Commands, command => command.Kind == MxCommandKind.Write);
+    }
+
+    [Fact]
+    public async Task A_cancelled_write_in_flight_says_so_and_its_item_takes_no_other()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
+        using var cancel = new CancellationTokenSource();
+        (Task write, ChannelReader<int> handles) = await BeginAsync(gateway, plant, cancel.Token);
+        await cancel.CancelAsync();
+        OperationCanceledException cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
+        Assert.Equal(cancel.Token, cancelled.CancellationToken);
+
+        Task next = plant.Pump_001.Speed.WriteAsync(2);
+        await SubscribedAsync(gateway, 2);
+        gateway.Send(ScriptedGateway.Change(2, 102, 0));
+        Assert.Equal(102, await handles.ReadAsync());
+        gateway.Send(ScriptedGateway.Complete(3, 101));
+        gateway.Send(ScriptedGateway.Complete(4, 102));
+        await next;
+    }
+
+    [Fact]
+    public async Task An_item_whose_completion_never_comes_is_let_go_when_no_worker_can_be_at_it_any_more()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var time = new FakeTimeProvider();
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { TimeProvider = time });
+        (Task write, _) = await BeginAsync(gateway, plant);
+        time.Advance(TimeSpan.FromSeconds(11));
+        await Assert.ThrowsAsync<MxWriteUnknownException>(() => write);
+        Assert.DoesNotContain(101, Unsubscribed(gateway));
+        time.Advance(TimeSpan.FromSeconds(31));
+        await Retry.Until("the item is released", () => Unsubscribed(gateway).Contains(101));
+    }
+
+    [Fact]
+    public async Task A_write_that_is_never_completed_is_unknown_and_its_late_completion_confirms_no_other()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var time = new FakeTimeProvider();
+        var writes = System.Threading.Channels.Channel.CreateUnbounded<int>();
+        gateway.Answer = command =>
+        {
+            if (command.Kind == MxCommandKind.Write)
+                writes.Writer.TryWrite(command.Write.ItemHandle);
+            return Task.FromResult<MxCommandReply?>(null);
+        };
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { TimeProvider = time });
+
+        Task first = plant.Pump_001.Speed.WriteAsync(1);
+        await SubscribedAsync(gateway);
+        gateway.Send(ScriptedGateway.Change(1, 101, 0));
+        Assert.Equal(101, await writes.Reader.ReadAsync());
+        time.Advance(TimeSpan.FromSeconds(11));
+        MxWriteUnknownException unknown = await Assert.ThrowsAsync<MxWriteUnknownException>(() => first);
+        Assert.Contains("Pump_001.Speed", unknown.Message);
+
+        // The next write goes to a fresh item; the first one's completion comes only now.
+        Task second = plant.Pump_001.Speed.WriteAsync(2);
+        await SubscribedAsync(gateway, 2);
+        gateway.Send(ScriptedGateway.Change(2, 102, 0));
+        Assert.Equal(102, await writes.Reader.ReadAsync());
+        gateway.Send(ScriptedGateway.Complete(3, 101));
+        await Retry.Until("the first item is released after its completion", () => Unsubscribed(gateway).Contains(101));
+        Assert.False(second.IsCompleted);
+
+        gateway.Send(ScriptedGateway.Complete(4, 102));
+        await second;
+    }
+
+    [Fact]
+    public async Task A_worker_that_timed_out_leaves_the_outcome_unknown()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        gateway.Answer = command => Task.FromResult(command.Kind == MxCommandKind.Write
+            ? new MxCommandReply { Kind = command.Kind, ProtocolStatus = new() { Code = ProtocolStatusCode.Timeout, Message = "the worker is busy" } }
+            : null);
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
+        Task write = plant.Pump_001.Speed.WriteAsync(1);
+        await SubscribedAsync(gateway);
+        gateway.Send(ScriptedGateway.Change(1, 101, 0));
+        Assert.Contains("the worker is busy", (await Assert.ThrowsAsync<MxWriteUnknownException>(() => write)).Message);
+    }
+
+    [Fact]
+    public async Task A_pending_status_does_not_end_a_write()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        gateway.Answer = command =>
+        {
+            if (command.Kind == MxCommandKind.Write)
+            {
+                gateway.Send(ScriptedGateway.Complete(2, 101, Contracts.Proto.MxStatusCategory.Pending));
+                gateway.Send(ScriptedGateway.Complete(3, 101, Contracts.Proto.MxStatusCategory.OperationalError));
+            }
+
+            return Task.FromResult<MxCommandReply?>(null);
+        };
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
+        Task write = plant.Pump_001.Speed.WriteAsync(1);
+        await SubscribedAsync(gateway);
+        gateway.Send(ScriptedGateway.Change(1, 101, 0));
+        await Assert.ThrowsAsync<MxWriteRejectedException>(() => write);
+    }
+
+    [Fact]
+    public async Task A_tag_that_gives_no_first_value_is_not_written_to()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var time = new FakeTimeProvider();
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { TimeProvider = time });
+        Task write = plant.Pump_001.Speed.WriteAsync(1);
+        await SubscribedAsync(gateway);
+        time.Advance(TimeSpan.FromSeconds(11));
+        MxWriteRejectedException failure = await Assert.ThrowsAsync<MxWriteRejectedException>(() => write);
+        Assert.Contains("on scan", failure.Message);
+        Assert.DoesNotContain(gateway.Commands, command => command.Kind == MxCommandKind.Write);
+    }
+
+    private static async Task<(Task Write, ChannelReader<int> Handles)> BeginAsync(ScriptedGateway gateway, TestPlant plant, CancellationToken cancellationToken = default)
+    {
+        var handles = Channel.CreateUnbounded<int>();
+        gateway.Answer = command =>
+        {
+            if (command.Kind == MxCommandKind.Write)
+                handles.Writer.TryWrite(command.Write.ItemHandle);
+            return Task.FromResult<MxCommandReply?>(null);
+        };
+        Task write = plant.Pump_001.Speed.WriteAsync(1, cancellationToken);
+        await SubscribedAsync(gateway);
+        gateway.Send(ScriptedGateway.Change(1, 101, 0));
+        Assert.Equal(101, await handles.Reader.ReadAsync(CancellationToken.None));
+        return (write, handles.Reader);
+    }
+
+    private static Task SubscribedAsync(ScriptedGateway gateway, int count = 1) =>
+        Retry.Until("the tag is advised", () => gateway.Commands.Count(command => command.Kind == MxCommandKind.SubscribeBulk) >= count);
+
+    private static IEnumerable<int> Unsubscribed(ScriptedGateway gateway) =>
+        gateway.Commands.Where(command => command.Kind == MxCommandKind.UnsubscribeBulk).SelectMany(command => command.UnsubscribeBulk.ItemHandles);
+}
