@@ -6,7 +6,7 @@ using Quickstart;
 
 Option<Uri?> endpoint = new("--endpoint")
 {
-    Description = "A gateway to use, such as http://localhost:5000; its key is taken from MXGATEWAY_API_KEY. Default: a simulator inside this program.",
+    Description = "A gateway to use, such as http://localhost:5000; its key is taken from MXGATEWAY_API_KEY. Default: a simulator inside this program. Mind that a setpoint is written, and set back.",
     CustomParser = argument =>
     {
         if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out Uri? uri) && uri.Scheme is ("http" or "https"))
@@ -45,8 +45,8 @@ static async Task<int> RunAsync(Uri? endpoint, TimeSpan time, CancellationToken 
     }
     catch (OperationCanceledException) when (stop.IsCancellationRequested)
     {
-        // By now everything on the gateway is released: the plant was disposed of on the way here.
-        Console.Error.WriteLine("Stopped; the session is closed.");
+        // The plant was disposed of on the way here: what it had on the gateway is released.
+        Console.Error.WriteLine("Stopped.");
         return 1;
     }
     catch (Exception e) when (e is MxGatewayException or InvalidOperationException or IOException)

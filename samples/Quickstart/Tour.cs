@@ -23,14 +23,30 @@ internal static class Tour
         Console.WriteLine($"{pump.Speed} = {speed}");
 
         // Write: returns when MXAccess confirmed it. Speed has no WriteAsync: nobody may write it.
-        MxSample<float> before = await pump.SpeedSetpoint.ReadAsync(stop);
-        await pump.SpeedSetpoint.WriteAsync(42.5f, stop);
-        Console.WriteLine($"{pump.SpeedSetpoint} = {await pump.SpeedSetpoint.ReadAsync(stop)}");
-        if (before.TryGetGood(out float setpoint))
-            await pump.SpeedSetpoint.WriteAsync(setpoint, stop);
+        await WriteAndRestoreAsync(pump.SpeedSetpoint, 42.5f, stop);
 
         // Advise: many tags at once, each kept up to date by the gateway.
         await WatchAsync([.. plant.All<Pump>().Select(any => any.Speed)], pump.Running, time, stop);
+    }
+
+    private static async Task WriteAndRestoreAsync(MxAttribute<float> setpoint, float value, CancellationToken stop)
+    {
+        if (!(await setpoint.ReadAsync(stop)).TryGetGood(out float before))
+        {
+            Console.WriteLine($"{setpoint} is not written: it has no good value to go back to");
+            return;
+        }
+
+        try
+        {
+            await setpoint.WriteAsync(value, stop);
+            Console.WriteLine($"{setpoint} = {await setpoint.ReadAsync(stop)}");
+        }
+        finally
+        {
+            // Also after Ctrl+C: a tour leaves the plant as it was.
+            await setpoint.WriteAsync(before, CancellationToken.None);
+        }
     }
 
     private static async Task WatchAsync(MxTag<float>[] floats, MxTag<bool> running, TimeSpan time, CancellationToken stop)

@@ -43,7 +43,7 @@ public sealed class QuickstartTests
         run.Interrupt();
         ProcessResult result = await run.ExitAsync();
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("the session is closed", result.Error);
+        Assert.Equal("Stopped.", result.Error.Trim());
         AssertNothingLeftBehind(gateway);
     }
 

@@ -247,6 +247,97 @@ public sealed class TransportTests
     }
 
     [Fact]
+    public async Task A_stream_that_fails_in_the_middle_brings_what_came_before_and_then_its_status()
+    {
+        await using RawServer server = await RawServer.StartAsync(async context => await AnswerAsync(context, new MxEvent { WorkerSequence = 1 }, GrpcStatusCode.ResourceExhausted, "EventQueueOverflow"));
+        await using GrpcHttp2Transport transport = Transport(server.Endpoint);
+        await using IGrpcStream<MxEvent> stream = transport.Stream(GatewayMethods.StreamEvents, new StreamEventsRequest(), default);
+        Assert.True(await stream.MoveNextAsync(default));
+        GrpcException failure = await Assert.ThrowsAsync<GrpcException>(() => stream.MoveNextAsync(default).AsTask());
+        Assert.Equal(new GrpcStatus(GrpcStatusCode.ResourceExhausted, "EventQueueOverflow"), failure.Status);
+        Assert.False(await stream.MoveNextAsync(default));
+    }
+
+    [Fact]
+    public async Task A_stream_is_cancelled_while_its_reader_waits()
+    {
+        await using RawServer server = await RawServer.StartAsync(HoldAfterOneEventAsync);
+        await using GrpcHttp2Transport transport = Transport(server.Endpoint);
+        await using IGrpcStream<MxEvent> stream = transport.Stream(GatewayMethods.StreamEvents, new StreamEventsRequest(), default);
+        using var cancel = new CancellationTokenSource();
+        Assert.True(await stream.MoveNextAsync(cancel.Token));
+        Task<bool> waiting = stream.MoveNextAsync(cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        Assert.Equal(cancel.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting)).CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_deadline_passes_in_the_middle_of_a_stream()
+    {
+        var time = new FakeTimeProvider();
+        await using RawServer server = await RawServer.StartAsync(HoldAfterOneEventAsync);
+        await using var transport = new GrpcHttp2Transport(new GrpcTransportOptions { Endpoint = server.Endpoint, TimeProvider = time });
+        await using IGrpcStream<MxEvent> stream = transport.Stream(GatewayMethods.StreamEvents, new StreamEventsRequest(), new GrpcCallOptions(TimeSpan.FromHours(1)));
+        Assert.True(await stream.MoveNextAsync(default));
+        Task<bool> waiting = stream.MoveNextAsync(default).AsTask();
+        time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(GrpcStatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<GrpcException>(() => waiting)).Code);
+    }
+
+    [Fact]
+    public async Task Closing_the_transport_ends_its_calls()
+    {
+        await using RawServer server = await RawServer.StartAsync(HoldAfterOneEventAsync);
+        GrpcHttp2Transport transport = Transport(server.Endpoint);
+        await using IGrpcStream<MxEvent> stream = transport.Stream(GatewayMethods.StreamEvents, new StreamEventsRequest(), default);
+        Assert.True(await stream.MoveNextAsync(default));
+        Task<bool> waiting = stream.MoveNextAsync(default).AsTask();
+        await transport.DisposeAsync();
+        GrpcException failure = await Assert.ThrowsAsync<GrpcException>(() => waiting);
+        Assert.Equal(new GrpcStatus(GrpcStatusCode.Unavailable, "the transport was closed"), failure.Status);
+    }
+
+    [Fact]
+    public async Task A_compressed_message_that_nobody_offered_to_take_is_refused()
+    {
+        await using RawServer server = await RawServer.StartAsync(async context => await context.Response.Body.WriteAsync(new byte[] { 1, 0, 0, 0, 1, 0 }));
+        await using GrpcHttp2Transport transport = Transport(server.Endpoint);
+        GrpcException failure = await Assert.ThrowsAsync<GrpcException>(() => OpenAsync(transport));
+        Assert.Equal(GrpcStatusCode.Internal, failure.Code);
+        Assert.Contains("compressed", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_call_that_fails_leaves_no_exception_unobserved()
+    {
+        RawServer server = await RawServer.StartAsync(_ => Task.CompletedTask);
+        Uri endpoint = server.Endpoint;
+        await server.DisposeAsync();
+        var unobserved = new ConcurrentQueue<string>();
+        void Note(object? sender, UnobservedTaskExceptionEventArgs e) => unobserved.Enqueue(e.Exception.ToString());
+        TaskScheduler.UnobservedTaskException += Note;
+        try
+        {
+            for (int i = 0; i < 5; i++)
+                await FailAsync(endpoint);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= Note;
+        }
+
+        Assert.DoesNotContain(unobserved, text => text.Contains(endpoint.Authority, StringComparison.Ordinal));
+
+        static async Task FailAsync(Uri endpoint)
+        {
+            await using GrpcHttp2Transport transport = Transport(endpoint);
+            await Assert.ThrowsAsync<GrpcException>(() => OpenAsync(transport));
+        }
+    }
+
+    [Fact]
     public async Task A_message_at_the_limit_passes_both_ways_and_one_byte_more_does_not()
     {
         await using RawServer server = await RawServer.StartAsync(async context =>
@@ -311,6 +402,14 @@ public sealed class TransportTests
         await using GrpcHttp2Transport transport = Transport(server.Endpoint, "mxgw_planted_secret");
         GrpcException failure = await Assert.ThrowsAsync<GrpcException>(() => OpenAsync(transport));
         Assert.DoesNotContain("planted", failure.ToString());
+    }
+
+    private static async Task HoldAfterOneEventAsync(HttpContext context)
+    {
+        var aborted = new TaskCompletionSource();
+        context.RequestAborted.Register(() => aborted.TrySetResult());
+        await WriteFrameAsync(context, new MxEvent { WorkerSequence = 1 });
+        await aborted.Task;
     }
 
     private static GrpcHttp2Transport Transport(Uri endpoint, string? key = null) => new(new GrpcTransportOptions { Endpoint = endpoint, ApiKey = key });
