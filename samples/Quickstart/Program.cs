@@ -61,5 +61,6 @@ static async Task<GatewaySimulator> StartSimulatorAsync(CancellationToken stop)
 {
     string file = Path.Combine(AppContext.BaseDirectory, "Plant.galaxy.json");
     SnapshotReadResult read = SnapshotReader.Read(await File.ReadAllBytesAsync(file, stop), stop);
-    return await GatewaySimulator.StartAsync(read.Snapshot ?? throw new IOException($"{file}{read.Problems[0].Position}: {read.Problems[0].Message}"), new GatewaySimulatorOptions { ChangingPerSecond = 1 }, stop);
+    GalaxySnapshot snapshot = read.Snapshot ?? throw new IOException($"{file}{read.Problems[0].Position}: {read.Problems[0].Message}");
+    return await GatewaySimulator.StartAsync(snapshot, new GatewaySimulatorOptions { ChangingPerSecond = 1 }, stop);
 }

@@ -43,7 +43,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         _headers = HeadersAsync();
 
         // Whoever reads the stream is told of a failure; nobody need have asked for the headers.
-        _headers.ContinueWith(static headers => headers.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _headers.ContinueWith(static headers => headers.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
     public Task<GrpcMetadata> Headers => _headers;
@@ -154,17 +154,17 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
                     return true;
             }
         }
-        catch (Exception e) when (cancellationToken.IsCancellationRequested && (e is OperationCanceledException || GrpcFailures.IsTransportFailure(e) || e is GrpcException { Code: GrpcStatusCode.Cancelled }))
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && IsStopped(e))
         {
             _isOver = true;
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
-        catch (Exception e) when (_deadline is { IsCancellationRequested: true } && (e is OperationCanceledException || GrpcFailures.IsTransportFailure(e) || e is GrpcException { Code: GrpcStatusCode.Cancelled }))
+        catch (Exception e) when (_deadline is { IsCancellationRequested: true } && IsStopped(e))
         {
             // The caller's timer, or the server's reset when its own ran out: both mean that the deadline passed.
             throw Failed(new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "no answer within the time that the caller gave; the server's work may still be running"), inner: e);
         }
-        catch (Exception e) when (_closed.IsCancellationRequested && (e is OperationCanceledException || GrpcFailures.IsTransportFailure(e)))
+        catch (Exception e) when (_closed.IsCancellationRequested && IsStopped(e))
         {
             throw Failed(new GrpcStatus(GrpcStatusCode.Unavailable, "the transport was closed"), inner: e);
         }
@@ -182,6 +182,9 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
             throw;
         }
     }
+
+    // What a call that was stopped from this end, or in answer to it from the other, ends with.
+    private static bool IsStopped(Exception e) => e is OperationCanceledException or GrpcException { Code: GrpcStatusCode.Cancelled } || GrpcFailures.IsTransportFailure(e);
 
     private bool EndOfBody(GrpcMetadata trailers)
     {

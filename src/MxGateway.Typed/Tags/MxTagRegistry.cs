@@ -103,7 +103,7 @@ internal sealed class MxTagRegistry : IDisposable
         lock (_lock)
         {
             // MXAccess: the first data change may come before the reply that tells the handle.
-            if (!_byHandle.TryGetValue(e.ItemHandle, out item) && isDataChange && _isSubscribing && _early.Count < 2 * MxBulkCommands.Size && !_retired.ContainsKey(e.ItemHandle))
+            if (!_byHandle.TryGetValue(e.ItemHandle, out item) && isDataChange && MayBeEarly(e.ItemHandle))
                 _early[e.ItemHandle] = MxRawSample.Of(e, _options.TimeProvider.GetUtcNow());
         }
 
@@ -200,6 +200,8 @@ internal sealed class MxTagRegistry : IDisposable
             foreach (ITimer timer in _retired.Values)
                 timer.Dispose();
     }
+
+    private bool MayBeEarly(int handle) => _isSubscribing && _early.Count < 2 * MxBulkCommands.Size && !_retired.ContainsKey(handle);
 
     private void Changed(MxItem item)
     {
