@@ -134,6 +134,16 @@ public sealed class AdvisingTests
     }
 
     [Fact]
+    public async Task A_callback_is_given_the_samples()
+    {
+        await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
+        var first = new TaskCompletionSource<MxSample<float>>();
+        using (plant.Pump.Speed.Subscribe(sample => first.TrySetResult(sample)))
+            Assert.True((await first.Task).IsGood);
+        await plant.NothingIsAdvised();
+    }
+
+    [Fact]
     public async Task A_disposed_subscription_is_told_nothing_more()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();

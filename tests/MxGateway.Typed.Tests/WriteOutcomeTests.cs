@@ -188,7 +188,7 @@ public sealed class WriteOutcomeTests
         await SubscribedAsync(gateway);
         time.Advance(TimeSpan.FromSeconds(11));
         MxWriteRejectedException failure = await Assert.ThrowsAsync<MxWriteRejectedException>(() => write);
-        Assert.Contains("on scan", failure.Message);
+        Assert.Contains("off scan", failure.Message);
         Assert.DoesNotContain(gateway.Commands, command => command.Kind == MxCommandKind.Write);
     }
 

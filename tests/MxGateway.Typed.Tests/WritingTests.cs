@@ -146,5 +146,7 @@ public sealed class WritingTests
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
         await Assert.ThrowsAsync<ArgumentNullException>(() => plant.Pump.Note.WriteAsync(null!));
+        ArgumentException element = await Assert.ThrowsAsync<ArgumentException>(() => plant.Pump.Steps.WriteAsync(["fill", null!]));
+        Assert.Contains("Pump_001.Steps[]: element 2 is null", element.Message);
     }
 }

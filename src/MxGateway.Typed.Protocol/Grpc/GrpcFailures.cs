@@ -22,6 +22,7 @@ internal static class GrpcFailures
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"no TLS connection with {endpoint}: {InnermostMessage(e)}; check that its certificate is trusted; if the server speaks plaintext, ask for http:// (on the command line, --plaintext)",
             HttpRequestException when SocketErrorOf(e) is SocketError.ConnectionRefused => $"nothing listens at {endpoint}; check that the gateway is running and that the port is right",
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => $"cannot connect to {endpoint}: {InnermostMessage(e)}",
+            HttpRequestException => $"no HTTP/2 with {endpoint}: {InnermostMessage(e)}; check that it is the gateway's port; if the gateway speaks TLS, ask for https://",
             _ => $"the connection with {endpoint} broke: {InnermostMessage(e)}",
         });
     }

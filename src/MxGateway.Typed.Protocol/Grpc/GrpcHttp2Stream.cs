@@ -14,6 +14,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
     private readonly CancellationToken _closed;
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenSource? _deadline;
+    private readonly TimeSpan _timeout;
     private readonly CancellationTokenRegistration _deadlineStops;
     private readonly Task<HttpResponseMessage> _response;
     private readonly Task<GrpcMetadata> _headers;
@@ -35,6 +36,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         _stop = CancellationTokenSource.CreateLinkedTokenSource(closed);
         if (timeout is { } time)
         {
+            _timeout = time;
             _deadline = new CancellationTokenSource(time <= TimeSpan.Zero ? TimeSpan.FromTicks(1) : time, options.TimeProvider);
             _deadlineStops = _deadline.Token.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
         }
@@ -162,7 +164,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         catch (Exception e) when (_deadline is { IsCancellationRequested: true } && IsStopped(e))
         {
             // The caller's timer, or the server's reset when its own ran out: both mean that the deadline passed.
-            throw Failed(new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "no answer within the time that the caller gave; the server's work may still be running"), inner: e);
+            throw Failed(new GrpcStatus(GrpcStatusCode.DeadlineExceeded, $"no answer within {_timeout.TotalSeconds:0.#} s; the server's work may still be running"), inner: e);
         }
         catch (Exception e) when (_closed.IsCancellationRequested && IsStopped(e))
         {

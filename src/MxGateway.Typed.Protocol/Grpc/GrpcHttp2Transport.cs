@@ -28,6 +28,11 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = options.ConnectTimeout,
             EnableMultipleHttp2Connections = true,
+
+            // A gateway that hangs, or a cable that is pulled, is noticed by a ping that is not answered. C-core servers answer pings more often than every 30 s with GOAWAY.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(35),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             UseCookies = false,
 

@@ -15,8 +15,11 @@ public sealed class MxApiKey
         ArgumentException.ThrowIfNullOrEmpty(name);
         string? value = Environment.GetEnvironmentVariable(name);
         return string.IsNullOrWhiteSpace(value)
-            ? throw new InvalidOperationException($"the environment variable {name} holds no API key; set it to the key that the gateway's administrator gave you")
+            ? throw new InvalidOperationException($"the environment variable {Shown(name)} holds no API key; set it to the key that the gateway's administrator gave you")
             : From(value);
+
+        // A key given in the name's place is not repeated.
+        static string Shown(string name) => name.StartsWith("mxgw_", StringComparison.Ordinal) ? "that was named" : name;
     }
 
     /// <summary>A key that the application got in its own way, from a vault or a protected file.</summary>

@@ -107,9 +107,10 @@ public sealed class MxGatewayConnection : IAsyncDisposable
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_state == MxConnectionState.Closed, this);
+            if (_state == MxConnectionState.Closed)
+                throw new ObjectDisposedException(nameof(MxGatewayConnection), $"{what}: the connection with {Options.Endpoint} was closed");
             if (_state != MxConnectionState.Open)
-                throw new MxConnectionException($"{what}: the connection with {Options.Endpoint} is lost: {_lostBecause?.Message ?? "it is not open yet"}", _lostBecause);
+                throw new MxConnectionException($"{what}: nothing was sent: {_lostBecause?.Message ?? "the connection is not open yet"}", _lostBecause);
         }
     }
 
@@ -169,7 +170,11 @@ public sealed class MxGatewayConnection : IAsyncDisposable
                 Tags.Dispatch(e);
             }
 
-            Lose(new MxConnectionException($"the gateway at {Options.Endpoint} ended the session; connect again"));
+            Lose(new MxConnectionException($"the gateway at {Options.Endpoint} ended the session; make a new connection"));
+        }
+        catch (GrpcException e) when (e.Code == GrpcStatusCode.Unavailable)
+        {
+            Lose(new MxConnectionException($"the connection with {Options.Endpoint} was lost; make a new one", e));
         }
         catch (GrpcException e)
         {

@@ -21,7 +21,7 @@ public sealed record MxGatewayOptions
     /// <summary>How long one command may take on the gateway. Default 30 s, as the gateway's own.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a read may wait for a tag's first value. Default 5 s.</summary>
+    /// <summary>How long the gateway may wait for the first value of a tag that is read. Default 5 s. A gateway that does not answer at all is given <see cref="CommandTimeout"/>.</summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a write may wait for its confirmation. Default 10 s.</summary>

@@ -12,5 +12,8 @@ public abstract class MxAttributeGroup : MxNode
 
     internal override string ReferencePrefix => $"{_context.Parent.ReferencePrefix}.{_context.Name}";
 
+    /// <summary>The name that stands before the attributes' own, such as <c>AppEngine_001.Scheduler</c>.</summary>
+    public sealed override string ToString() => ReferencePrefix;
+
     internal override string? FaultAt(int slot, string attribute) => _context.Parent.FaultAt(_context.Slot, $"{_context.Name}.{attribute}");
 }

@@ -16,7 +16,7 @@ internal static class MxFailures
         GrpcStatusCode.PermissionDenied => new MxAuthorizationException($"{what}: the API key lacks a permission{Said(e)}; ask the gateway's administrator for a key with that scope", e),
         GrpcStatusCode.Unavailable => new MxConnectionException($"{what}: no connection with the gateway{Said(e)}", e),
         GrpcStatusCode.NotFound => new MxConnectionException($"{what}: the gateway at {endpoint} no longer knows the session{Said(e)}; it was closed or the gateway restarted: connect again", e),
-        GrpcStatusCode.DeadlineExceeded => new MxConnectionException($"{what}: no answer from the gateway at {endpoint} in time{Said(e)}", e),
+        GrpcStatusCode.DeadlineExceeded => new MxConnectionException($"{what}: the gateway at {endpoint} does not answer{Said(e)}; is it overloaded, or hung?", e),
         GrpcStatusCode.ResourceExhausted => new MxProtocolException($"{what}: the gateway at {endpoint} is at a limit{Said(e)}", e),
         GrpcStatusCode.Unimplemented => new MxProtocolException($"{what}: the gateway at {endpoint} does not know this call{Said(e)}; is it an MXAccess Gateway of a version that has it?", e),
         _ => new MxProtocolException($"{what}: the gateway at {endpoint} failed with {e.Code}{Said(e)}", e),
@@ -37,7 +37,8 @@ internal static class MxFailures
                 return null;
             case Proto.ProtocolStatusCode.MxaccessFailure:
                 MxStatus[] statuses = Wire.ToStatuses(reply.Statuses);
-                string detail = string.Concat(statuses.Where(s => !s.IsOk).Select(s => $"; {s}"));
+                // Where a status only repeats the message, its category is enough.
+                string detail = string.Concat(statuses.Where(s => !s.IsOk).Select(s => $"; {(said.EndsWith(s.Text, StringComparison.Ordinal) ? s with { Text = "" } : s)}"));
                 string hresult = reply.HasHresult ? $" (0x{reply.Hresult:X8})" : "";
                 return new MxAccessException($"{what}: MXAccess refused{hresult}{said}{detail}", reply.HasHresult ? reply.Hresult : null, statuses);
             case Proto.ProtocolStatusCode.SessionNotFound:

@@ -97,7 +97,19 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
     {
         ArgumentNullException.ThrowIfNull(value);
         Connection.EnsureOpen($"writing {EnsureUsable()}");
-        await Connection.Writer.WriteAsync(Item, _codec.Encode(value), _codec.DataType, user, verifier, cancellationToken).ConfigureAwait(false);
+        await Connection.Writer.WriteAsync(Item, Encode(value), _codec.DataType, user, verifier, cancellationToken).ConfigureAwait(false);
+    }
+
+    private MxVariant Encode(T value)
+    {
+        try
+        {
+            return _codec.Encode(value);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"writing {Reference}: {e.Message}", nameof(value), e);
+        }
     }
 
     private async IAsyncEnumerable<MxSample<T>> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -107,5 +119,5 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
             yield return sample;
     }
 
-    private string EnsureUsable() => Fault is { } fault ? throw new MxGalaxyException($"{Reference}: {fault}") : Reference;
+    private string EnsureUsable() => Fault is { } fault ? throw new MxGalaxyException(fault) : Reference;
 }

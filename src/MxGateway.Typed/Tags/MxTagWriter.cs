@@ -50,7 +50,7 @@ internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxG
     private async Task<int> HandleOfKnownTypeAsync(MxItem item, CancellationToken stop, CancellationToken cancellationToken)
     {
         Task<int> first = item.First.WaitAsync(stop);
-        await UntilAsync(first, item, $"it gave no first value within {WriteTimeout}, and MXAccess takes no write before; is its object on scan?", cancellationToken).ConfigureAwait(false);
+        await UntilAsync(first, item, $"the gateway gave no first value of it within {WriteTimeout}, and MXAccess takes no write before: its object may be off scan, or the gateway does not answer", cancellationToken).ConfigureAwait(false);
         int handle = await first.ConfigureAwait(false);
         MxRawSample latest = item.Latest;
         if (handle == 0)

@@ -151,7 +151,9 @@ internal static class MxCodecs
         private static MxVariant Encode(IReadOnlyList<T> values)
         {
             // A copy: the caller may change its list while the write is under way.
-            MxVariant[] elements = [.. values.Select(MxCodec<T>.Scalar.Encode)];
+            var elements = new MxVariant[values.Count];
+            for (int i = 0; i < elements.Length; i++)
+                elements[i] = values[i] is { } value ? MxCodec<T>.Scalar.Encode(value) : throw new ArgumentException($"element {i + 1} is null, which MXAccess does not take");
             return MxVariant.OfArray(MxVariants.ToTypedArray(elements, MxCodec<T>.Scalar.DataType));
         }
     }
