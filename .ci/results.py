@@ -40,9 +40,21 @@ def text(element):
     return " ".join("".join(element.itertext()).split())
 
 
-def is_live(result):
-    """A check of a real gateway: its class or its name begins with Live. Traits are not in the result files."""
-    return bool(re.search(r"(^|[._+])Live", result.get("testName").split("(")[0]))
+def is_live(test):
+    """A check of a real gateway: a test of a class named Live...Checks, such as LiveChecks. Traits are not in the result files.
+
+    >>> is_live("MxGateway.Typed.Tests.LiveChecks.A_tag_is_read")
+    True
+    >>> is_live("MxGateway.Typed.Tests.LiveWriteChecks.A_write_is_told(value: 1.5)")
+    True
+    >>> is_live("MxGateway.Typed.Tests.LiveCountsTests.Counts_are_zero")
+    False
+    >>> is_live("MxGateway.Typed.Tests.LivelyChecks.A_tag_is_read")
+    False
+    >>> is_live("MxGateway.Typed.Tests.TagTests.A_Live_value(class: Tests.LiveChecks.Other)")
+    False
+    """
+    return bool(re.search(r"(^|[.+])Live([A-Z]\w*)?Checks\.\w+$", test.split("(")[0]))
 
 
 def read(folder, tests, problems):
@@ -69,8 +81,8 @@ def main():
     for project in projects:
         for result in project.skipped:
             print(f"skipped {project.name}: {result.get('testName')}: {text(result) or 'no reason given'}")
-            if not is_live(result):
-                problems.append(f"{project.name}: {result.get('testName')} was skipped, and is no live check")
+            if not is_live(result.get("testName")):
+                problems.append(f"{project.name}: {result.get('testName')} was skipped, and is no live check (a test of a class named Live...Checks)")
         if not project.passed and not project.failed:
             problems.append(f"{project.name}: no test ran")
         if project.outcome not in ("Completed", "Passed") and not project.failed:

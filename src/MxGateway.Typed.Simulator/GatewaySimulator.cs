@@ -12,7 +12,7 @@ namespace MxGateway.Typed.Simulator;
 /// and keeps what is written. HTTP/2 in plaintext, on the loopback address. Disposing it ends all sessions and closes the port.
 /// </summary>
 /// <remarks>
-/// Written values are judged by the attribute's type: its own form is taken, and what loses nothing (an int32 for a Float or Double, a float for a Double).
+/// Written values are judged by the attribute's type: its own form is taken, and what loses nothing (an int32 for a Double, and for a Float that holds it exactly, a float for a Double).
 /// While Galaxy security is off (no users among the keys), any credentials yield user id 1, and a verified write takes it as operator and as verifier.
 /// </remarks>
 public sealed class GatewaySimulator : IAsyncDisposable

@@ -1,6 +1,8 @@
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol;
 using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.Simulator.Hosting;
+using MxGateway.Typed.Simulator.Sessions;
 using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Simulator.Tests;
@@ -112,26 +114,80 @@ public class EventTests
         Assert.Equal(GrpcStatusCode.InvalidArgument, status.Code);
     }
 
-    [Fact]
-    public async Task A_slow_reader_is_cut_off_and_the_session_lives_on()
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1_000)]
+    public async Task A_slow_reader_is_cut_off_and_the_session_lives_on(int batch)
     {
-        await using TestGateway gateway = await TestGateway.StartAsync(snapshot: TestPlant.WithFloats(100));
+        await using TestGateway gateway = await TestGateway.StartAsync(snapshot: TestPlant.WithFloats(batch));
         TestSession session = await gateway.OpenAsync();
         TestEvents events = await session.StreamAsync();
         int server = await session.RegisterAsync();
 
-        // Nobody reads: 100 first values a time, until the queue of 10,000 and all buffers below it are full.
-        int[] handles = [.. (await session.SubscribeAsync(server, Enumerable.Range(0, 100).Select(i => $"Big.A{i}"))).Results.Select(row => row.ItemHandle)];
-        for (int i = 0; gateway.Simulator.Counts.Streams > 0; i++)
+        // Nobody reads: one first value a tag, again and again, until the queue of 10,000 and all buffers below it are full.
+        string[] references = [.. Enumerable.Range(0, batch).Select(i => $"Big.A{i}")];
+        for (int sent = 0; gateway.Simulator.Counts.Streams > 0; sent += batch)
         {
-            Assert.True(i < 10_000, "a reader that reads nothing was never cut off");
-            await session.OkAsync(new MxCommand { Kind = MxCommandKind.UnsubscribeBulk, UnsubscribeBulk = new UnsubscribeBulkCommand { ServerHandle = server, ItemHandles = { handles } } });
-            handles = [.. (await session.SubscribeAsync(server, Enumerable.Range(0, 100).Select(n => $"Big.A{n}"))).Results.Select(row => row.ItemHandle)];
+            Assert.True(sent < 300_000, "a reader that reads nothing was never cut off");
+            BulkSubscribeReply items = await session.SubscribeAsync(server, references);
+            await session.OkAsync(new MxCommand
+            {
+                Kind = MxCommandKind.UnsubscribeBulk,
+                UnsubscribeBulk = new UnsubscribeBulkCommand { ServerHandle = server, ItemHandles = { items.Results.Select(row => row.ItemHandle) } },
+            });
         }
 
         GrpcStatus status = await TestGateway.StatusOf(events.EndAsync);
         Assert.Equal(GrpcStatusCode.ResourceExhausted, status.Code);
         Assert.Contains("EventQueueOverflow", status.Detail, StringComparison.Ordinal);
         await using TestEvents next = await session.StreamAsync();
+    }
+
+    [Fact]
+    public void The_events_of_a_session_that_has_ended_take_no_stream()
+    {
+        var closed = new EventLog("session-x", TimeProvider.System);
+        closed.End(fault: null);
+        Assert.Equal(GrpcStatusCode.NotFound, Assert.Throws<GrpcFault>(() => closed.Attach(0)).Status.Code);
+
+        var lost = new EventLog("session-x", TimeProvider.System);
+        lost.End(new GrpcFault(GrpcStatusCode.Unavailable, "stopping"));
+        Assert.Equal(GrpcStatusCode.Unavailable, Assert.Throws<GrpcFault>(() => lost.Attach(0)).Status.Code);
+    }
+
+    [Fact]
+    public async Task A_stream_counts_until_the_lease_of_its_session_is_cut()
+    {
+        var time = new LeaseWatch();
+        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { TimeProvider = time, ChangingPerSecond = 0 });
+        time.Streams = () => gateway.Simulator.Counts.Streams;
+        await (await (await gateway.OpenAsync()).StreamAsync()).DisposeAsync();
+        await Retry.Until("the simulator sees that the stream is gone", () => gateway.Simulator.Counts.Streams == 0);
+        Assert.Equal(1, time.StreamsWhenCut);
+    }
+
+    /// <summary>Notes how many streams there are when the lease of a session is cut.</summary>
+    private sealed class LeaseWatch : TimeProvider
+    {
+        public Func<int>? Streams { get; set; }
+
+        public int? StreamsWhenCut { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new WatchedTimer(this, base.CreateTimer(callback, state, dueTime, period));
+
+        private sealed class WatchedTimer(LeaseWatch watch, ITimer timer) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                if (dueTime == Session.DetachedLease)
+                    watch.StreamsWhenCut = watch.Streams?.Invoke();
+                return timer.Change(dueTime, period);
+            }
+
+            public void Dispose() => timer.Dispose();
+
+            public ValueTask DisposeAsync() => timer.DisposeAsync();
+        }
     }
 }

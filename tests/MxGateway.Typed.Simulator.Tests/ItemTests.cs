@@ -45,6 +45,7 @@ public class ItemTests
     [InlineData("Tank_001.")]
     [InlineData("...")]
     [InlineData("Tank_001.Profile[0]")]
+    [InlineData("Mixing..Level")]
     public async Task A_wrong_reference_gets_a_handle_and_one_bad_data_change(string reference)
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
@@ -174,6 +175,27 @@ public class ItemTests
 
         int other = await session.RegisterAsync();
         Assert.False((await session.ReadAsync(other, TestPlant.Level)).Results[0].WasCached);
+    }
+
+    [Fact]
+    public async Task A_reference_above_1024_characters_is_rejected_and_kept_nowhere()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        TestSession session = await gateway.OpenAsync();
+        int server = await session.RegisterAsync();
+        string longest = $"Tank_001.{new string('x', 1_024 - 9)}", tooLong = longest + "x";
+
+        await session.AddItemAsync(server, longest);
+        MxCommandReply reply = await session.InvokeAsync(new MxCommand { Kind = MxCommandKind.AddItem, AddItem = new AddItemCommand { ServerHandle = server, ItemDefinition = tooLong } });
+        Assert.Equal((ProtocolStatusCode.MxaccessFailure, InvalidArgument), (reply.ProtocolStatus.Code, reply.Hresult));
+        Assert.Contains("1025 characters", reply.ProtocolStatus.Message, StringComparison.Ordinal);
+        Assert.Equal([true, false, true], (await session.SubscribeAsync(server, TestPlant.Level, tooLong, longest)).Results.Select(row => row.WasSuccessful));
+        BulkReadReply read = await session.ReadAsync(server, tooLong, TestPlant.Level);
+        Assert.Equal([(false, 4), (true, 192)], read.Results.Select(row => (row.WasSuccessful, row.Quality)));
+        Assert.Equal(MxStatusCategory.SoftwareError, Assert.Single(read.Results[0].Statuses).Category);
+
+        Assert.Equal(3, gateway.Simulator.Counts.Items);
+        Assert.All(gateway.Simulator.Calls.ToList().SelectMany(call => call.Items), item => Assert.InRange(item.Length, 1, 1_024));
     }
 
     [Fact]

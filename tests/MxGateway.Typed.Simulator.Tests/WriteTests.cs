@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Simulator.Tests;
 
@@ -62,12 +63,17 @@ public class WriteTests
             { "Count", new MxValue { FloatValue = 1 }, MxStatusCategory.OperationalError },
             { "Level", new MxValue { FloatValue = 1 }, MxStatusCategory.Ok },
             { "Level", new MxValue { Int32Value = 1 }, MxStatusCategory.Ok },
+            { "Level", new MxValue { Int32Value = 16_777_216 }, MxStatusCategory.Ok },
+            { "Level", new MxValue { Int32Value = 16_777_217 }, MxStatusCategory.OperationalError },
+            { "Level", new MxValue { Int32Value = int.MaxValue }, MxStatusCategory.OperationalError },
+            { "Level", new MxValue { Int32Value = int.MinValue }, MxStatusCategory.Ok },
             { "Level", new MxValue { DoubleValue = 1 }, MxStatusCategory.OperationalError },
             { "Level", new MxValue { StringValue = "1" }, MxStatusCategory.OperationalError },
             { "Level", new MxValue { IsNull = true, FloatValue = 1 }, MxStatusCategory.OperationalError },
             { "Level", new MxValue(), MxStatusCategory.OperationalError },
             { "Weight", new MxValue { DoubleValue = 1 }, MxStatusCategory.Ok },
             { "Weight", new MxValue { FloatValue = 1 }, MxStatusCategory.Ok },
+            { "Weight", new MxValue { Int32Value = 16_777_217 }, MxStatusCategory.Ok },
             { "Recipe", new MxValue { StringValue = "x" }, MxStatusCategory.Ok },
             { "Recipe", new MxValue { Int32Value = 1 }, MxStatusCategory.OperationalError },
             { "Started", new MxValue { TimestampValue = time }, MxStatusCategory.Ok },
@@ -195,13 +201,16 @@ public class WriteTests
         Assert.Equal((MxStatusCategory.SecurityError, 1013), await OutcomeAsync(session, events, TestSession.WriteSecured(server, verified, value, anna, anna)));
         Assert.Equal((MxStatusCategory.SecurityError, 1013), await OutcomeAsync(session, events, TestSession.WriteSecured(server, verified, value, anna, 99)));
         Assert.Equal((MxStatusCategory.SecurityError, 1012), await OutcomeAsync(session, events, TestSession.WriteSecured(server, signed, value, 99, anna)));
+        Assert.Equal((MxStatusCategory.SecurityError, 1012), await OutcomeAsync(session, events, TestSession.WriteSecured(server, signed, value, anna, 99)));
+        Assert.Equal((MxStatusCategory.SecurityError, 1012), await OutcomeAsync(session, events, TestSession.WriteSecured(server, signed, value, anna, 0)));
         Assert.Equal((MxStatusCategory.Ok, 0), await OutcomeAsync(session, events, TestSession.WriteSecured(server, signed, Other(await session.ReadAsync(server, "Tank_001.Signed")), anna, anna)));
         await events.NextAsync(MxEventFamily.OnDataChange);
         Assert.Equal((MxStatusCategory.Ok, 0), await OutcomeAsync(session, events, TestSession.WriteSecured(server, verified, Other(await session.ReadAsync(server, "Tank_001.Verified")), anna, bert)));
         await events.NextAsync(MxEventFamily.OnDataChange);
 
-        // A plain write to what is not free needs a user as well.
+        // A plain write to what is not free needs a user as well; a secured write to it needs both.
         int setpoint = await AdvisedAsync(session, events, TestPlant.Setpoint, server);
+        Assert.Equal((MxStatusCategory.SecurityError, 1012), await OutcomeAsync(session, events, TestSession.WriteSecured(server, setpoint, new MxValue { FloatValue = 1 }, anna, 99)));
         Assert.Equal((MxStatusCategory.SecurityError, 0), await OutcomeAsync(session, events, TestSession.Write(server, setpoint, new MxValue { FloatValue = 1 })));
         Assert.Equal((MxStatusCategory.Ok, 0), await OutcomeAsync(session, events, TestSession.Write(server, setpoint, new MxValue { FloatValue = 1 }, anna)));
 
@@ -210,6 +219,52 @@ public class WriteTests
         await events.NextAsync(MxEventFamily.OnDataChange);
         int foreign = await AdvisedAsync(session, events, TestPlant.Setpoint, other);
         Assert.Equal((MxStatusCategory.SecurityError, 0), await OutcomeAsync(session, events, TestSession.Write(other, foreign, new MxValue { FloatValue = 2 }, anna)));
+    }
+
+    [Theory]
+    [InlineData(4, true, false)]
+    [InlineData(5, false, true)]
+    [InlineData(6, true, true)]
+    [InlineData(7, true, false)]
+    [InlineData(8, true, true)]
+    [InlineData(9, true, false)]
+    [InlineData(10, true, true)]
+    [InlineData(11, false, false)]
+    [InlineData(99, false, false)]
+    public async Task With_security_on_a_category_says_whether_users_or_supervisory_clients_write_it(int category, bool byUser, bool bySupervisory)
+    {
+        GalaxySnapshot snapshot = TestPlant.Build([TestPlant.Object(1, "T", chain: ["$T"], attributes: [TestPlant.Attribute("T", "A", 3, security: 1, category: category)])]);
+        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = TestGateway.Keys(KeyWithUsers), ChangingPerSecond = 0 }, snapshot, "mxgw_all_1");
+        TestSession session = await gateway.OpenAsync();
+        await using TestEvents events = await session.StreamAsync();
+        int server = await session.RegisterAsync(), anna = await session.AuthenticateAsync(server, "Anna", "a");
+        int plain = await AdvisedAsync(session, events, "T.A", server), supervisory = await session.AddItemAsync(server, "T.A");
+        await session.OkAsync(new MxCommand { Kind = MxCommandKind.AdviseSupervisory, AdviseSupervisory = new AdviseSupervisoryCommand { ServerHandle = server, ItemHandle = supervisory } });
+        await events.NextAsync(MxEventFamily.OnDataChange);
+
+        // The value that is there already: no data change comes between.
+        MxValue value = (await session.ReadAsync(server, "T.A")).Results[0].Value;
+        Assert.Equal(byUser, await IsTakenAsync(plain, anna));
+        Assert.Equal(bySupervisory, await IsTakenAsync(supervisory, 0));
+        Assert.Equal(byUser || bySupervisory, await IsTakenAsync(supervisory, anna));
+        Assert.False(await IsTakenAsync(plain, 0));
+
+        async Task<bool> IsTakenAsync(int item, int user) =>
+            (await OutcomeAsync(session, events, TestSession.Write(server, item, value, user))).Category == MxStatusCategory.Ok;
+    }
+
+    [Fact]
+    public async Task A_value_that_no_event_could_carry_is_refused_and_the_stream_lives_on()
+    {
+        const int Limit = 16 * 1024 * 1024;
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        TestSession session = await gateway.OpenAsync();
+        await using TestEvents events = await session.StreamAsync();
+        int item = await AdvisedAsync(session, events, TestPlant.Recipe, await session.RegisterAsync());
+        Assert.Equal((MxStatusCategory.OperationalError, 0), await OutcomeAsync(session, events, item, new MxValue { StringValue = new string('x', Limit - 200) }));
+        Assert.Equal((MxStatusCategory.Ok, 0), await OutcomeAsync(session, events, item, new MxValue { StringValue = new string('x', Limit - 4_200) }));
+        Assert.Equal(Limit - 4_200, (await events.NextAsync(MxEventFamily.OnDataChange)).Value.StringValue.Length);
+        Assert.Equal(Limit - 4_200, (await session.ReadAsync(1, TestPlant.Recipe)).Results[0].Value.StringValue.Length);
     }
 
     private static MxValue Other(BulkReadReply read) => new() { BoolValue = !read.Results[0].Value.BoolValue };

@@ -87,7 +87,7 @@ class Worker(Session):
         users = self.users[item.server]
         if command.current_user_id not in users or command.verifier_user_id not in users:
             raise MxFailure("a secured write needs the ids of authenticated users")
-        refusal = self._refuse_always(item)
+        refusal = self._refuse_always(item, command.current_user_id)
         same = users[command.current_user_id].lower() == users[command.verifier_user_id].lower()
         # With Galaxy security off every credential gives user id 1, so that two users cannot be told apart.
         if not refusal and item.place.tag.security == VERIFIED and self.house.users and same:
@@ -159,9 +159,11 @@ class Worker(Session):
             raise MxFailure(f"{item.reference} had no data change yet: its type is not known")
         return item
 
-    def _refuse_always(self, item):
+    def _refuse_always(self, item, user):
         tag = item.place.tag
-        writable = SUPERVISORY_CATEGORIES | WRITABLE_CATEGORIES if item.supervisory else WRITABLE_CATEGORIES
+        # A supervisory advise alone makes no user, unless no user is needed.
+        is_user = user or not item.supervisory or not self.house.users or tag.security == FREE_ACCESS
+        writable = (WRITABLE_CATEGORIES if is_user else set()) | (SUPERVISORY_CATEGORIES if item.supervisory else set())
         if tag.security == VIEW_ONLY or tag.category not in writable:
             return status("SECURITY_ERROR", text=f"{tag.reference} cannot be written")
         if tag.reference.lower() in self.house.rejected:
@@ -176,7 +178,7 @@ class Worker(Session):
             return status("SECURITY_ERROR", 1013, "a verified write is needed")
         if self.house.users and security != FREE_ACCESS and not user and not item.supervisory:
             return status("SECURITY_ERROR", text="a user is needed")
-        return self._refuse_always(item)
+        return self._refuse_always(item, user)
 
     def _complete(self, item, value, refusal):
         tag = item.place.tag

@@ -59,7 +59,9 @@ internal static class BulkCommands
     /// <summary>A simulated tag has its first value at once, so a read never waits for one.</summary>
     private static BulkReadResult Read(MxWorker worker, MxRegistration registration, string address)
     {
-        if (worker.Resolve(address) is not { } tag)
+        if (worker.Resolve(address, out PlantTag? tag) is { } rejection)
+            return Failed(registration.Handle, address, rejection.Message, rejection.Status);
+        if (tag is null)
             return Failed(registration.Handle, address, $"the Galaxy has no attribute \"{address}\"", MxItem.WrongReference(address));
 
         TagSample sample = worker.Plant.Read(tag, listener => listener is MxItem item && registration.Items.GetValueOrDefault(item.Handle) == item, out ITagListener? advised);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Simulator.Hosting;
 using Kind = MxGateway.Contracts.Proto.MxCommandKind;
 using Payload = MxGateway.Contracts.Proto.MxCommand.PayloadOneofCase;
 
@@ -73,20 +74,23 @@ internal static class CommandTable
     /// <summary>The items that a command names, for the call record. Looked up before it runs: afterwards a removed handle has no name.</summary>
     public static IReadOnlyList<string> Items(MxWorker worker, MxCommand? command) => command?.PayloadCase switch
     {
-        Payload.AddItem => [command.AddItem.ItemDefinition],
+        Payload.AddItem => [Reference(command.AddItem.ItemDefinition)],
         Payload.RemoveItem => Item(worker, command.RemoveItem.ServerHandle, command.RemoveItem.ItemHandle),
         Payload.Advise => Item(worker, command.Advise.ServerHandle, command.Advise.ItemHandle),
         Payload.UnAdvise => Item(worker, command.UnAdvise.ServerHandle, command.UnAdvise.ItemHandle),
         Payload.AdviseSupervisory => Item(worker, command.AdviseSupervisory.ServerHandle, command.AdviseSupervisory.ItemHandle),
         Payload.Write => Item(worker, command.Write.ServerHandle, command.Write.ItemHandle),
         Payload.WriteSecured => Item(worker, command.WriteSecured.ServerHandle, command.WriteSecured.ItemHandle),
-        Payload.SubscribeBulk => [.. command.SubscribeBulk.TagAddresses],
-        Payload.ReadBulk => [.. command.ReadBulk.TagAddresses],
+        Payload.SubscribeBulk => [.. command.SubscribeBulk.TagAddresses.Select(Reference)],
+        Payload.ReadBulk => [.. command.ReadBulk.TagAddresses.Select(Reference)],
         Payload.UnsubscribeBulk => [.. command.UnsubscribeBulk.ItemHandles.SelectMany(handle => Item(worker, command.UnsubscribeBulk.ServerHandle, handle))],
         _ => [],
     };
 
     private static CommandDefinition? Find(MxCommand? command) => command is null ? null : s_all.GetValueOrDefault(command.Kind);
+
+    // What is too long for a reference is refused, and not kept either.
+    private static string Reference(string reference) => reference.Length <= MxWorker.MaxReferenceLength ? reference : CallerText.Quote(reference);
 
     private static string[] Item(MxWorker worker, int serverHandle, int itemHandle) =>
         [worker.Find(serverHandle, itemHandle, out MxItem? item) is null ? item.Definition : itemHandle.ToString(CultureInfo.InvariantCulture)];

@@ -13,6 +13,9 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     /// <summary>How many server handles a session may have.</summary>
     public const int MaxRegistrations = 1_000;
 
+    /// <summary>How many characters a reference may have. It is kept with its item and repeated in events and in the call record.</summary>
+    public const int MaxReferenceLength = 1_024;
+
     private readonly Dictionary<int, MxRegistration> _registrations = [];
     private int _lastServerHandle;
     private int _lastItemHandle;
@@ -24,7 +27,17 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public PlantTag? Resolve(string reference) => tags.Find(reference);
+    /// <summary>Finds the attribute of a reference: none for a wrong reference, and a rejection for what cannot be one.</summary>
+    public MxRejection? Resolve(string reference, out PlantTag? tag)
+    {
+        tag = null;
+        if (reference.Length == 0)
+            return MxRejection.Argument("the item definition is empty; it is a reference such as Tank_001.Level");
+        if (reference.Length > MaxReferenceLength)
+            return MxRejection.Argument($"the item definition has {reference.Length} characters; a reference has {MaxReferenceLength} at most");
+        tag = tags.Find(reference);
+        return null;
+    }
 
     public MxRejection? Register(out int handle)
     {
@@ -53,12 +66,12 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     public MxRejection? AddItem(MxRegistration registration, string definition, [NotNull] out MxItem? item)
     {
         item = null!;
-        if (definition.Length == 0)
-            return MxRejection.Argument("the item definition is empty; it is a reference such as Tank_001.Level");
         if (_items >= maxItems)
             return MxRejection.Full($"the session has {maxItems} items, which is the limit");
+        if (Resolve(definition, out PlantTag? tag) is { } rejection)
+            return rejection;
 
-        item = new MxItem(registration.Handle, NextItemHandle(), definition, Resolve(definition), events);
+        item = new MxItem(registration.Handle, NextItemHandle(), definition, tag, events);
         registration.Items.Add(item.Handle, item);
         _items++;
         counts.AddItems(1);

@@ -17,7 +17,7 @@ internal static class WriteCommands
     {
         WriteCommand write = command.Write;
         return Replies.Of(Write(worker, write.ServerHandle, write.ItemHandle, write.Value, (item, registration) =>
-            new WriteCredentials(IsSecured: false, item.IsSupervisory, registration.HasUser(write.UserId), HasOtherVerifier: false)));
+            new WriteCredentials(IsSecured: false, item.IsSupervisory, registration.HasUser(write.UserId), HasVerifier: false, IsOtherVerifier: false)));
     }
 
     public static MxCommandReply WriteSecured(MxWorker worker, MxCommand command)
@@ -26,7 +26,7 @@ internal static class WriteCommands
         return Replies.Of(Write(worker, write.ServerHandle, write.ItemHandle, write.Value, (item, registration) =>
         {
             bool isOther = write.VerifierUserId != write.CurrentUserId || !worker.Users.HasUsers;
-            return new WriteCredentials(IsSecured: true, item.IsSupervisory, registration.HasUser(write.CurrentUserId), registration.HasUser(write.VerifierUserId) && isOther);
+            return new WriteCredentials(IsSecured: true, item.IsSupervisory, registration.HasUser(write.CurrentUserId), registration.HasUser(write.VerifierUserId), isOther);
         }));
     }
 

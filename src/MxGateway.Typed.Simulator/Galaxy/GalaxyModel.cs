@@ -9,6 +9,7 @@ internal sealed class GalaxyModel
     private readonly Dictionary<int, RepositoryObject> _byId = [];
     private readonly Dictionary<string, RepositoryObject> _byTagName = new(StringComparer.OrdinalIgnoreCase);
     private readonly ILookup<int, RepositoryObject> _byParent;
+    private readonly Dictionary<string, RepositoryObject> _contained = new(StringComparer.OrdinalIgnoreCase);
 
     public GalaxyModel(GalaxySnapshot snapshot)
     {
@@ -23,6 +24,8 @@ internal sealed class GalaxyModel
 
         // An object whose parent is not deployed stands at the top, so that nothing is out of reach.
         _byParent = Objects.ToLookup(o => _byId.ContainsKey(o.ParentGobjectId) && o.ParentGobjectId != o.GobjectId ? o.ParentGobjectId : 0);
+        foreach (RepositoryObject o in _byParent.Where(children => children.Key != 0).SelectMany(children => children).Where(o => o.ContainedName.Length > 0))
+            _contained.TryAdd(ContainedKey(o.ParentGobjectId, o.ContainedName), o);
     }
 
     /// <summary>All objects, sorted by tagname.</summary>
@@ -59,8 +62,7 @@ internal sealed class GalaxyModel
     public IEnumerable<RepositoryObject> Children(RepositoryObject parent) => parent.GobjectId == 0 ? [] : _byParent[parent.GobjectId];
 
     /// <summary>The child that an object contains under a name; null where it has none.</summary>
-    public RepositoryObject? Contained(RepositoryObject container, string containedName) =>
-        Children(container).FirstOrDefault(o => o.ContainedName.Equals(containedName, StringComparison.OrdinalIgnoreCase));
+    public RepositoryObject? Contained(RepositoryObject container, string containedName) => _contained.GetValueOrDefault(ContainedKey(container.GobjectId, containedName));
 
     /// <summary>Objects from some on down, themselves included, to a depth; each once, also where parents go round in a circle.</summary>
     public IEnumerable<RepositoryObject> Below(IEnumerable<RepositoryObject> tops, int maxDepth)
@@ -96,6 +98,8 @@ internal sealed class GalaxyModel
             message.Attributes.AddRange(o.Attributes.Select(ToMessage));
         return message;
     }
+
+    private static string ContainedKey(int container, string containedName) => $"{container}/{containedName}";
 
     private static GalaxyAttribute ToMessage(RepositoryAttribute attribute) => new()
     {

@@ -131,7 +131,7 @@ internal sealed class RepositoryService(GalaxyModel galaxy, SimulatorCalls calls
         return [.. galaxy.Below(tops, request.MaxDepth ?? int.MaxValue).Where(filter.Matches)];
     }
 
-    private static RepositoryObject Found(RepositoryObject? o, object name) => o ?? throw GrpcFault.NotFound($"the Galaxy has no deployed object \"{name}\"");
+    private static RepositoryObject Found(RepositoryObject? o, object name) => o ?? throw GrpcFault.NotFound($"the Galaxy has no deployed object \"{CallerText.Quote($"{name}")}\"");
 
     private static List<GalaxyObject> Page(IReadOnlyList<RepositoryObject> objects, int offset, int size, bool withAttributes)
     {

@@ -90,7 +90,8 @@ internal sealed class GrpcCall : IDisposable
     }
 
     /// <summary>
-    /// Ends the wait for a caller who does not read. The status still follows what was sent; cancelling the wait with a token would reset the stream, and lose the status.
+    /// Ends the wait for a caller who does not read: the flush that waits, else the next one. It returns as if all was sent (Kestrel does not pass on that it was
+    /// cancelled), and one more flush would wait for the same caller again. The status still follows what was sent; cancelling the wait with a token would reset the stream, and lose the status.
     /// </summary>
     public void CancelFlush() => _http.Response.BodyWriter.CancelPendingFlush();
 
@@ -117,7 +118,7 @@ internal sealed class GrpcCall : IDisposable
             if (encoding is "" or "identity")
                 throw new GrpcFault(GrpcStatusCode.Internal, "a message is marked as compressed, and no header says how");
             _http.Response.Headers[GrpcHeaders.AcceptEncoding] = "identity";
-            throw new GrpcFault(GrpcStatusCode.Unimplemented, $"requests compressed with {encoding} are not taken; send them uncompressed");
+            throw new GrpcFault(GrpcStatusCode.Unimplemented, $"requests compressed with {CallerText.Quote(encoding)} are not taken; send them uncompressed");
         }
 
         try

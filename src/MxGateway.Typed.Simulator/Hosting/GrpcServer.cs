@@ -64,7 +64,7 @@ internal sealed class GrpcServer(SimulatorKeys keys, TimeProvider time, ILogger 
         try
         {
             if (!_methods.TryGetValue(http.Request.Path, out Method method))
-                throw new GrpcFault(GrpcStatusCode.Unimplemented, $"the simulator has no method {http.Request.Path}");
+                throw new GrpcFault(GrpcStatusCode.Unimplemented, $"the simulator has no method {Path(http)}");
             call = new GrpcCall(http, Authenticate(http.Request), time, stopping);
             if (method.Scope is not null)
                 call.Demand(method.Scope);
@@ -73,7 +73,7 @@ internal sealed class GrpcServer(SimulatorKeys keys, TimeProvider time, ILogger 
         }
         catch (GrpcFault fault)
         {
-            HostingLog.CallFailed(logger, http.Request.Path, fault.Status.Code, fault.Status.Detail);
+            HostingLog.CallFailed(logger, Path(http), fault.Status.Code, fault.Status.Detail);
             return fault.Status;
         }
         catch (GrpcFramingException exception)
@@ -94,7 +94,7 @@ internal sealed class GrpcServer(SimulatorKeys keys, TimeProvider time, ILogger 
         }
         catch (Exception exception)
         {
-            HostingLog.CallCrashed(logger, http.Request.Path, exception);
+            HostingLog.CallCrashed(logger, Path(http), exception);
             return new GrpcStatus(GrpcStatusCode.Internal, $"the simulator failed ({exception.GetType().Name}); its log says more");
         }
         finally
@@ -110,6 +110,8 @@ internal sealed class GrpcServer(SimulatorKeys keys, TimeProvider time, ILogger 
             throw new GrpcFault(GrpcStatusCode.Unauthenticated, "the call carries no API key; send it as \"authorization: Bearer <key>\"");
         return keys.Find(header[GrpcHeaders.Bearer.Length..].Trim()) ?? throw new GrpcFault(GrpcStatusCode.Unauthenticated, "the API key is not known here");
     }
+
+    private static string Path(HttpContext http) => CallerText.Quote(http.Request.Path.Value ?? "");
 
     private static bool IsGrpc(string? contentType)
     {

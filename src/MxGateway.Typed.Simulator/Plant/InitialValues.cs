@@ -2,11 +2,6 @@ using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Simulator.Plant;
 
-/// <summary>What all values of a simulated plant come from: the same origin gives the same plant.</summary>
-/// <param name="Seed">The seed.</param>
-/// <param name="Start">When the plant started.</param>
-internal sealed record PlantOrigin(int Seed, DateTimeOffset Start);
-
 /// <summary>A first value for each attribute: by its data type, and plausible for its name.</summary>
 internal static class InitialValues
 {
@@ -86,17 +81,4 @@ internal static class InitialValues
         _ when type.Wire is Contracts.Proto.MxDataType.QualifiedEnum || ValueMotion.IsState(name) => ValueMotion.States[hash % ValueMotion.States.Length],
         _ => $"{owner} {attribute}",
     };
-}
-
-/// <summary>A hash that is the same in each run; .NET's own differs.</summary>
-internal static class StableHash
-{
-    /// <summary>FNV-1a, ignoring case.</summary>
-    public static uint Of(string text, int seed)
-    {
-        uint hash = 2166136261 ^ (uint)seed;
-        foreach (char c in text)
-            hash = (hash ^ char.ToUpperInvariant(c)) * 16777619;
-        return hash;
-    }
 }

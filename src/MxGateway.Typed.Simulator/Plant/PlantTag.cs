@@ -22,8 +22,6 @@ internal sealed class PlantTag(string owner, RepositoryAttribute definition)
 
     public RepositoryAttribute Definition { get; } = definition;
 
-    public string Reference => Definition.FullTagReference;
-
     public DataType Type { get; } = DataType.Of(definition.MxDataType);
 
     /// <summary>The value now; made when somebody first asks.</summary>

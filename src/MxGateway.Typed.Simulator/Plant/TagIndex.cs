@@ -28,19 +28,18 @@ internal sealed class TagIndex
 
     private PlantTag? FindHierarchical(string reference)
     {
-        int dot = reference.IndexOf('.');
-        if (dot < 0 || _galaxy.ByTagName(reference[..dot]) is not { } o)
+        string[] names = reference.Split('.');
+        if (names.Length < 2 || _galaxy.ByTagName(names[0]) is not { } o)
             return null;
 
-        // As far as names of contained objects lead; what is left is the attribute. A chain of containers is no longer than the reference.
-        while (true)
+        // As far as names of contained objects lead; what is left is the attribute.
+        int attribute = 1;
+        while (attribute < names.Length - 1 && _galaxy.Contained(o, names[attribute]) is { } child)
         {
-            string rest = reference[(dot + 1)..];
-            int next = rest.IndexOf('.');
-            if (next < 0 || _galaxy.Contained(o, rest[..next]) is not { } child)
-                return FindAbsolute($"{o.TagName}.{rest}");
             o = child;
-            dot += next + 1;
+            attribute++;
         }
+
+        return FindAbsolute($"{o.TagName}.{string.Join('.', names[attribute..])}");
     }
 }

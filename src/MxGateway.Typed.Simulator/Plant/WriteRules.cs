@@ -6,8 +6,13 @@ namespace MxGateway.Typed.Simulator.Plant;
 /// <param name="IsSecured">WriteSecured, and not Write.</param>
 /// <param name="IsSupervisory">The item is advised as a supervisory client.</param>
 /// <param name="HasUser">The write names a user who was authenticated; for a secured write, the operator.</param>
-/// <param name="HasOtherVerifier">A secured write names a verifier who was authenticated and is another user.</param>
-internal readonly record struct WriteCredentials(bool IsSecured, bool IsSupervisory, bool HasUser, bool HasOtherVerifier);
+/// <param name="HasVerifier">A secured write names a verifier who was authenticated; that may be the operator again.</param>
+/// <param name="IsOtherVerifier">The verifier counts as another user than the operator.</param>
+internal readonly record struct WriteCredentials(bool IsSecured, bool IsSupervisory, bool HasUser, bool HasVerifier, bool IsOtherVerifier)
+{
+    /// <summary>MXAccess: a secured write names two users, also where both are the same.</summary>
+    public bool IsSigned => IsSecured && HasUser && HasVerifier;
+}
 
 /// <summary>Which writes an attribute takes, by its security classification and its category.</summary>
 internal static class WriteRules
@@ -29,26 +34,34 @@ internal static class WriteRules
     {
         if (attribute.SecurityClassification == ViewOnly)
             return (0, "the attribute is view-only");
-        if (!IsWritable(attribute.MxAttributeCategory, credentials.IsSupervisory))
+        if (!IsWritable(attribute, credentials, galaxySecurity))
             return (0, $"an attribute of category {attribute.MxAttributeCategory} is not written at run time by such a client");
 
         switch (attribute.SecurityClassification)
         {
-            case VerifiedWrite when !credentials.IsSecured || !credentials.HasUser:
+            case VerifiedWrite when !credentials.IsSigned:
                 return (VerifiedWriteNeeded, "the attribute takes verified writes only: WriteSecured with an operator and a verifier");
-            case VerifiedWrite when !credentials.HasOtherVerifier:
+            case VerifiedWrite when !credentials.IsOtherVerifier:
                 return (VerifiedWriteNeeded, "the verifier must be another user than the operator");
-            case SecuredWrite when !credentials.IsSecured || !credentials.HasUser:
-                return (SecuredWriteNeeded, "the attribute takes secured writes only: WriteSecured with an operator who was authenticated");
+            case SecuredWrite when !credentials.IsSigned:
+                return (SecuredWriteNeeded, "the attribute takes secured writes only: WriteSecured with an operator and a verifier who were authenticated");
         }
 
-        if (credentials.IsSecured && !credentials.HasUser)
-            return (SecuredWriteNeeded, "a secured write needs an operator who was authenticated");
+        if (credentials is { IsSecured: true, IsSigned: false })
+            return (SecuredWriteNeeded, "a secured write needs an operator and a verifier who were authenticated");
         return galaxySecurity && attribute.SecurityClassification != FreeAccess && credentials is { HasUser: false, IsSupervisory: false }
             ? (0, "Galaxy security is on: the write needs a user id, or a supervisory advise")
             : null;
     }
 
-    /// <summary>MXAccess: a user writes 4, 6, 7, 8, 9, 10; a supervisory client also 5. A category that is not known is read-only.</summary>
-    private static bool IsWritable(int category, bool isSupervisory) => category is 4 or 6 or 7 or 8 or 9 or 10 || (isSupervisory && category == 5);
+    /// <summary>
+    /// MXAccess: a user writes the categories 4, 6, 7, 8, 9 and 10, a supervisory client 5, 6, 8 and 10. A category that is not known is read-only.
+    /// A supervisory advise alone makes no user, unless no user is needed.
+    /// </summary>
+    private static bool IsWritable(RepositoryAttribute attribute, WriteCredentials credentials, bool galaxySecurity)
+    {
+        bool isUser = !credentials.IsSupervisory || credentials.HasUser || !galaxySecurity || attribute.SecurityClassification == FreeAccess;
+        return (isUser && attribute.MxAttributeCategory is 4 or 6 or 7 or 8 or 9 or 10)
+            || (credentials.IsSupervisory && attribute.MxAttributeCategory is 5 or 6 or 8 or 10);
+    }
 }

@@ -18,6 +18,7 @@ internal sealed class EventLog(string sessionId, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Queue<(MxEvent Event, long At)> _ring = new();
     private EventStream? _stream;
+    private GrpcFault? _ended;
     private ulong _lastSequence;
 
     /// <summary>Raised, outside of all locks, when a stream went away by itself or was cut off.</summary>
@@ -60,6 +61,9 @@ internal sealed class EventLog(string sessionId, TimeProvider time)
     {
         lock (_lock)
         {
+            // The session was found before it ended: nothing would ever come.
+            if (_ended is not null)
+                throw _ended;
             if (_stream is not null)
                 throw new GrpcFault(GrpcStatusCode.AlreadyExists, $"session {sessionId} has an event stream already");
             if (afterSequence > _lastSequence)
@@ -72,11 +76,12 @@ internal sealed class EventLog(string sessionId, TimeProvider time)
         }
     }
 
-    /// <summary>Ends the attached stream: with OK after its last event, or with a fault at once.</summary>
+    /// <summary>Ends the attached stream: with OK after its last event, or with a fault at once. No other stream attaches any more.</summary>
     public void End(GrpcFault? fault)
     {
         lock (_lock)
         {
+            _ended = fault ?? Session.Unknown(sessionId);
             if (fault is null)
                 _stream?.Complete();
             else

@@ -16,6 +16,9 @@ internal sealed class EventStream(EventLog log) : IDisposable
     private volatile GrpcFault? _fault;
     private Action? _onCutOff;
 
+    /// <summary>Whether the stream was ended at once: nothing is taken from it any more, and waiting throws why.</summary>
+    public bool IsCutOff => _fault is not null;
+
     /// <summary>Waits for an event.</summary>
     /// <returns>False when the stream ended with OK.</returns>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _fault is { } fault ? ValueTask.FromException<bool>(fault) : _queue.Reader.WaitToReadAsync(cancellationToken);

@@ -63,36 +63,43 @@ internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls
     public async Task StreamEvents(GrpcCall call, StreamEventsRequest request)
     {
         Session session = sessions.Get(request.SessionId);
-        using EventStream events = session.Events.Attach(request.AfterWorkerSequence);
-        calls.Add(nameof(StreamEvents), null, session.Id, []);
+        EventStream events = session.Events.Attach(request.AfterWorkerSequence);
         counts.AddStreams(1);
         try
         {
+            calls.Add(nameof(StreamEvents), null, session.Id, []);
             events.OnCutOff(call.CancelFlush);
 
             // The headers tell the client that it is attached: what happens from here on reaches it.
             await call.StartAsync().ConfigureAwait(false);
-            int unflushed = 0;
             while (await events.WaitAsync(call.Cancellation).ConfigureAwait(false))
-            {
-                while (events.TryTake(out MxEvent? entry))
-                {
-                    unflushed += call.Write(entry);
-                    if (unflushed >= FlushAfter)
-                    {
-                        await call.FlushAsync().ConfigureAwait(false);
-                        unflushed = 0;
-                    }
-                }
+                await SendAsync(call, events).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Who sees that the stream is gone finds it detached.
+            events.Dispose();
+            counts.AddStreams(-1);
+        }
+    }
 
+    /// <summary>Sends the events that are here. Ends early where the stream is cut off: waiting for the next event then says why.</summary>
+    private static async Task SendAsync(GrpcCall call, EventStream events)
+    {
+        int unflushed = 0;
+        while (events.TryTake(out MxEvent? entry))
+        {
+            unflushed += call.Write(entry);
+            if (unflushed >= FlushAfter)
+            {
                 await call.FlushAsync().ConfigureAwait(false);
                 unflushed = 0;
             }
         }
-        finally
-        {
-            counts.AddStreams(-1);
-        }
+
+        // CancelFlush ends one flush: another would wait for the slow reader again.
+        if (!events.IsCutOff)
+            await call.FlushAsync().ConfigureAwait(false);
     }
 
     private async Task CloseAsync(string sessionId)

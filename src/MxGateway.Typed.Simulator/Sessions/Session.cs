@@ -53,7 +53,7 @@ internal sealed class Session
 
     public EventLog Events { get; }
 
-    public static GrpcFault Unknown(string id) => GrpcFault.NotFound($"there is no session \"{id}\"; it was closed, it expired, or the gateway was restarted");
+    public static GrpcFault Unknown(string id) => GrpcFault.NotFound($"there is no session \"{CallerText.Quote(id)}\"; it was closed, it expired, or the gateway was restarted");
 
     /// <summary>Every unary call gives the session its full lease again.</summary>
     public void Extend()

@@ -12,7 +12,7 @@ internal sealed class SessionTable(SimulatedPlant plant, TagIndex tags, Simulato
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Session> _sessions = [];
-    private readonly List<Task> _expiring = [];
+    private readonly List<Task> _closing = [];
     private bool _stopped;
 
     public Session Open(string clientName, TimeSpan commandTimeout)
@@ -30,7 +30,7 @@ internal sealed class SessionTable(SimulatedPlant plant, TagIndex tags, Simulato
             var session = new Session(id, commandTimeout, events, worker, calls, options.TimeProvider, Expire);
             _sessions.Add(id, session);
             counts.AddSessions(1);
-            SessionLog.Opened(logger, id, clientName);
+            SessionLog.Opened(logger, id, CallerText.Quote(clientName));
             return session;
         }
     }
@@ -45,50 +45,52 @@ internal sealed class SessionTable(SimulatedPlant plant, TagIndex tags, Simulato
     /// <summary>Closes a session: its stream ends with OK. From the first moment on it is not found any more.</summary>
     public Task CloseAsync(string id)
     {
-        Session session = Take(id) ?? throw Session.Unknown(id);
+        Task closing = Close(id, fault: null) ?? throw Session.Unknown(id);
         SessionLog.Closed(logger, id);
-        return session.CloseAsync(fault: null);
+        return closing;
     }
 
-    /// <summary>Ends all sessions as a gateway does that stops: they are lost.</summary>
+    /// <summary>Ends all sessions as a gateway does that stops: they are lost. When this is done, each session has let go of everything, whoever closed it.</summary>
     public async Task StopAsync()
     {
-        List<Session> sessions;
+        List<string> open;
         lock (_lock)
         {
             _stopped = true;
-            sessions = [.. _sessions.Values];
+            open = [.. _sessions.Keys];
         }
 
-        foreach (Session session in sessions)
-            if (Take(session.Id) is not null)
-                await session.CloseAsync(Stopping()).ConfigureAwait(false);
-        await Task.WhenAll(_expiring).ConfigureAwait(false);
+        foreach (string id in open)
+            _ = Close(id, Stopping());
+
+        List<Task> closing;
+        lock (_lock)
+            closing = [.. _closing];
+        await Task.WhenAll(closing).ConfigureAwait(false);
     }
 
     private static GrpcFault Stopping() => new(GrpcStatusCode.Unavailable, "the simulator is stopping");
 
     private void Expire(Session session)
     {
-        if (Take(session.Id) is null)
-            return;
-        SessionLog.Expired(logger, session.Id);
-        Task closing = session.CloseAsync(Session.Unknown(session.Id));
-        lock (_lock)
-        {
-            _expiring.RemoveAll(task => task.IsCompletedSuccessfully);
-            _expiring.Add(closing);
-        }
+        if (Close(session.Id, Session.Unknown(session.Id)) is not null)
+            SessionLog.Expired(logger, session.Id);
     }
 
-    private Session? Take(string id)
+    /// <summary>Takes a session out and begins to close it; null where somebody else did.</summary>
+    private Task? Close(string id, GrpcFault? fault)
     {
         lock (_lock)
         {
             if (!_sessions.Remove(id, out Session? session))
                 return null;
             counts.AddSessions(-1);
-            return session;
+            _closing.RemoveAll(task => task.IsCompletedSuccessfully);
+
+            // In the same lock, so that a stop knows of it; on another thread, so that nothing of the session runs in this lock.
+            var closing = Task.Run(() => session.CloseAsync(fault));
+            _closing.Add(closing);
+            return closing;
         }
     }
 }
