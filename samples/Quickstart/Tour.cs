@@ -27,6 +27,7 @@ internal static class Tour
 
         // Advise: many tags at once, each kept up to date by the gateway.
         await WatchAsync([.. plant.All<Pump>().Select(any => any.Speed)], pump.Running, time, stop);
+        Console.WriteLine($"{pump.Speed} = {await pump.Speed.ReadAsync(stop)}");
     }
 
     private static async Task WriteAndRestoreAsync(MxAttribute<float> setpoint, float value, CancellationToken stop)

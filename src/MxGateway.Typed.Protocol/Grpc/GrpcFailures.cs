@@ -13,7 +13,7 @@ internal static class GrpcFailures
     {
         for (Exception? cause = e; cause is not null; cause = cause.InnerException)
             if (cause is HttpProtocolException protocol)
-                return OfHttp2Error(protocol.ErrorCode, endpoint);
+                return OfHttp2Error(protocol.ErrorCode, endpoint, e);
 
         return new GrpcStatus(GrpcStatusCode.Unavailable, e switch
         {
@@ -47,12 +47,15 @@ internal static class GrpcFailures
         return new GrpcStatus(code, $"the answer is no gRPC: HTTP {(int)response.StatusCode}, content type {response.Content.Headers.ContentType?.MediaType ?? "none"}; check that the endpoint is the gateway itself, not a web server or proxy");
     }
 
-    private static GrpcStatus OfHttp2Error(long error, Uri endpoint) => error switch
+    private static GrpcStatus OfHttp2Error(long error, Uri endpoint, Exception e) => error switch
     {
         7 => new(GrpcStatusCode.Unavailable, $"{endpoint} refused the call before looking at it (REFUSED_STREAM)"),
         8 => new(GrpcStatusCode.Cancelled, $"{endpoint} cancelled the call"),
         11 => new(GrpcStatusCode.Unavailable, $"{endpoint} asks for fewer calls or pings (ENHANCE_YOUR_CALM)"),
         12 => new(GrpcStatusCode.PermissionDenied, $"{endpoint} finds the connection not secure enough"),
+
+        // .NET's word for a connection that it gave up itself, as when a ping was not answered.
+        1 => new(GrpcStatusCode.Unavailable, $"the connection with {endpoint} broke: {InnermostMessage(e)}"),
         0 => new(GrpcStatusCode.Unavailable, $"{endpoint} closed the connection"),
         _ => new(GrpcStatusCode.Internal, $"{endpoint} ended the call with HTTP/2 error {error}; check that it speaks gRPC over HTTP/2"),
     };
