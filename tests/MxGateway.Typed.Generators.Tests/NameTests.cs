@@ -61,6 +61,30 @@ public class NameTests
     }
 
     [Fact]
+    public void Files_of_names_that_are_too_long_for_them_stay_apart()
+    {
+        // Two names that a 32-bit hash (FNV-1a of the qualified name in capitals) does not tell apart.
+        string one = new string('T', 102) + "0000000091725777", other = new string('T', 102) + "0000000251523278";
+        GeneratorOutcome outcome = GeneratorHost.Run(Item(Object(1, one, ["$Tank"], attributes: [Attribute("A")]), Object(2, other, ["$Tank"], attributes: [Attribute("B")]))).MustCompile();
+
+        Assert.Equal(2, outcome.Result.GeneratedSources.Count(source => source.HintName.StartsWith("Acme.Plant.Objects.", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [MemberData(nameof(TypesOfTheRuntime))]
+    public void A_template_may_be_called_like_a_type_of_the_runtime(string name)
+    {
+        using var plant = new LoadedPlant(GeneratorHost.Run(Item(
+            Area(1, "Mixing"),
+            Object(2, "Tank_001", ["$" + name], 1, attributes: [Attribute("A")]),
+            Object(3, "Tank_002", ["$" + name], 1, attributes: [Attribute("A"), Attribute("Own")]))).MustCompile());
+
+        Assert.Equal("Tank_001.A", plant.At("Mixing.Tank_001.A").ToString());
+    }
+
+    public static TheoryData<string> TypesOfTheRuntime() => [.. HostileGalaxies.TypesOfTheRuntime];
+
+    [Fact]
     public void Namespace_and_root_type_are_what_the_item_says()
     {
         using var plant = new LoadedPlant(
