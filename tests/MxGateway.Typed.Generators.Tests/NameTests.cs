@@ -34,6 +34,30 @@ public class NameTests
         Assert.Equal("Pump_001.Pump", plant.At("Mixing.TheOnlyPump.Pump").ToString());
     }
 
+    [Fact]
+    public void The_classes_of_attributes_with_members_and_of_groups_keep_their_names()
+    {
+        string snapshot = Of(GalaxyText.Snapshot(
+            Area(1, "Mixing"),
+            Object(2, "Pump_001", ["$Pump"], 1, attributes: [Attribute("PV"), Attribute("PV.Hi.Limit")]),
+            Object(3, "Tank_001", ["$Tank"], 1, attributes: [Attribute("PV"), Attribute("PV.Hi.Limit")]),
+            Object(4, "Vessel_001", ["$Vessel"], 1, attributes: [Attribute("PV"), Attribute("PV.Hi.Limit")]),
+            Object(5, "Level_001", ["$TankLevel"], 1)));
+        int tank = snapshot.IndexOf("{\"name\":\"$Tank\"", StringComparison.Ordinal);
+        string kept = snapshot[..tank].Replace("{\"name\":\"PV\"", "{\"class\":\"PVAttribute\",\"name\":\"PV\"")
+            + snapshot[tank..].Replace("{\"name\":\"$Tank\"", "{\"groups\":[{\"name\":\"PV.Hi\",\"as\":\"High\",\"class\":\"TankHigh\"}],\"name\":\"$Tank\"");
+        int pv = kept.IndexOf("{\"name\":\"PV\"", StringComparison.Ordinal);
+        kept = kept[..pv] + "{\"class\":\"TankLevel\"," + kept[(pv + 1)..];
+        using var plant = new LoadedPlant(GeneratorHost.Run(new SnapshotItem(kept)).MustCompile());
+
+        Assert.Equal("PVAttribute", plant.At("Mixing.Pump_001.PV").GetType().Name);
+        Assert.Equal("TankLevel", plant.At("Mixing.Tank_001.PV").GetType().Name);
+        Assert.Equal("TankHigh", plant.At("Mixing.Tank_001.PV.High").GetType().Name);
+        Assert.Equal("Tank_001.PV.Hi.Limit", plant.At("Mixing.Tank_001.PV.High.Limit").ToString());
+        Assert.Equal("PVAttribute", plant.At("Mixing.Vessel_001.PV").GetType().Name);
+        Assert.Equal("TankLevel_", plant.At("Mixing.Level_001").GetType().Name);
+    }
+
     [Theory]
     [InlineData("not a name")]
     [InlineData("TagName")]

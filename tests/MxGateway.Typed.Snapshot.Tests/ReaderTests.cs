@@ -176,6 +176,7 @@ public class ReaderTests
     [InlineData(Pump, Pump1 + ",\n  ‸" + Pump1, "object \"Pump_001\" stands here again; it is already at (10,5)")]
     [InlineData(Pump, Pump1 + """, ‸{"tag":"Other","id":12,"category":10}""", "object \"Other\" has the id of \"Pump_001\" at (10,5)")]
     [InlineData("""{"name":"$Pump","children":[{"name":"M"},‸{"name":"M"}]}""", Pump1, "child \"M\" stands here again")]
+    [InlineData("""{"name":"$Pump","groups":[{"name":"PV.Hi"},‸{"name":"PV.Hi"}]}""", Pump1, "group \"PV.Hi\" stands here again")]
     [InlineData("""{"name":"$Pump","attributes":[{"name":"PV","type":3,"category":6,"security":1},‸{"name":"PV","type":5,"category":6,"security":1}]}""", Pump1, "attribute \"PV\" stands here again")]
     [InlineData(
         """{"name":"$Pump","base":"$Eq","attributes":[‸{"name":"PV","type":3,"category":6,"security":1}]}, {"name":"$Eq","attributes":[{"name":"PV","type":5,"category":6,"security":1}]}""",

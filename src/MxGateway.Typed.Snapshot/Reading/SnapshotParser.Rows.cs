@@ -29,6 +29,9 @@ internal ref partial struct SnapshotParser
                 case "children":
                     template.Children = Children(ref row);
                     break;
+                case "groups":
+                    template.Groups = Groups(ref row);
+                    break;
                 default:
                     _json.Skip();
                     break;
@@ -96,6 +99,9 @@ internal ref partial struct SnapshotParser
                     @object.Without.AddRange(brokenNames);
                     row.IsBroken |= !areAllNamed;
                     break;
+                case "groups":
+                    @object.Groups = Groups(ref row);
+                    break;
                 default:
                     _json.Skip();
                     break;
@@ -150,7 +156,7 @@ internal ref partial struct SnapshotParser
         if (!Begin("attribute", out Row row))
             return null;
         int? type = null, category = null, security = null, dimension = null;
-        string? typeName = null, reference = null, keptName = null;
+        string? typeName = null, reference = null, keptName = null, keptClass = null;
         bool isArray = false, isDimensionPresent = false, isHistorized = false, isAlarm = false;
         while (NextField(ref row, out string field))
         {
@@ -197,6 +203,9 @@ internal ref partial struct SnapshotParser
                 case "as":
                     keptName = String(ref row, field);
                     break;
+                case "class":
+                    keptClass = String(ref row, field);
+                    break;
                 default:
                     _json.Skip();
                     break;
@@ -224,6 +233,7 @@ internal ref partial struct SnapshotParser
             IsAlarm = isAlarm,
             Reference = reference,
             KeptName = keptName,
+            KeptClass = keptClass,
             Position = row.Position,
         };
     }
@@ -263,6 +273,43 @@ internal ref partial struct SnapshotParser
         }
 
         return children;
+    }
+
+    private List<SnapshotGroup> Groups(ref Row owner)
+    {
+        var groups = new List<SnapshotGroup>();
+        if (!BeginList(ref owner, "groups"))
+            return groups;
+        while (NextElement())
+        {
+            if (!Begin("group", out Row row))
+                continue;
+            string? keptName = null, keptClass = null;
+            while (NextField(ref row, out string field))
+            {
+                switch (field)
+                {
+                    case "name":
+                        row.Name = String(ref row, field);
+                        break;
+                    case "as":
+                        keptName = String(ref row, field);
+                        break;
+                    case "class":
+                        keptClass = String(ref row, field);
+                        break;
+                    default:
+                        _json.Skip();
+                        break;
+                }
+            }
+
+            Require(ref row, row.Name is not null, "name");
+            if (!row.IsBroken)
+                groups.Add(new SnapshotGroup(row.Name!, keptName, keptClass, row.Position));
+        }
+
+        return groups;
     }
 
     private SnapshotTombstone? Tombstone()
