@@ -1,3 +1,4 @@
+using MxGateway.Typed.Generators.Planning;
 using static MxGateway.Typed.Generators.Tests.GalaxyText;
 
 namespace MxGateway.Typed.Generators.Tests;
@@ -107,6 +108,28 @@ public class NameTests
     }
 
     public static TheoryData<string> TypesOfTheRuntime() => [.. HostileGalaxies.TypesOfTheRuntime];
+
+    [Fact]
+    public void A_thousand_twins_cost_about_a_thousand_looks()
+    {
+        var names = new TypeNames(["Tank_3"]);
+        int looks = 0;
+
+        string[] given = [.. Enumerable.Range(0, 1000).Select(_ => names.Take("Tank", candidate => looks++ < 0))];
+
+        Assert.Equal(["Tank", "Tank_", "Tank_2", "Tank_4"], given[..4]);
+        Assert.Equal(1000, given.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.InRange(looks, 1000, 2000);
+    }
+
+    [Fact]
+    public void A_number_that_one_type_refuses_is_still_the_next_ones()
+    {
+        var names = new TypeNames([]);
+
+        Assert.Equal("Tank_2", names.Take("Tank", candidate => candidate is "Tank" or "Tank_"));
+        Assert.Equal(["Tank", "Tank_", "Tank_3"], Enumerable.Range(0, 3).Select(_ => names.Take("Tank", _ => false)));
+    }
 
     [Fact]
     public void Namespace_and_root_type_are_what_the_item_says()
