@@ -32,11 +32,15 @@ public sealed class GalaxyGenerator : IIncrementalGenerator
             static (output, problem) => output.ReportDiagnostic(problem.ToDiagnostic()));
 
         context.RegisterSourceOutput(
-            plants.SelectMany(static (plant, _) => plant.Plan.Objects).WithTrackingName(Steps.Objects),
+            plants.SelectMany(static (plant, _) => Buckets.Of(plant.Plan.Objects, static model => model.Place.Hint))
+                .SelectMany(static (bucket, _) => bucket)
+                .WithTrackingName(Steps.Objects),
             static (output, model) => output.AddSource(model.Place.Hint, ObjectEmitter.Emit(model)));
 
         context.RegisterSourceOutput(
-            plants.SelectMany(static (plant, _) => plant.Plan.Shapes).WithTrackingName(Steps.Shapes),
+            plants.SelectMany(static (plant, _) => Buckets.Of(plant.Plan.Shapes, static model => model.Place.Hint))
+                .SelectMany(static (bucket, _) => bucket)
+                .WithTrackingName(Steps.Shapes),
             static (output, model) => output.AddSource(model.Place.Hint, ShapeEmitter.Emit(model)));
 
         context.RegisterSourceOutput(

@@ -62,6 +62,7 @@ public static class SnapshotWriter
             .Optional("as", template.KeptName)
             .Rows("attributes", template.Attributes, "    ", attribute => WriteAttribute(rows, attribute))
             .Rows("children", template.Children, "    ", child => rows.Open("      ").Field("name", child.ContainedName).Optional("template", child.Template).Optional("as", child.KeptName).Close())
+            .Rows("groups", template.Groups, "    ", group => WriteGroup(rows, group))
             .Close();
 
     private static void WriteObject(RowWriter rows, SnapshotObject @object, Dictionary<int, string> tagNames)
@@ -81,6 +82,7 @@ public static class SnapshotWriter
         rows.Optional("as", @object.KeptName)
             .Optional("without", @object.Without)
             .Rows("attributes", @object.Attributes, "    ", attribute => WriteAttribute(rows, attribute))
+            .Rows("groups", @object.Groups, "    ", group => WriteGroup(rows, group))
             .Close();
 
         void Reference(string field, int id)
@@ -116,8 +118,12 @@ public static class SnapshotWriter
             .Flag("alarm", attribute.IsAlarm)
             .Optional("reference", attribute.Reference)
             .Optional("as", attribute.KeptName)
+            .Optional("class", attribute.KeptClass)
             .Close();
     }
+
+    private static void WriteGroup(RowWriter rows, SnapshotGroup group) =>
+        rows.Open("      ").Field("name", group.Name).Optional("as", group.KeptName).Optional("class", group.KeptClass).Close();
 
     private static void WriteTombstone(RowWriter rows, SnapshotTombstone tombstone) =>
         rows.Open("    ").Field("owner", tombstone.Owner).Field("member", tombstone.Member).Field("name", tombstone.Name).Optional("successor", tombstone.Successor).Close();

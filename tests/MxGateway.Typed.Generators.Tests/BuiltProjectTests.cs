@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using MxGateway.Typed.TestSupport;
 
@@ -10,22 +9,22 @@ public class BuiltProjectTests
     [Fact]
     public async Task A_misspelt_tag_a_write_to_a_view_only_attribute_and_text_for_a_float_are_the_only_errors()
     {
-        (int exitCode, string output) = await Build();
+        ProcessResult build = await Build();
 
         string[] mistakes = await File.ReadAllLinesAsync(RepositoryRoot.PathTo("tests", "Fixtures", "CompileErrors", "Mistakes.cs"));
         string[] expected = [.. mistakes.Select((line, index) => (Code: Regex.Match(line, @"// (CS\d+):").Groups[1].Value, Line: index + 1)).Where(mark => mark.Code.Length > 0).Select(mark => $"Mistakes.cs({mark.Line}): {mark.Code}")];
         Assert.Equal(3, expected.Length);
-        Assert.NotEqual(0, exitCode);
-        Assert.Equal(expected, Complaints(output));
+        Assert.NotEqual(0, build.ExitCode);
+        Assert.Equal(expected, Complaints(build.Output + build.Error));
     }
 
     [Fact]
     public async Task Without_the_mistakes_the_project_builds_without_a_warning()
     {
-        (int exitCode, string output) = await Build("-p:WithMistakes=false");
+        ProcessResult build = await Build("-p:WithMistakes=false");
 
-        Assert.Empty(Complaints(output));
-        Assert.True(exitCode == 0, output);
+        Assert.Empty(Complaints(build.Output + build.Error));
+        Assert.True(build.ExitCode == 0, build.ToString());
     }
 
     private static string[] Complaints(string output) =>
@@ -36,7 +35,7 @@ public class BuiltProjectTests
     ];
 
     // A copy outside the repository, with the assemblies that this test runs on: nothing else is built, and no other build is in the way.
-    private static async Task<(int ExitCode, string Output)> Build(params string[] arguments)
+    private static async Task<ProcessResult> Build(params string[] arguments)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("mxgateway-fixture-");
         try
@@ -44,25 +43,16 @@ public class BuiltProjectTests
             foreach (string file in Directory.GetFiles(RepositoryRoot.PathTo("tests", "Fixtures", "CompileErrors")))
                 File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
 
-            var start = new ProcessStartInfo("dotnet")
-            {
-                WorkingDirectory = folder.FullName,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
             string[] all =
             [
                 "build", "--nologo", "-v:q", "-nodeReuse:false", "-p:UseSharedCompilation=false", $"-p:MxGatewayBinaries={AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)}", $"-p:MxGatewayRepository={RepositoryRoot.Folder}", .. arguments,
             ];
-            foreach (string argument in all)
-                start.ArgumentList.Add(argument);
-            start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-
-            using Process build = Process.Start(start)!;
-            Task<string> error = build.StandardError.ReadToEndAsync();
-            string output = await build.StandardOutput.ReadToEndAsync();
-            await build.WaitForExitAsync();
-            return (build.ExitCode, output + await error);
+            return await ProcessRun.RunAsync("dotnet", all, new ProcessRunOptions
+            {
+                Folder = folder.FullName,
+                Environment = new Dictionary<string, string?> { ["DOTNET_CLI_UI_LANGUAGE"] = "en" },
+                TimeLimit = TimeSpan.FromMinutes(5),
+            });
         }
         finally
         {

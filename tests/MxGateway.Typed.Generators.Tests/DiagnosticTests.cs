@@ -83,8 +83,9 @@ public class DiagnosticTests
         Assert.NotEmpty(all);
         Assert.All(all, descriptor =>
         {
+            Assert.True(descriptor.HelpLinkUri.Length == 0 || Uri.IsWellFormedUriString(descriptor.HelpLinkUri, UriKind.Absolute), $"an editor cannot open {descriptor.HelpLinkUri}");
             Assert.Contains($"{descriptor.Id} |", listed, StringComparison.Ordinal);
-            Assert.Contains(descriptor.Title.ToString(), File.ReadAllText(RepositoryRoot.PathTo(descriptor.HelpLinkUri.Split('/'))), StringComparison.Ordinal);
+            Assert.Contains(descriptor.Title.ToString(), File.ReadAllText(RepositoryRoot.PathTo("docs", "diagnostics", $"{descriptor.Id}.md")), StringComparison.Ordinal);
         });
     }
 

@@ -90,6 +90,19 @@ public class DifferenceTests
         Assert.Contains("Vfd_003", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_contained_child_that_an_object_lacks_is_named()
+    {
+        string snapshot = Of(GalaxyText.Snapshot(Area(1, "Mixing"), Object(2, "Skid_001", ["$Skid"], 1), Object(3, "Motor_001", ["$Motor"], 2, contained: "Motor#1")));
+        string row = snapshot.Split('\n').Single(line => line.Contains("\"tag\":\"Skid_001\"", StringComparison.Ordinal));
+        string late = snapshot.Replace(row, $"{row},\n{row.Replace("Skid_001", "Skid_002").Replace("\"id\":2", "\"id\":4")}");
+        using var plant = new LoadedPlant(GeneratorHost.Run(new SnapshotItem(late.Replace(",,", ","))).MustCompile());
+
+        MxObject skid = plant.Root["Skid_002"];
+        var refusal = Assert.IsType<MxGalaxyException>(Assert.Throws<TargetInvocationException>(() => skid.GetType().GetProperty("Motor_1")!.GetValue(skid)).InnerException);
+        Assert.StartsWith("Skid_002 has no 'Motor#1' in the snapshot, though ", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static MxTag ThroughTemplate(LoadedPlant plant, string tagName, params string[] path)
     {
         MxObject pump = plant.Root[tagName];

@@ -47,6 +47,25 @@ public class IncrementalTests
     }
 
     [Fact]
+    public void A_template_that_comes_into_the_middle_emits_only_the_files_that_are_new_or_not_what_they_were()
+    {
+        RepositoryObject[] plant =
+        [
+            Area(1, "Mixing"),
+            .. Enumerable.Range(10, 60).Select(i => Object(i, $"Object_{i}", [$"$Template{i}"], 1, attributes: [Attribute("Speed"), Attribute("PV"), Attribute($"PV.Limit{i}")])),
+        ];
+        RepositoryObject newcomer = Object(99, "Object_99", ["$Template10a"], 1, attributes: [Attribute("PV"), Attribute("PV.Limit10a")]);
+        Dictionary<string, string> before = GeneratorHost.Run(Item(plant)).Result.GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString());
+
+        GeneratorRunResult result = RunAgain(Item(plant), Item([.. plant, newcomer]));
+
+        string[] changed = [.. result.GeneratedSources.Where(source => !before.TryGetValue(source.HintName, out string? text) || text != source.SourceText.ToString()).Select(source => source.HintName)];
+        Assert.Contains("Acme.Plant.Template10a.g.cs", changed);
+        Assert.InRange(changed.Length, 2, 6);
+        Assert.Equal(changed.Length, Emissions(result).Count(reason => reason is IncrementalStepRunReason.New or IncrementalStepRunReason.Modified));
+    }
+
+    [Fact]
     public void No_step_holds_a_symbol_a_node_or_a_compilation()
     {
         GeneratorRunResult result = GeneratorHost.Run(Item(Plant())).Result;

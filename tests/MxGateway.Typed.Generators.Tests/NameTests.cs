@@ -1,3 +1,4 @@
+using MxGateway.Typed.Generators.Planning;
 using static MxGateway.Typed.Generators.Tests.GalaxyText;
 
 namespace MxGateway.Typed.Generators.Tests;
@@ -34,6 +35,30 @@ public class NameTests
         Assert.Equal("Pump_001.Pump", plant.At("Mixing.TheOnlyPump.Pump").ToString());
     }
 
+    [Fact]
+    public void The_classes_of_attributes_with_members_and_of_groups_keep_their_names()
+    {
+        string snapshot = Of(GalaxyText.Snapshot(
+            Area(1, "Mixing"),
+            Object(2, "Pump_001", ["$Pump"], 1, attributes: [Attribute("PV"), Attribute("PV.Hi.Limit")]),
+            Object(3, "Tank_001", ["$Tank"], 1, attributes: [Attribute("PV"), Attribute("PV.Hi.Limit")]),
+            Object(4, "Vessel_001", ["$Vessel"], 1, attributes: [Attribute("PV"), Attribute("PV.Hi.Limit")]),
+            Object(5, "Level_001", ["$TankLevel"], 1)));
+        int tank = snapshot.IndexOf("{\"name\":\"$Tank\"", StringComparison.Ordinal);
+        string kept = snapshot[..tank].Replace("{\"name\":\"PV\"", "{\"class\":\"PVAttribute\",\"name\":\"PV\"")
+            + snapshot[tank..].Replace("{\"name\":\"$Tank\"", "{\"groups\":[{\"name\":\"PV.Hi\",\"as\":\"High\",\"class\":\"TankHigh\"}],\"name\":\"$Tank\"");
+        int pv = kept.IndexOf("{\"name\":\"PV\"", StringComparison.Ordinal);
+        kept = kept[..pv] + "{\"class\":\"TankLevel\"," + kept[(pv + 1)..];
+        using var plant = new LoadedPlant(GeneratorHost.Run(new SnapshotItem(kept)).MustCompile());
+
+        Assert.Equal("PVAttribute", plant.At("Mixing.Pump_001.PV").GetType().Name);
+        Assert.Equal("TankLevel", plant.At("Mixing.Tank_001.PV").GetType().Name);
+        Assert.Equal("TankHigh", plant.At("Mixing.Tank_001.PV.High").GetType().Name);
+        Assert.Equal("Tank_001.PV.Hi.Limit", plant.At("Mixing.Tank_001.PV.High.Limit").ToString());
+        Assert.Equal("PVAttribute", plant.At("Mixing.Vessel_001.PV").GetType().Name);
+        Assert.Equal("TankLevel_", plant.At("Mixing.Level_001").GetType().Name);
+    }
+
     [Theory]
     [InlineData("not a name")]
     [InlineData("TagName")]
@@ -58,6 +83,52 @@ public class NameTests
 
         Assert.Contains("class TANK :", outcome.Source("TANK"), StringComparison.Ordinal);
         Assert.Contains("class Tank_ :", outcome.Source("Tank_"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_of_names_that_are_too_long_for_them_stay_apart()
+    {
+        // Two names that a 32-bit hash (FNV-1a of the qualified name in capitals) does not tell apart.
+        string one = new string('T', 102) + "0000000091725777", other = new string('T', 102) + "0000000251523278";
+        GeneratorOutcome outcome = GeneratorHost.Run(Item(Object(1, one, ["$Tank"], attributes: [Attribute("A")]), Object(2, other, ["$Tank"], attributes: [Attribute("B")]))).MustCompile();
+
+        Assert.Equal(2, outcome.Result.GeneratedSources.Count(source => source.HintName.StartsWith("Acme.Plant.Objects.", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [MemberData(nameof(TypesOfTheRuntime))]
+    public void A_template_may_be_called_like_a_type_of_the_runtime(string name)
+    {
+        using var plant = new LoadedPlant(GeneratorHost.Run(Item(
+            Area(1, "Mixing"),
+            Object(2, "Tank_001", ["$" + name], 1, attributes: [Attribute("A")]),
+            Object(3, "Tank_002", ["$" + name], 1, attributes: [Attribute("A"), Attribute("Own")]))).MustCompile());
+
+        Assert.Equal("Tank_001.A", plant.At("Mixing.Tank_001.A").ToString());
+    }
+
+    public static TheoryData<string> TypesOfTheRuntime() => [.. HostileGalaxies.TypesOfTheRuntime];
+
+    [Fact]
+    public void A_thousand_twins_cost_about_a_thousand_looks()
+    {
+        var names = new TypeNames(["Tank_3"]);
+        int looks = 0;
+
+        string[] given = [.. Enumerable.Range(0, 1000).Select(_ => names.Take("Tank", candidate => looks++ < 0))];
+
+        Assert.Equal(["Tank", "Tank_", "Tank_2", "Tank_4"], given[..4]);
+        Assert.Equal(1000, given.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.InRange(looks, 1000, 2000);
+    }
+
+    [Fact]
+    public void A_number_that_one_type_refuses_is_still_the_next_ones()
+    {
+        var names = new TypeNames([]);
+
+        Assert.Equal("Tank_2", names.Take("Tank", candidate => candidate is "Tank" or "Tank_"));
+        Assert.Equal(["Tank", "Tank_", "Tank_3"], Enumerable.Range(0, 3).Select(_ => names.Take("Tank", _ => false)));
     }
 
     [Fact]

@@ -175,12 +175,13 @@ public class FormatTests
                     Attribute("ArrayOfNone", isArray: true, dimension: 0, isPresent: true),
                     Attribute("ArrayWithAbsentDimension", isArray: true, dimension: 10),
                     Attribute("ArrayWithoutDimension", isArray: true),
-                    Attribute("Kept", keptName: "KeptHere"),
+                    Attribute("Kept", keptName: "KeptHere", keptClass: "KeptClassHere"),
                     Attribute("ScalarWithAbsentDimension", dimension: 10),
                     Attribute("ScalarWithDimension", dimension: 10, isPresent: true),
                     Attribute("ScalarWithDimensionNone", dimension: 0, isPresent: true),
                     Attribute("Unnamed", type: 99, typeName: "", category: 12, security: 7),
                 ],
+                Groups = [new SnapshotGroup("Array.Hi"), new SnapshotGroup("Array.HiHi", "HighHigh", "HighHighGroup")],
                 Children = [new SnapshotChild("Inlet", "$Valve", "Feed"), new SnapshotChild("Label", null)],
             },
             new SnapshotTemplate { Name = "$Valve" },
@@ -201,6 +202,7 @@ public class FormatTests
                 Template = "$Tank",
                 Chain = ["$Tank", "$Other"],
                 KeptName = "First",
+                Groups = [new SnapshotGroup("Own.Group", KeptClass: "OwnGroupClass")],
                 Without = ["Kept", "Unnamed"],
                 Attributes = [Attribute("\"quoted\\\"\n\t\u0001\u2028\uD83D \U0001F600 ä名", reference: "Odd.Reference", flags: true)],
             },
@@ -220,7 +222,8 @@ public class FormatTests
         bool isPresent = false,
         bool flags = false,
         string? reference = null,
-        string? keptName = null) => new()
+        string? keptName = null,
+        string? keptClass = null) => new()
         {
             Name = name,
             DataType = type,
@@ -234,5 +237,6 @@ public class FormatTests
             IsAlarm = flags,
             Reference = reference,
             KeptName = keptName,
+            KeptClass = keptClass,
         };
 }

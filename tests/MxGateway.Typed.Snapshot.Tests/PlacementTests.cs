@@ -151,6 +151,27 @@ public class PlacementTests
     }
 
     [Fact]
+    public void Kept_names_of_classes_and_groups_are_carried_over_while_there_is_something_below_them()
+    {
+        GalaxySnapshot before = Snapshots.Read(ReaderTests.File(
+            """
+            {"name":"$Tank","attributes":[
+              {"name":"PV","type":"Float","category":6,"security":1,"as":"Level","class":"TankLevel"},
+              {"name":"PV.Hi","type":"Float","category":6,"security":1,"as":"High","class":"TankHigh"},
+              {"name":"PV.HiHi.Limit","type":"Float","category":6,"security":1},
+              {"name":"Gone.Limit","type":"Float","category":6,"security":1}
+            ],"groups":[{"name":"Gone","as":"G"},{"name":"PV.HiHi","as":"HighHigh","class":"TankHighHigh"}]}
+            """,
+            """{"tag":"T1","id":1,"category":10,"template":"$Tank","attributes":[{"name":"Own.Limit","type":"Float","category":6,"security":1}],"groups":[{"name":"Own","class":"OwnThings"},{"name":"Nothing","as":"N"}]}"""));
+        GalaxySnapshot after = Snapshots.Build([Object(1, "T1", ["$Tank"], ("PV", Float), ("PV.HiHi", Float), ("PV.HiHi.Limit", Float), ("PV.Hi.Limit", Float), ("Own.Limit", Float)), Object(2, "T2", ["$Tank"], ("PV", Float), ("PV.HiHi", Float), ("PV.HiHi.Limit", Float), ("PV.Hi.Limit", Float))], before);
+        SnapshotTemplate tank = after.Templates.Single(t => t.Name == "$Tank");
+        Assert.Equal([("PV", "Level", "TankLevel"), ("PV.HiHi", "HighHigh", "TankHighHigh")], tank.Attributes.Where(a => a.KeptName is not null).Select(a => (a.Name, a.KeptName!, a.KeptClass!)));
+        Assert.Equal([new SnapshotGroup("PV.Hi", "High", "TankHigh")], tank.Groups);
+        Assert.Equal([new SnapshotGroup("Own", null, "OwnThings")], after.Objects[0].Groups);
+        Assert.Equal(Snapshots.Write(after), Snapshots.Write(Snapshots.Read(Snapshots.Write(after))));
+    }
+
+    [Fact]
     public void Two_objects_of_one_tagname_are_refused_by_name() =>
         Refuses("two objects have the tagname \"P1\": gobject ids 1 and 2", Object(2, "P1", []), Object(1, "P1", []));
 

@@ -176,6 +176,7 @@ public class ReaderTests
     [InlineData(Pump, Pump1 + ",\n  ‸" + Pump1, "object \"Pump_001\" stands here again; it is already at (10,5)")]
     [InlineData(Pump, Pump1 + """, ‸{"tag":"Other","id":12,"category":10}""", "object \"Other\" has the id of \"Pump_001\" at (10,5)")]
     [InlineData("""{"name":"$Pump","children":[{"name":"M"},‸{"name":"M"}]}""", Pump1, "child \"M\" stands here again")]
+    [InlineData("""{"name":"$Pump","groups":[{"name":"PV.Hi"},‸{"name":"PV.Hi"}]}""", Pump1, "group \"PV.Hi\" stands here again")]
     [InlineData("""{"name":"$Pump","attributes":[{"name":"PV","type":3,"category":6,"security":1},‸{"name":"PV","type":5,"category":6,"security":1}]}""", Pump1, "attribute \"PV\" stands here again")]
     [InlineData(
         """{"name":"$Pump","base":"$Eq","attributes":[‸{"name":"PV","type":3,"category":6,"security":1}]}, {"name":"$Eq","attributes":[{"name":"PV","type":5,"category":6,"security":1}]}""",
@@ -183,6 +184,40 @@ public class ReaderTests
         "attribute \"PV\" of template \"$Pump\" stands on its base \"$Eq\" already")]
     public void What_stands_twice_is_told_where_it_stands_again(string templates, string objects, string message) =>
         Assert.Single(Reads(File(templates, objects), 1, (SnapshotProblemKind.Duplicate, message)).Objects);
+
+    [Theory]
+    [InlineData("""{"name":"PV","type":3,"category":6,"security":"ViewOnly",‸"security":"Operate"}""", "\"security\" stands again in the row of attribute \"PV\"")]
+    [InlineData("""{"name":"PV","type":3,"category":6,"security":1,‸"name":"Other"}""", "\"name\" stands again in the row of attribute \"PV\"")]
+    [InlineData("""{"name":"PV","type":3,‸"type":[{"x":[]}],"category":6,"security":1}""", "\"type\" stands again in the row of attribute \"PV\"")]
+    public void A_field_that_stands_twice_breaks_its_row(string row, string message)
+    {
+        string template = $$"""{"name":"$Pump","attributes":[{{row}}]}""";
+        Assert.Empty(Reads(File(template), 1, (SnapshotProblemKind.Duplicate, message)).Templates[0].Attributes);
+    }
+
+    [Fact]
+    public void An_attribute_with_a_field_twice_does_not_turn_into_the_templates()
+    {
+        string row = """{"tag":"Pump_001","id":12,"category":10,"template":"$Pump","attributes":[{"name":"PV","type":3,"category":6,"security":"ViewOnly",‸"security":"Operate"}]}""";
+        Assert.Empty(SnapshotExpander.Expand(Reads(File(objects: row), 1, (SnapshotProblemKind.Duplicate, "\"security\" stands again"))).Single().Attributes);
+    }
+
+    [Theory]
+    [InlineData("""{"tag":"X","id":1,"category":10,‸"id":2}""")]
+    [InlineData("""{"tag":"X","id":1,"category":10,"attributes":[{"name":"A","type":3,"category":6,"security":1,‸"name":"B"}]}""")]
+    public void An_object_of_which_it_is_not_known_what_it_has_is_left_out(string row) =>
+        Assert.Equal("Pump_001", Assert.Single(Reads(File(objects: row + ",\n    " + Pump1), 1, (SnapshotProblemKind.Duplicate, "stands again")).Objects).TagName);
+
+    [Fact]
+    public void A_part_of_the_file_that_stands_twice_costs_no_row() =>
+        Reads(File(objects: Pump1 + """], ‸"objects": [{"tag":"Other","id":1,"category":10}"""), 2, (SnapshotProblemKind.Duplicate, "\"objects\" stands again in the row of the snapshot"));
+
+    [Fact]
+    public void An_attribute_of_a_template_must_not_name_one_objects_tag()
+    {
+        string template = """{"name":"$Pump","attributes":[{"name":"PV","type":3,"category":6,"security":1,"reference":‸"Pump_007.PV"}]}""";
+        Assert.Empty(Reads(File(template), 1, (SnapshotProblemKind.InvalidRow, "attribute \"PV\" stands on a template and must have no \"reference\"")).Templates[0].Attributes);
+    }
 
     [Fact]
     public void A_circle_of_bases_is_cut()

@@ -3,7 +3,7 @@ using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Generators.Diagnostics;
 
-/// <summary>All that the generator may have to say. Ids are permanent: MXGT1xxx is about the snapshot.</summary>
+/// <summary>All that the generator may have to say. Ids are permanent: MXGT1xxx is about the snapshot. Each has a page in docs/diagnostics, named after its id.</summary>
 internal static class Descriptors
 {
     public static readonly DiagnosticDescriptor MalformedJson = Snapshot("MXGT1001", "The snapshot is not JSON");
@@ -35,6 +35,5 @@ internal static class Descriptors
         "{0}: {1}",
         "MxGateway.Snapshot",
         DiagnosticSeverity.Error,
-        isEnabledByDefault: true,
-        helpLinkUri: $"docs/diagnostics/{id}.md");
+        isEnabledByDefault: true);
 }

@@ -19,13 +19,15 @@ internal static class MemberEmitter
     /// <param name="code">Where to.</param>
     /// <param name="children">The members.</param>
     /// <param name="method">The inherited method that finds the object.</param>
-    public static void Emit(CodeWriter code, IEnumerable<ChildModel> children, string method)
+    /// <param name="takesName">Whether the method wants the Galaxy's name too.</param>
+    public static void Emit(CodeWriter code, IEnumerable<ChildModel> children, string method, bool takesName)
     {
         foreach (ChildModel child in children)
         {
+            string name = takesName ? $", {Literal.String(child.Name)}" : "";
             code.Line();
             code.Summary(child.Doc);
-            code.Line($"public {(child.Hides ? "new " : "")}{child.Type} {child.Identifier} => {method}<{child.Type}>({child.Slot});");
+            code.Line($"public {(child.Hides ? "new " : "")}{child.Type} {child.Identifier} => {method}<{child.Type}>({child.Slot}{name});");
         }
     }
 

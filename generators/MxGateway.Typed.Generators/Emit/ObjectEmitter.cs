@@ -16,7 +16,7 @@ internal static class ObjectEmitter
         code.Line("{");
         code.Line("}");
         MemberEmitter.Emit(code, model.Attributes);
-        MemberEmitter.Emit(code, model.Children, "Child");
+        MemberEmitter.Emit(code, model.Children, "Child", takesName: true);
         if (model.Attributes.Count > 0)
             MemberEmitter.EmitSlotCount(code, model.SlotCount);
         EmitDifferences(code, model.Differences);

@@ -19,7 +19,7 @@ internal static class RootEmitter
         code.Line("    : base(connection, s_table)");
         code.Line("{");
         code.Line("}");
-        MemberEmitter.Emit(code, model.Members, "Object");
+        MemberEmitter.Emit(code, model.Members, "Object", takesName: false);
 
         code.Line();
         code.Line("/// <summary>Connects; the connection is closed with the plant.</summary>");

@@ -7,8 +7,6 @@ namespace MxGateway.Typed.Generators.Model;
 internal readonly struct EquatableArray<T>(T[]? items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {
-    public static EquatableArray<T> Empty => default;
-
     public int Count => items?.Length ?? 0;
 
     public T this[int index] => items![index];

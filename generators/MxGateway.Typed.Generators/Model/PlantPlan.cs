@@ -39,8 +39,8 @@ internal sealed record ObjectModel(
 /// <summary>A member that is an attribute, or a group of them.</summary>
 internal sealed record AttributeModel(int Slot, string Identifier, string Type, string Name, string? Reference, bool Hides, string Doc);
 
-/// <summary>A member that is an object: of a child slot, or at the root of a row.</summary>
-internal sealed record ChildModel(int Slot, string Identifier, string Type, bool Hides, string Doc);
+/// <summary>A member that is an object: of a child slot, or at the root of a row. Its name is the contained name or the tagname, as the Galaxy spells it.</summary>
+internal sealed record ChildModel(int Slot, string Identifier, string Type, string Name, bool Hides, string Doc);
 
 /// <summary>An attribute that a base's slot leads to and that is not as the base says, and why.</summary>
 internal sealed record DifferenceModel(int Slot, string Attribute, string Reason);

@@ -19,12 +19,6 @@ internal static class AccessTable
 {
     public const int WriteableSupervisory = 5;
 
-    private static readonly string[] s_categories =
-    [
-        "PackageOnly", "PackageOnly_Lockable", "Calculated", "CalculatedRetentive", "Writeable_U", "Writeable_S", "Writeable_US", "Writeable_UC", "Writeable_USC",
-        "Writeable_UC_Lockable", "Writeable_USC_Lockable", "Writeable_C_Lockable",
-    ];
-
     public static AttributeAccess Of(int category, int security) => IsUserWriteable(category)
         ? security switch
         {
@@ -42,9 +36,10 @@ internal static class AccessTable
     /// <summary>MXAccess: what only a package needs is not there at run time.</summary>
     public static bool IsAbsentAtRunTime(int category) => category is 0 or 1;
 
-    public static string CategoryName(int category) =>
-        category >= 0 && category < s_categories.Length ? s_categories[category]
-        : category is >= 12 and <= 18 ? $"system category {category}"
-        : category == -1 ? "category undefined"
-        : $"unknown category {category}";
+    public static string CategoryName(int category) => category switch
+    {
+        -1 => "category undefined",
+        >= 12 and <= 18 => $"system category {category}",
+        _ => GalaxyNames.Categories.NameOf(category) ?? $"unknown category {category}",
+    };
 }

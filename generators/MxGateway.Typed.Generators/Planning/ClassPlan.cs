@@ -68,8 +68,8 @@ internal sealed class ClassPlan
             yield return plan;
     }
 
-    /// <summary>Puts attributes over what the base has, and takes others away. Only the first names that are touched are copied.</summary>
-    public void Change(IReadOnlyList<SnapshotAttribute> put, IReadOnlyList<string> without)
+    /// <summary>Puts attributes over what the base has, and takes others away. Only the first names that are touched are copied; groups give their names to these alone.</summary>
+    public void Change(IReadOnlyList<SnapshotAttribute> put, IReadOnlyList<string> without, IReadOnlyList<SnapshotGroup> groups)
     {
         Attributes = Base is null ? new(StringComparer.Ordinal) : put.Count + without.Count == 0 ? Base.Attributes : new(Base.Attributes, StringComparer.Ordinal);
         var touched = new HashSet<string>(StringComparer.Ordinal);
@@ -88,6 +88,13 @@ internal sealed class ClassPlan
             Attributes[attribute.Name] = attribute;
             string[] path = AttributePath.Of(attribute.Name);
             Touch(path[0]).Put(path.AsSpan(1), attribute);
+        }
+
+        foreach (SnapshotGroup group in groups)
+        {
+            string[] path = AttributePath.Of(group.Name);
+            if (touched.Contains(path[0]) && Tags[path[0]].Find(path.AsSpan(1)) is { } node)
+                (node.KeptName, node.KeptClass) = (group.KeptName, group.KeptClass);
         }
 
         TagNode Touch(string first)
@@ -122,7 +129,7 @@ internal sealed class ClassPlan
     {
         var newcomers = new List<(string Name, string? Kept, Action<string> Assign)>();
         foreach (TagNode node in Tags.Values.Where(node => node.Identifier.Length == 0))
-            newcomers.Add((node.Name, node.Attribute?.KeptName, identifier => node.Identifier = identifier));
+            newcomers.Add((node.Name, node.KeptName, identifier => node.Identifier = identifier));
         foreach (ChildPlan child in DeclaredChildren.Where(child => child.Identifier.Length == 0))
             newcomers.Add((child.Name, child.KeptName, identifier => child.Identifier = identifier));
         Names.Assign(newcomers, newcomer => newcomer.Name, newcomer => newcomer.Kept, ReservedNames.OfObjects.Concat(Identifiers).Concat(avoid), (newcomer, identifier) =>
@@ -134,36 +141,4 @@ internal sealed class ClassPlan
         foreach (TagNode node in Tags.Values)
             node.NameMembers();
     }
-}
-
-/// <summary>A member that is an object, while it is planned.</summary>
-internal sealed class ChildPlan(string name, string? keptName, int slot)
-{
-    public string Name => name;
-
-    public string? KeptName => keptName;
-
-    public int Slot => slot;
-
-    /// <summary>The member's name in C#; empty until given.</summary>
-    public string Identifier { get; set; } = "";
-
-    /// <summary>The child's class; null where nothing more is known than that it is an object.</summary>
-    public ClassPlan? Class { get; set; }
-
-    /// <summary>The template that a template's child has, as the snapshot says.</summary>
-    public string? Template { get; init; }
-
-    /// <summary>The row of the one object that it is; -1 for a template's child.</summary>
-    public int Row { get; init; } = -1;
-
-    public bool Hides { get; init; }
-}
-
-internal static class AttributePath
-{
-    private const int MostLevels = 32;
-
-    /// <summary>The parts of an attribute's name; what is nested deeper than any Galaxy goes stays together.</summary>
-    public static string[] Of(string name) => name.Split(['.'], MostLevels);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using MxGateway.Typed.Generators.Emit;
 using MxGateway.Typed.Generators.Model;
@@ -9,12 +10,6 @@ namespace MxGateway.Typed.Generators.Planning;
 internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
 {
     private const int LongestHint = 120;
-
-    private readonly HashSet<string> _objectTypes =
-    [
-        .. plan.OwnClasses.Select(own => Names.Bare(own.Name)),
-        .. plan.Shapes.Shapes.Where(shape => !shape.IsOfTemplate).Select(shape => Names.Bare(shape.Name)),
-    ];
 
     private string ObjectsNamespace => $"{file.Namespace}.{ReservedNames.ObjectsNamespace}";
 
@@ -83,6 +78,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
         child.Slot,
         child.Identifier,
         child.Class is null ? "MxObject" : TypeName(child.Class, inTemplate),
+        child.Name,
         child.Hides,
         child.Row >= 0 ? ObjectDoc(child.Row) : $"Contained {Words.Code(child.Name)}{(child.Template is null ? "" : $" ({Words.Code(child.Template)})")}.");
 
@@ -167,12 +163,11 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
 
     private string TypeName(Shape shape, bool inTemplates) => TypeName(shape.Name, shape.IsOfTemplate, inTemplates);
 
-    // The two namespaces see each other: the inner one sees the outer one's types unless it has one of the same name.
+    // Seen from the inner namespace, its own types and the runtime's, present and to come, hide those of the outer one: these are written in full.
     private string TypeName(string name, bool isOfTemplates, bool inTemplates) =>
         isOfTemplates == inTemplates ? name
         : inTemplates ? $"{ReservedNames.ObjectsNamespace}.{name}"
-        : _objectTypes.Contains(Names.Bare(name)) ? $"global::{file.Namespace}.{name}"
-        : name;
+        : $"global::{file.Namespace}.{name}";
 
     private TypePlace Place(string name, bool isOfTemplates, string part = "")
     {
@@ -188,11 +183,12 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
             _ = c is '.' or '_' || char.IsLetterOrDigit(c) ? hint.Append(c) : hint.Append('-').Append(((int)c).ToString("X4"));
         if (hint.Length > LongestHint)
         {
-            uint hash = 2166136261;
-            foreach (char c in qualifiedName.ToUpperInvariant())
-                hash = unchecked((hash ^ c) * 16777619);
+            using var sha = SHA256.Create();
+            byte[] hash = sha.ComputeHash(Encoding.Unicode.GetBytes(qualifiedName.ToUpperInvariant()));
             hint.Length = LongestHint;
-            hint.Append('-').Append(hash.ToString("x8"));
+            hint.Append('-');
+            foreach (byte unit in hash.Take(16))
+                hint.Append(unit.ToString("x2"));
         }
 
         return hint.Append(part).Append(".g.cs").ToString();

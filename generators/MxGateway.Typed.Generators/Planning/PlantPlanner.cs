@@ -68,7 +68,7 @@ internal sealed class PlantPlanner
             _templates[name] = PlanTemplate(templates[name], names[name], derived[name]);
     }
 
-    // A template's name is a type's: one that was kept comes first; a new one yields to members that were given their names before.
+    // A template's name is a type's: one that was kept comes first; a new one yields to members, and to attributes' classes, that were given their names before.
     private Dictionary<string, string> NameTemplates(Dictionary<string, SnapshotTemplate> templates)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -76,17 +76,21 @@ internal sealed class PlantPlanner
             if (Names.Kept(template.KeptName) is { } kept && _typeNames.TryTake(kept))
                 names[template.Name] = TypeNames.Declared(kept);
 
+        HashSet<string> keptClasses = KeptClasses(Snapshot.Templates.SelectMany(template => template.Attributes), Snapshot.Templates.SelectMany(template => template.Groups));
         foreach (string name in TypeNames.InOrder(_tree.TopDown.Where(name => !names.ContainsKey(name)), name => name.TrimStart('$')).ToList())
         {
             HashSet<string> kept = [.. _tree.Chain(name).SelectMany(above => KeptMembers(templates[above]))];
-            names[name] = _typeNames.Take(CSharpNames.Identifier(name), kept.Contains);
+            names[name] = _typeNames.Take(CSharpNames.Identifier(name), candidate => kept.Contains(candidate) || keptClasses.Contains(candidate));
         }
 
         return names;
     }
 
     private static IEnumerable<string> KeptMembers(SnapshotTemplate template) =>
-        template.Attributes.Select(attribute => attribute.KeptName).Concat(template.Children.Select(child => child.KeptName)).OfType<string>().Select(Names.Bare);
+        template.Attributes.Select(attribute => attribute.KeptName).Concat(template.Groups.Select(group => group.KeptName)).Concat(template.Children.Select(child => child.KeptName)).OfType<string>().Select(Names.Bare);
+
+    private static HashSet<string> KeptClasses(IEnumerable<SnapshotAttribute> attributes, IEnumerable<SnapshotGroup> groups) =>
+        new(attributes.Select(attribute => attribute.KeptClass).Concat(groups.Select(group => group.KeptClass)).OfType<string>().Select(Names.Bare), StringComparer.OrdinalIgnoreCase);
 
     // The names of each template's class and of those that derive from it: a member must not have any of them, as each may have to declare the member again.
     private Dictionary<string, List<string>> NamesBelow(Dictionary<string, string> names)
@@ -101,7 +105,7 @@ internal sealed class PlantPlanner
     private ClassPlan PlanTemplate(SnapshotTemplate template, string typeName, IEnumerable<string> avoid)
     {
         var plan = new ClassPlan(_tree.BaseOf(template.Name) is { } @base ? _templates[@base] : null) { Template = template, Name = typeName };
-        plan.Change(template.Attributes, []);
+        plan.Change(template.Attributes, [], template.Groups);
         foreach (SnapshotChild child in template.Children)
         {
             plan.Children.TryGetValue(child.ContainedName, out ChildPlan? inherited);
@@ -152,7 +156,7 @@ internal sealed class PlantPlanner
         }
 
         var @class = new ClassPlan(template) { Row = row };
-        @class.Change(@object.Attributes, @object.Without);
+        @class.Change(@object.Attributes, @object.Without, @object.Groups);
         foreach (ChildPlan child in ownChildren)
         {
             @class.Children[child.Name] = child;
@@ -198,13 +202,14 @@ internal sealed class PlantPlanner
         Names.Assign(Roots, root => root.Name, root => root.KeptName, ReservedNames.OfPlants.Append(rootType), (root, identifier) => root.Identifier = identifier);
     }
 
-    // An object's own class is called like the object, unless a member of it is: then the class yields.
+    // An object's own class is called like the object, unless a member of it is, or an attribute's class was before: then the class yields.
     private void NameObjects()
     {
+        HashSet<string> keptClasses = KeptClasses(Snapshot.Objects.SelectMany(@object => @object.Attributes), Snapshot.Objects.SelectMany(@object => @object.Groups));
         foreach (ClassPlan plan in TypeNames.InOrder(OwnClasses, plan => Snapshot.Objects[plan.Row].TagName))
         {
             HashSet<string> declared = [.. plan.DeclaredTags.Select(tag => Names.Bare(tag.Node.Identifier)), .. plan.DeclaredChildren.Select(child => Names.Bare(child.Identifier))];
-            plan.Name = _objectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), declared.Contains);
+            plan.Name = _objectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), candidate => declared.Contains(candidate) || keptClasses.Contains(candidate));
         }
     }
 

@@ -25,6 +25,9 @@ internal sealed class Shape(string baseType, IReadOnlyList<ShapeMember> members)
     /// <summary>The class's name, in the plant's namespace or in that of the objects' own classes.</summary>
     public string Name { get; set; } = "";
 
+    /// <summary>The class's name that was given before; null for none.</summary>
+    public string? KeptName { get; set; }
+
     /// <summary>What its users agree to call it; null where they do not.</summary>
     public string? CommonName => _lastNames.Count == 1 ? _lastNames.First() + (baseType == TagNode.GroupType ? "Group" : "Attribute") : null;
 

@@ -13,7 +13,7 @@ internal sealed class ShapeTable
     /// <summary>Gives shapes to a node and to what is below it.</summary>
     public void Add(TagNode node, ClassPlan owner, string path) => Number(node, owner, path);
 
-    /// <summary>Gives the classes their names, in the order in which they were met.</summary>
+    /// <summary>Gives the classes their names: those that were given one before, then the others, in the order in which they were met.</summary>
     /// <param name="templates">The names in the plant's namespace.</param>
     /// <param name="objects">The names in the namespace of the objects' own classes.</param>
     public void NameClasses(TypeNames templates, TypeNames objects)
@@ -22,14 +22,20 @@ internal sealed class ShapeTable
         foreach (string name in _shapes.Select(shape => shape.CommonName).OfType<string>())
             wanted[name] = wanted.TryGetValue(name, out int count) ? count + 1 : 1;
 
-        foreach (Shape shape in _shapes)
+        foreach (Shape shape in _shapes.Where(shape => shape.KeptName is not null))
+            if (!IsMember(shape, Names.Bare(shape.KeptName!)) && (shape.IsOfTemplate ? templates : objects).TryTake(shape.KeptName!))
+                shape.Name = TypeNames.Declared(shape.KeptName!);
+
+        foreach (Shape shape in _shapes.Where(shape => shape.Name.Length == 0))
         {
             TypeNames names = shape.IsOfTemplate ? templates : objects;
             string name = shape.CommonName is { } common && wanted[common] == 1 && templates.IsFree(common) && objects.IsFree(common) ? common : shape.OwnName;
             // A class must not be called like one of its members, and it is the class that yields.
-            shape.Name = names.Take(name, candidate => shape.Members.Any(member => Names.Bare(member.Identifier) == candidate));
+            shape.Name = names.Take(name, candidate => IsMember(shape, candidate));
         }
     }
+
+    private static bool IsMember(Shape shape, string name) => shape.Members.Any(member => Names.Bare(member.Identifier) == name);
 
     private int Number(TagNode node, ClassPlan owner, string path)
     {
@@ -46,14 +52,27 @@ internal sealed class ShapeTable
                 .Append(' ').Append(member.Attribute?.Reference is null ? -1 : reference.Length).Append(' ').Append(reference);
         }
 
-        if (!_numbers.TryGetValue(key.ToString(), out int own))
-        {
-            _numbers[key.ToString()] = own = _shapes.Count;
-            _shapes.Add(new Shape(node.AttributeType, [.. node.Members.Select(member => new ShapeMember(member.Name, member.Identifier, member.Attribute?.Reference, member.AttributeType, member.Shape))]));
-        }
-
+        int own = Number(key.ToString(), Names.Kept(node.KeptClass), node);
         node.Shape = _shapes[own];
         node.Shape.Use(node, owner, path);
         return own;
+    }
+
+    // Two classes that were given different names stay two, even when C# sees no difference any more; whoever was given none goes with the first of them.
+    private int Number(string structure, string? kept, TagNode node)
+    {
+        bool isKnown = _numbers.TryGetValue(structure, out int first);
+        if (isKnown && (kept is null || _shapes[first].KeptName is null || _shapes[first].KeptName == kept))
+        {
+            _shapes[first].KeptName ??= kept;
+            return first;
+        }
+
+        if (isKnown && _numbers.TryGetValue($"{structure}\n{kept}", out int other))
+            return other;
+        int added = _shapes.Count;
+        _numbers[isKnown ? $"{structure}\n{kept}" : structure] = added;
+        _shapes.Add(new Shape(node.AttributeType, [.. node.Members.Select(member => new ShapeMember(member.Name, member.Identifier, member.Attribute?.Reference, member.AttributeType, member.Shape))]) { KeptName = kept });
+        return added;
     }
 }

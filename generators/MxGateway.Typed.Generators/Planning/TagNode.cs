@@ -15,6 +15,12 @@ internal sealed class TagNode(string name)
     /// <summary>The member's name in C#; empty until given.</summary>
     public string Identifier { get; set; } = "";
 
+    /// <summary>The member's name in C# that was given before; null for none.</summary>
+    public string? KeptName { get; set; }
+
+    /// <summary>The class's name in C# that was given before; null for none. A copy in a derived class has another class, or finds the same one by its shape.</summary>
+    public string? KeptClass { get; set; }
+
     /// <summary>The attribute; null for a group.</summary>
     public SnapshotAttribute? Attribute { get; set; }
 
@@ -46,7 +52,22 @@ internal sealed class TagNode(string name)
         TagNode node = this;
         foreach (string part in path)
             node = node.Member(part);
-        node.Attribute = attribute;
+        (node.Attribute, node.KeptName, node.KeptClass) = (attribute, attribute.KeptName, attribute.KeptClass);
+    }
+
+    /// <summary>The node of a name below this one; null where there is none.</summary>
+    public TagNode? Find(ReadOnlySpan<string> path)
+    {
+        TagNode node = this;
+        foreach (string part in path)
+        {
+            int at = node.Search(part);
+            if (at < 0)
+                return null;
+            node = node._members[at];
+        }
+
+        return node;
     }
 
     /// <summary>Takes an attribute away, with the groups that are empty then.</summary>
@@ -85,7 +106,7 @@ internal sealed class TagNode(string name)
         Names.Assign(
             [.. _members.Where(member => member.Identifier.Length == 0)],
             member => member.Name,
-            member => member.Attribute?.KeptName,
+            member => member.KeptName,
             ReservedNames.OfAttributes.Concat(_members.Select(member => member.Identifier)),
             (member, identifier) => member.Identifier = identifier);
         foreach (TagNode member in _members)

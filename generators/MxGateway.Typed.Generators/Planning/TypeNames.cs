@@ -10,6 +10,9 @@ internal sealed class TypeNames
 {
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
 
+    // For each name the first of its numbers that may be free: going on from there keeps a thousand twins from costing a million looks.
+    private readonly Dictionary<string, int> _firstNumbers = new(StringComparer.OrdinalIgnoreCase);
+
     public TypeNames(IEnumerable<string> reserved) => _taken.UnionWith(reserved.Select(Names.Bare));
 
     public bool IsFree(string identifier) => !_taken.Contains(Names.Bare(identifier));
@@ -19,10 +22,16 @@ internal sealed class TypeNames
     /// <summary>The identifier, or the first like it that is free and not refused.</summary>
     public string Take(string identifier, Func<string, bool> refuses)
     {
-        for (int number = 0; ; number++)
+        string bare = Names.Bare(identifier);
+        _firstNumbers.TryGetValue(bare, out int first);
+        for (int number = first; ; number++)
         {
-            string candidate = number == 0 ? identifier : $"{Names.Bare(identifier)}_{(number == 1 ? "" : number.ToString())}";
-            if (!refuses(Names.Bare(candidate)) && TryTake(candidate))
+            string candidate = number == 0 ? identifier : $"{bare}_{(number == 1 ? "" : number.ToString())}";
+            if (refuses(Names.Bare(candidate)))
+                continue; // another type may still take it
+            if (number == first)
+                _firstNumbers[bare] = ++first;
+            if (TryTake(candidate))
                 return Declared(candidate);
         }
     }

@@ -8,25 +8,26 @@ internal static class ValueTypes
     private const string Text = "string";
     private const string Variant = "MxVariant";
 
-    private static readonly (string Name, string Type)[] s_types =
+    // By the Galaxy's numbers, from 0.
+    private static readonly string[] s_types =
     [
-        ("NoData", Variant),
-        ("Boolean", "bool"),
-        ("Integer", "int"),
-        ("Float", "float"),
-        ("Double", "double"),
-        ("String", Text),
-        ("Time", "global::System.DateTimeOffset"),
-        ("ElapsedTime", "global::System.TimeSpan"),
-        ("ReferenceType", Text),
-        ("StatusType", "MxStatusCategory"),
-        ("DataTypeEnum", "MxDataType"),
-        ("SecurityClassificationEnum", "MxSecurityClassification"),
-        ("DataQualityType", "MxQuality"),
-        ("QualifiedEnum", "MxQualifiedEnum"),
-        ("QualifiedStruct", "global::System.ReadOnlyMemory<byte>"),
-        ("InternationalizedString", Text),
-        ("BigString", Text),
+        Variant, // NoData
+        "bool", // Boolean
+        "int", // Integer
+        "float", // Float
+        "double", // Double
+        Text, // String
+        "global::System.DateTimeOffset", // Time
+        "global::System.TimeSpan", // ElapsedTime
+        Text, // ReferenceType
+        "MxStatusCategory", // StatusType
+        "MxDataType", // DataTypeEnum
+        "MxSecurityClassification", // SecurityClassificationEnum
+        "MxQuality", // DataQualityType
+        "MxQualifiedEnum", // QualifiedEnum
+        "global::System.ReadOnlyMemory<byte>", // QualifiedStruct
+        Text, // InternationalizedString
+        Text, // BigString
     ];
 
     private static readonly string[] s_access = ["ReadOnly", "", "Secured", "Verified"];
@@ -39,7 +40,7 @@ internal static class ValueTypes
 
     /// <summary>The Galaxy's name of a data type; for an unknown one what the snapshot says.</summary>
     public static string NameOf(SnapshotAttribute attribute) => IsKnown(attribute.DataType)
-        ? s_types[attribute.DataType].Name
+        ? GalaxyNames.DataTypes.NameOf(attribute.DataType)!
         : attribute.DataTypeName.Length > 0 ? $"{attribute.DataTypeName} (data type {attribute.DataType})" : $"data type {attribute.DataType}";
 
     /// <summary>The type of the attribute's property where it has no members: <c>MxAttribute&lt;float&gt;</c>.</summary>
@@ -54,7 +55,7 @@ internal static class ValueTypes
     private static IEnumerable<string> MakeAttributeTypes()
     {
         foreach (bool isArray in new[] { false, true })
-            foreach ((_, string type) in s_types)
+            foreach (string type in s_types)
                 foreach (string access in s_access)
                     yield return isArray ? $"Mx{access}ArrayAttribute<{type}>"
                         : type == Text ? $"Mx{access}StringAttribute"

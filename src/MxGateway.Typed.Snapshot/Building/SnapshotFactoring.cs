@@ -26,15 +26,16 @@ internal sealed class SnapshotFactoring
         .. _tree.TopDown.OrderBy(name => name, StringComparer.Ordinal).Select(name =>
         {
             SnapshotTemplate? before = _before.Template(name);
-            Dictionary<string, string?> attributeNames = KeptNames(before?.Attributes);
+            Dictionary<string, KeptNames> kept = KeptNames.Of(before?.Attributes, before?.Groups);
             Dictionary<string, string?> childNames = (before?.Children ?? []).ToDictionary(child => child.ContainedName, child => child.KeptName, StringComparer.Ordinal);
             return new SnapshotTemplate
             {
                 Name = name,
                 Base = _tree.BaseOf(name),
                 KeptName = before?.KeptName,
-                Attributes = [.. Sorted(_attributes[name]).Select(pair => pair.Value.ToAttribute(pair.Key, Kept(attributeNames, pair.Key)))],
+                Attributes = [.. Sorted(_attributes[name]).Select(pair => pair.Value.ToAttribute(pair.Key, Kept(kept, pair.Key)))],
                 Children = [.. Sorted(_children[name]).Select(pair => new SnapshotChild(pair.Key, pair.Value, Kept(childNames, pair.Key)))],
+                Groups = KeptNames.Groups(kept, _attributes[name].Keys, _tree.Chain(name).SelectMany(above => _attributes[above].Keys)),
             };
         }),
     ];
@@ -44,7 +45,7 @@ internal sealed class SnapshotFactoring
     private SnapshotObject Factor(RepositoryObject @object)
     {
         SnapshotObject? before = _before.Object(@object.TagName);
-        Dictionary<string, string?> keptNames = KeptNames(before?.Attributes);
+        Dictionary<string, KeptNames> kept = KeptNames.Of(before?.Attributes, before?.Groups);
         string? template = Template(@object);
         Dictionary<string, AttributeDefinition> given = Effective(template);
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -55,7 +56,7 @@ internal sealed class SnapshotFactoring
             var definition = AttributeDefinition.Of(attribute);
             bool plainReference = attribute.FullTagReference == AttributeDefinition.DefaultReference(@object.TagName, attribute.AttributeName, attribute.IsArray);
             if (!plainReference || !given.TryGetValue(attribute.AttributeName, out AttributeDefinition placed) || placed != definition)
-                own.Add(definition.ToAttribute(attribute.AttributeName, Kept(keptNames, attribute.AttributeName), plainReference ? null : attribute.FullTagReference));
+                own.Add(definition.ToAttribute(attribute.AttributeName, Kept(kept, attribute.AttributeName), plainReference ? null : attribute.FullTagReference));
         }
 
         return new SnapshotObject
@@ -72,6 +73,7 @@ internal sealed class SnapshotFactoring
             Chain = template is null || _tree.Chain(template).SequenceEqual(@object.TemplateChain) ? null : [.. @object.TemplateChain],
             Attributes = [.. own.OrderBy(attribute => attribute.Name, StringComparer.Ordinal)],
             Without = [.. given.Keys.Where(name => !names.Contains(name)).OrderBy(name => name, StringComparer.Ordinal)],
+            Groups = KeptNames.Groups(kept, own.Select(attribute => attribute.Name), names),
             KeptName = before?.KeptName,
         };
     }
@@ -130,8 +132,5 @@ internal sealed class SnapshotFactoring
 
     private static IEnumerable<KeyValuePair<string, T>> Sorted<T>(Dictionary<string, T> members) => members.OrderBy(member => member.Key, StringComparer.Ordinal);
 
-    private static Dictionary<string, string?> KeptNames(IReadOnlyList<SnapshotAttribute>? attributes) =>
-        (attributes ?? []).ToDictionary(attribute => attribute.Name, attribute => attribute.KeptName, StringComparer.Ordinal);
-
-    private static string? Kept(Dictionary<string, string?> names, string name) => names.TryGetValue(name, out string? kept) ? kept : null;
+    private static T? Kept<T>(Dictionary<string, T> names, string name) => names.TryGetValue(name, out T? kept) ? kept : default;
 }

@@ -1,42 +1,35 @@
 namespace MxGateway.Typed.Snapshot;
 
-/// <summary>Counts votes. There are few different ones, so a list is all it takes.</summary>
+/// <summary>Counts votes.</summary>
 internal sealed class Tally<T>
 {
-    private readonly List<(T Value, int Count)> _votes = [];
+    // A tuple of one is a key even where the value is null.
+    private readonly Dictionary<ValueTuple<T>, int> _votes = [];
 
     public int Count { get; private set; }
 
     public void Add(T value, int count = 1)
     {
+        var key = new ValueTuple<T>(value);
+        _votes[key] = (_votes.TryGetValue(key, out int before) ? before : 0) + count;
         Count += count;
-        for (int i = 0; i < _votes.Count; i++)
-        {
-            if (EqualityComparer<T>.Default.Equals(_votes[i].Value, value))
-            {
-                _votes[i] = (value, _votes[i].Count + count);
-                return;
-            }
-        }
-
-        _votes.Add((value, count));
     }
 
     public void Add(Tally<T> other)
     {
-        foreach ((T value, int count) in other._votes)
-            Add(value, count);
+        foreach (KeyValuePair<ValueTuple<T>, int> vote in other._votes)
+            Add(vote.Key.Item1, vote.Value);
     }
 
     /// <summary>What most voted for; of those with equally many, the first by the comparison.</summary>
     public T Most(Comparison<T> tie)
     {
-        (T Value, int Count) best = _votes[0];
-        foreach ((T Value, int Count) vote in _votes)
-            if (vote.Count > best.Count || (vote.Count == best.Count && tie(vote.Value, best.Value) < 0))
+        KeyValuePair<ValueTuple<T>, int> best = _votes.First();
+        foreach (KeyValuePair<ValueTuple<T>, int> vote in _votes)
+            if (vote.Value > best.Value || (vote.Value == best.Value && tie(vote.Key.Item1, best.Key.Item1) < 0))
                 best = vote;
-        return best.Value;
+        return best.Key.Item1;
     }
 
-    public bool IsMost(T value) => _votes.Any(vote => EqualityComparer<T>.Default.Equals(vote.Value, value) && _votes.All(other => other.Count <= vote.Count));
+    public bool IsMost(T value) => _votes.TryGetValue(new ValueTuple<T>(value), out int count) && _votes.Values.All(other => other <= count);
 }

@@ -39,6 +39,9 @@ public sealed class SnapshotAttribute
     /// <summary>The member's name in C#, where it was given once and is kept; null: by rule.</summary>
     public string? KeptName { get; init; }
 
+    /// <summary>The name of the class that the attribute has in C# because it has members, where it was given once and is kept; null: by rule.</summary>
+    public string? KeptClass { get; init; }
+
     /// <summary>Where the row stands in the file.</summary>
     public SnapshotPosition Position { get; init; }
 }

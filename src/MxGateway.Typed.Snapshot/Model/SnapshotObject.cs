@@ -42,6 +42,9 @@ public sealed class SnapshotObject
     /// <summary>The member's name in C#, where it was given once and is kept; null: by rule.</summary>
     public string? KeptName { get; init; }
 
+    /// <summary>Kept names of groups of attributes, sorted by name (ordinal).</summary>
+    public IReadOnlyList<SnapshotGroup> Groups { get; init; } = [];
+
     /// <summary>Where the row stands in the file.</summary>
     public SnapshotPosition Position { get; init; }
 }

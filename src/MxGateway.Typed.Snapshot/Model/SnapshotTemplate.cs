@@ -18,6 +18,9 @@ public sealed class SnapshotTemplate
     /// <summary>The contained children placed here, sorted by contained name (ordinal).</summary>
     public IReadOnlyList<SnapshotChild> Children { get; init; } = [];
 
+    /// <summary>Kept names of groups of attributes, sorted by name (ordinal).</summary>
+    public IReadOnlyList<SnapshotGroup> Groups { get; init; } = [];
+
     /// <summary>Where the row stands in the file; unknown for a snapshot that was not read from one.</summary>
     public SnapshotPosition Position { get; init; }
 }

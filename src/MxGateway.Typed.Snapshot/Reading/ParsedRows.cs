@@ -43,6 +43,8 @@ internal sealed class ParsedTemplate
 
     public List<SnapshotChild> Children { get; set; } = [];
 
+    public List<SnapshotGroup> Groups { get; set; } = [];
+
     public SnapshotPosition Position { get; set; }
 }
 
@@ -74,6 +76,8 @@ internal sealed class ParsedObject
     public List<string> Without { get; set; } = [];
 
     public List<SnapshotAttribute> Attributes { get; set; } = [];
+
+    public List<SnapshotGroup> Groups { get; set; } = [];
 
     public SnapshotPosition Position { get; set; }
 }

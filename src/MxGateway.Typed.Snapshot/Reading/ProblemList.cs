@@ -14,8 +14,6 @@ internal sealed class ProblemList
             _problems.Add(new SnapshotProblem(kind, position, message));
     }
 
-    public void Clear() => _problems.Clear();
-
     /// <summary>The problems in the file's order.</summary>
     public IReadOnlyList<SnapshotProblem> InOrder() => [.. _problems.OrderBy(problem => problem.Position.Line).ThenBy(problem => problem.Position.Column)];
 }

@@ -115,6 +115,7 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems)
                 KeptName = template.KeptName,
                 Attributes = [.. attributes],
                 Children = [.. children],
+                Groups = Groups(template.Groups),
                 Position = template.Position,
             });
         }
@@ -155,10 +156,13 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems)
             Chain = @object.Chain is { Count: > 0 } ? @object.Chain : null,
             Attributes = Sorted(@object.Attributes, attribute => attribute.Name, attribute => attribute.Position, "attribute"),
             Without = [.. @object.Without.Distinct(StringComparer.Ordinal).OrderBy(name => name, StringComparer.Ordinal)],
+            Groups = Groups(@object.Groups),
             KeptName = @object.KeptName,
             Position = @object.Position,
         };
     }
+
+    private List<SnapshotGroup> Groups(List<SnapshotGroup> groups) => Sorted(groups, group => group.Name, group => group.Position, "group");
 
     private int Resolve(ParsedReference reference, string tagName)
     {

@@ -12,10 +12,11 @@ internal ref partial struct SnapshotParser
         _json.Read();
         if (!Begin("snapshot", out Row file))
             return false;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (NextField(out string field))
+        while (NextName(out string field))
         {
-            seen.Add(field);
+            // Of a part that stands there again the rows are read all the same: each is held against the others.
+            FirstTime(ref file, field);
+            _json.Read();
             if (field == "format")
                 Format(ref file, rows);
             else if (field == "tool")
@@ -28,7 +29,7 @@ internal ref partial struct SnapshotParser
 
         _json.Read(); // refuses what stands after the snapshot
         foreach (string field in (string[])["format", "tool", "content", "templates", "objects"])
-            Require(ref file, seen.Contains(field), field);
+            Require(ref file, file.Has(field), field);
         return true;
     }
 
@@ -106,7 +107,7 @@ internal ref partial struct SnapshotParser
         List<int> categories = [];
         List<string> templates = [];
         bool alarmBearingOnly = false, historizedOnly = false;
-        while (NextField(out string field))
+        while (NextField(ref row, out string field))
         {
             switch (field)
             {

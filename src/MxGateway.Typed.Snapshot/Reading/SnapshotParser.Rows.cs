@@ -9,7 +9,7 @@ internal ref partial struct SnapshotParser
         if (!Begin("template", out Row row))
             return null;
         var template = new ParsedTemplate { Position = row.Position };
-        while (NextField(out string field))
+        while (NextField(ref row, out string field))
         {
             switch (field)
             {
@@ -24,10 +24,13 @@ internal ref partial struct SnapshotParser
                     break;
                 case "attributes":
                     // An attribute that cannot be read is missing from the type; the rest of the template is as good as before.
-                    template.Attributes = Attributes(ref row, out _, out _);
+                    template.Attributes = Attributes(ref row, isOfTemplate: true, out _, out _);
                     break;
                 case "children":
                     template.Children = Children(ref row);
+                    break;
+                case "groups":
+                    template.Groups = Groups(ref row);
                     break;
                 default:
                     _json.Skip();
@@ -50,7 +53,7 @@ internal ref partial struct SnapshotParser
             return null;
         var @object = new ParsedObject { Position = row.Position };
         int? id = null, category = null;
-        while (NextField(out string field))
+        while (NextField(ref row, out string field))
         {
             switch (field)
             {
@@ -92,9 +95,12 @@ internal ref partial struct SnapshotParser
                     break;
                 case "attributes":
                     // An attribute that cannot be read must not turn into the template's: the object is without it. Where not even its name can be read, the object has to go.
-                    @object.Attributes = Attributes(ref row, out List<string> brokenNames, out bool areAllNamed);
+                    @object.Attributes = Attributes(ref row, isOfTemplate: false, out List<string> brokenNames, out bool areAllNamed);
                     @object.Without.AddRange(brokenNames);
                     row.IsBroken |= !areAllNamed;
+                    break;
+                case "groups":
+                    @object.Groups = Groups(ref row);
                     break;
                 default:
                     _json.Skip();
@@ -124,7 +130,7 @@ internal ref partial struct SnapshotParser
         return default;
     }
 
-    private List<SnapshotAttribute> Attributes(ref Row owner, out List<string> brokenNames, out bool areAllNamed)
+    private List<SnapshotAttribute> Attributes(ref Row owner, bool isOfTemplate, out List<string> brokenNames, out bool areAllNamed)
     {
         var attributes = new List<SnapshotAttribute>();
         brokenNames = [];
@@ -133,7 +139,7 @@ internal ref partial struct SnapshotParser
             return attributes;
         while (NextElement())
         {
-            if (Attribute(out string? name) is { } attribute)
+            if (Attribute(isOfTemplate, out string? name) is { } attribute)
                 attributes.Add(attribute);
             else if (name is not null)
                 brokenNames.Add(name);
@@ -144,15 +150,15 @@ internal ref partial struct SnapshotParser
         return attributes;
     }
 
-    private SnapshotAttribute? Attribute(out string? name)
+    private SnapshotAttribute? Attribute(bool isOfTemplate, out string? name)
     {
         name = null;
         if (!Begin("attribute", out Row row))
             return null;
         int? type = null, category = null, security = null, dimension = null;
-        string? typeName = null, reference = null, keptName = null;
+        string? typeName = null, reference = null, keptName = null, keptClass = null;
         bool isArray = false, isDimensionPresent = false, isHistorized = false, isAlarm = false;
-        while (NextField(out string field))
+        while (NextField(ref row, out string field))
         {
             switch (field)
             {
@@ -191,9 +197,14 @@ internal ref partial struct SnapshotParser
                     break;
                 case "reference":
                     reference = String(ref row, field);
+                    if (reference is not null && isOfTemplate)
+                        Refuse(ref row, field, $"{row.Title} stands on a template and must have no \"{field}\": all objects would have one object's tag. Remove it, or give the object a row of its own");
                     break;
                 case "as":
                     keptName = String(ref row, field);
+                    break;
+                case "class":
+                    keptClass = String(ref row, field);
                     break;
                 default:
                     _json.Skip();
@@ -201,7 +212,7 @@ internal ref partial struct SnapshotParser
             }
         }
 
-        name = row.Name;
+        name = row.IsWrong("name") ? null : row.Name; // of two names none is known
         Require(ref row, name is not null, "name");
         Require(ref row, type is not null, "type");
         typeName ??= type is { } known ? GalaxyNames.DataTypes.NameOf(known) : null;
@@ -222,6 +233,7 @@ internal ref partial struct SnapshotParser
             IsAlarm = isAlarm,
             Reference = reference,
             KeptName = keptName,
+            KeptClass = keptClass,
             Position = row.Position,
         };
     }
@@ -236,7 +248,7 @@ internal ref partial struct SnapshotParser
             if (!Begin("child", out Row row))
                 continue;
             string? template = null, keptName = null;
-            while (NextField(out string field))
+            while (NextField(ref row, out string field))
             {
                 switch (field)
                 {
@@ -263,12 +275,49 @@ internal ref partial struct SnapshotParser
         return children;
     }
 
+    private List<SnapshotGroup> Groups(ref Row owner)
+    {
+        var groups = new List<SnapshotGroup>();
+        if (!BeginList(ref owner, "groups"))
+            return groups;
+        while (NextElement())
+        {
+            if (!Begin("group", out Row row))
+                continue;
+            string? keptName = null, keptClass = null;
+            while (NextField(ref row, out string field))
+            {
+                switch (field)
+                {
+                    case "name":
+                        row.Name = String(ref row, field);
+                        break;
+                    case "as":
+                        keptName = String(ref row, field);
+                        break;
+                    case "class":
+                        keptClass = String(ref row, field);
+                        break;
+                    default:
+                        _json.Skip();
+                        break;
+                }
+            }
+
+            Require(ref row, row.Name is not null, "name");
+            if (!row.IsBroken)
+                groups.Add(new SnapshotGroup(row.Name!, keptName, keptClass, row.Position));
+        }
+
+        return groups;
+    }
+
     private SnapshotTombstone? Tombstone()
     {
         if (!Begin("tombstone", out Row row))
             return null;
         string? owner = null, name = null, successor = null;
-        while (NextField(out string field))
+        while (NextField(ref row, out string field))
         {
             switch (field)
             {

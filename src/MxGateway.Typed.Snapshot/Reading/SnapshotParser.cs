@@ -5,6 +5,17 @@ namespace MxGateway.Typed.Snapshot;
 /// <summary>The tokens of a snapshot file, and the fields of its rows. A row in which something is wrong is marked as broken, read to its end and left out.</summary>
 internal ref partial struct SnapshotParser
 {
+    // All fields that a row may have, each with its bit in a row's set.
+    private static readonly Dictionary<string, int> s_fields = new[]
+    {
+        "format", "tool", "deployed", "filter", "content", "templates", "objects", "tombstones",
+        "rootTagName", "maxDepth", "categoryIds", "templateChainContains", "tagNameGlob", "alarmBearingOnly", "historizedOnly",
+        "name", "base", "as", "class", "attributes", "children", "groups", "template",
+        "tag", "id", "browse", "parent", "host", "area", "category", "chain", "without",
+        "type", "typeName", "array", "dimension", "absentDimension", "security", "historized", "alarm", "reference",
+        "owner", "member", "successor",
+    }.Select((field, number) => (field, number)).ToDictionary(pair => pair.field, pair => pair.number, StringComparer.Ordinal);
+
     private readonly CancellationToken _cancellationToken;
     private readonly ProblemList _problems;
     private readonly StringCache _strings = new();
@@ -27,6 +38,19 @@ internal ref partial struct SnapshotParser
         public string? Name;
         public bool IsBroken;
         private List<string>? _wrongFields;
+        private ulong _fields;
+
+        /// <summary>Notes that the row has the field; false where it has it already. A field that no row knows is not looked at.</summary>
+        public bool Add(string field)
+        {
+            if (!s_fields.TryGetValue(field, out int number))
+                return true;
+            ulong before = _fields;
+            _fields |= 1UL << number;
+            return _fields != before;
+        }
+
+        public readonly bool Has(string field) => (_fields & (1UL << s_fields[field])) != 0;
 
         public readonly bool IsWrong(string field) => _wrongFields is not null && _wrongFields.Contains(field);
 
@@ -54,13 +78,38 @@ internal ref partial struct SnapshotParser
         return false;
     }
 
-    /// <summary>Goes on to the value of the row's next field; false at the row's end.</summary>
-    private bool NextField(out string name)
+    /// <summary>Goes on to the value of the row's next field; false at the row's end. A field that stands there again breaks the row: which of the two is right cannot be known.</summary>
+    private bool NextField(ref Row row, out string name)
+    {
+        while (NextName(out name))
+        {
+            bool isFirst = FirstTime(ref row, name);
+            _json.Read();
+            if (isFirst)
+                return true;
+            _json.Skip();
+        }
+
+        return false;
+    }
+
+    /// <summary>Goes on to the row's next field, before its value; false at the row's end.</summary>
+    private bool NextName(out string name)
     {
         _json.Read();
         bool isField = _json.TokenType == JsonTokenType.PropertyName;
         name = isField ? Text() : "";
-        return isField && _json.Read();
+        return isField;
+    }
+
+    /// <summary>Whether the field read last stands in the row for the first time; says so where it does not.</summary>
+    private bool FirstTime(ref Row row, string field)
+    {
+        if (row.Add(field))
+            return true;
+        row.SetWrong(field);
+        _problems.Add(SnapshotProblemKind.Duplicate, Here(), $"\"{field}\" stands again in the row of {row.Title}. Keep one of the two (a merge may have kept both sides), or export the snapshot anew");
+        return false;
     }
 
     /// <summary>Goes on to the next element of a list; false at its end.</summary>

@@ -21,14 +21,15 @@ public abstract class MxObject : MxNode
     /// <summary>The contained object of a child slot.</summary>
     /// <typeparam name="T">Its class.</typeparam>
     /// <param name="child">The child slot, from 0.</param>
+    /// <param name="name">The child's contained name, or the tagname of what an area holds, as the Galaxy spells it.</param>
     /// <exception cref="MxGalaxyException">This object has no such child, or one of another template than the others.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected T Child<T>(int child)
+    protected T Child<T>(int child, string name)
         where T : MxObject
     {
         int row = NodeGalaxy.Table.Child(_row, child);
         if (row < 0)
-            throw new MxGalaxyException($"{TagName} has no such child in the snapshot, though its template's other objects have one; reach what it has by its own class");
+            throw new MxGalaxyException($"{TagName} has no '{name}' in the snapshot, though its template's other objects have one; reach what it has by its own class");
         return NodeGalaxy.ObjectAt(row) as T
             ?? throw new MxGalaxyException($"{NodeGalaxy.Table.TagName(row)}, contained in {TagName}, is not a {typeof(T).Name} in the snapshot; reach it by plant[\"{NodeGalaxy.Table.TagName(row)}\"]");
     }

@@ -8,7 +8,7 @@ namespace Acme.Plant.Objects;
 using global::MxGateway.Typed;
 
 /// <summary>Area <c>Mixing</c>, template <c>$ProcessArea</c>. It has what its template's class does not give.</summary>
-public sealed partial class Mixing : ProcessArea
+public sealed partial class Mixing : global::Acme.Plant.ProcessArea
 {
     internal Mixing(MxGalaxy galaxy, int row)
         : base(galaxy, row)
@@ -16,47 +16,47 @@ public sealed partial class Mixing : ProcessArea
     }
 
     /// <summary>Object <c>3WayValve_001</c>, template <c>$ControlValve</c>, in area <c>Mixing</c>.</summary>
-    public ControlValve _3WayValve_001 => Child<ControlValve>(0);
+    public global::Acme.Plant.ControlValve _3WayValve_001 => Child<global::Acme.Plant.ControlValve>(0, "3WayValve_001");
 
     /// <summary>Object <c>AppEngine_001</c>, template <c>$PlantEngine</c>, in area <c>Mixing</c>.</summary>
-    public PlantEngine AppEngine_001 => Child<PlantEngine>(1);
+    public global::Acme.Plant.PlantEngine AppEngine_001 => Child<global::Acme.Plant.PlantEngine>(1, "AppEngine_001");
 
     /// <summary>Object <c>DosingSkid_001</c>, template <c>$DosingSkid</c>, in area <c>Mixing</c>.</summary>
-    public DosingSkid_001 DosingSkid_001 => Child<DosingSkid_001>(2);
+    public DosingSkid_001 DosingSkid_001 => Child<DosingSkid_001>(2, "DosingSkid_001");
 
     /// <summary>Object <c>DosingSkid_002</c>, template <c>$DosingSkid</c>, in area <c>Mixing</c>.</summary>
-    public DosingSkid_002 DosingSkid_002 => Child<DosingSkid_002>(3);
+    public DosingSkid_002 DosingSkid_002 => Child<DosingSkid_002>(3, "DosingSkid_002");
 
     /// <summary>Object <c>PlcLink_001</c>, template <c>$PlcLink</c>, in area <c>Mixing</c>.</summary>
-    public PlcLink PlcLink_001 => Child<PlcLink>(4);
+    public global::Acme.Plant.PlcLink PlcLink_001 => Child<global::Acme.Plant.PlcLink>(4, "PlcLink_001");
 
     /// <summary>Object <c>Pump#2</c>, template <c>$Pump</c>, in area <c>Mixing</c>.</summary>
-    public Pump Pump_2 => Child<Pump>(5);
+    public global::Acme.Plant.Pump Pump_2 => Child<global::Acme.Plant.Pump>(5, "Pump#2");
 
     /// <summary>Object <c>Pump_001</c>, template <c>$VfdPump</c>, in area <c>Mixing</c>.</summary>
-    public VfdPump Pump_001 => Child<VfdPump>(6);
+    public global::Acme.Plant.VfdPump Pump_001 => Child<global::Acme.Plant.VfdPump>(6, "Pump_001");
 
     /// <summary>Object <c>Pump_002</c>, template <c>$VfdPump</c>, in area <c>Mixing</c>.</summary>
-    public VfdPump Pump_002 => Child<VfdPump>(7);
+    public global::Acme.Plant.VfdPump Pump_002 => Child<global::Acme.Plant.VfdPump>(7, "Pump_002");
 
     /// <summary>Object <c>Pump_003</c>, template <c>$Pump</c>, in area <c>Mixing</c>.</summary>
-    public Pump_003 Pump_003 => Child<Pump_003>(8);
+    public Pump_003 Pump_003 => Child<Pump_003>(8, "Pump_003");
 
     /// <summary>Object <c>Recipe_001</c>, template <c>$Recipe</c>, in area <c>Mixing</c>.</summary>
-    public Recipe Recipe_001 => Child<Recipe>(9);
+    public global::Acme.Plant.Recipe Recipe_001 => Child<global::Acme.Plant.Recipe>(9, "Recipe_001");
 
     /// <summary>Object <c>Tank_001</c>, template <c>$Tank</c>, in area <c>Mixing</c>.</summary>
-    public Tank Tank_001 => Child<Tank>(10);
+    public global::Acme.Plant.Tank Tank_001 => Child<global::Acme.Plant.Tank>(10, "Tank_001");
 
     /// <summary>Object <c>Tank_002</c>, template <c>$Tank</c>, in area <c>Mixing</c>.</summary>
-    public Tank Tank_002 => Child<Tank>(11);
+    public global::Acme.Plant.Tank Tank_002 => Child<global::Acme.Plant.Tank>(11, "Tank_002");
 
     /// <summary>Object <c>Tank_003</c>, template <c>$Tank</c>, in area <c>Mixing</c>.</summary>
-    public Tank_003 Tank_003 => Child<Tank_003>(12);
+    public Tank_003 Tank_003 => Child<Tank_003>(12, "Tank_003");
 
     /// <summary>Object <c>Valve_101</c>, template <c>$SafetyValve</c>, in area <c>Mixing</c>.</summary>
-    public SafetyValve Valve_101 => Child<SafetyValve>(13);
+    public global::Acme.Plant.SafetyValve Valve_101 => Child<global::Acme.Plant.SafetyValve>(13, "Valve_101");
 
     /// <summary>Object <c>Valve_102</c>, template <c>$IsolationValve</c>, in area <c>Mixing</c>.</summary>
-    public IsolationValve Valve_102 => Child<IsolationValve>(14);
+    public global::Acme.Plant.IsolationValve Valve_102 => Child<global::Acme.Plant.IsolationValve>(14, "Valve_102");
 }

@@ -8,7 +8,7 @@ namespace Acme.Plant.Objects;
 using global::MxGateway.Typed;
 
 /// <summary>Object <c>Tank_003</c>, template <c>$Tank</c>, in area <c>Mixing</c>. It has what its template's class does not give.</summary>
-public sealed partial class Tank_003 : Tank
+public sealed partial class Tank_003 : global::Acme.Plant.Tank
 {
     internal Tank_003(MxGalaxy galaxy, int row)
         : base(galaxy, row)

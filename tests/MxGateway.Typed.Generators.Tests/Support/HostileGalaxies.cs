@@ -7,6 +7,9 @@ namespace MxGateway.Typed.Generators.Tests;
 /// <summary>Small random galaxies of names that no plant should have and some do.</summary>
 internal static class HostileGalaxies
 {
+    /// <summary>The names of all types that emitted code could mistake for the plant's, or the plant's for these.</summary>
+    public static readonly string[] TypesOfTheRuntime = [.. typeof(MxNode).Assembly.GetExportedTypes().Where(type => !type.IsNested).Select(type => type.Name.Split('`')[0]).Distinct().Order(StringComparer.Ordinal)];
+
     private static readonly string[] s_names =
     [
         "Pump", "pump", "PUMP", "Motor", "PV", "pv", "HiHi", "Limit", "Speed", "Value", "Reference", "ToString", "GetHashCode", "Equals", "TagName", "Child", "Attribute", "SlotCount", "Differs", "Latest",
@@ -16,7 +19,7 @@ internal static class HostileGalaxies
         "Ü", "ü", "温度", "ª", "\u0301", "e\u0301", "a\u200d", "a\u200cb", "\u202e", "😀", "Pump_2", "a__2", "s_table", "PlantGalaxy", "Plant", "Acme", "PVGroup", "PVAttribute", "HiHiGroup", "PumpPV", "MxGateway", "Mx", new string('L', 128), "x.y",
     ];
 
-    private static readonly Gen<string> s_name = Gen.Frequency((8, Gen.Elements(s_names)), (1, from a in Gen.Elements(s_names) from b in Gen.Elements(s_names) select a + b));
+    private static readonly Gen<string> s_name = Gen.Frequency((8, Gen.Elements(s_names)), (2, Gen.Elements(TypesOfTheRuntime)), (1, from a in Gen.Elements(s_names) from b in Gen.Elements(s_names) select a + b));
 
     private static readonly Gen<string> s_attributeName =
         from parts in Gen.Choose(1, 4).SelectMany(count => Gen.Frequency((3, Gen.Elements("PV", "HiHi", "Limit", "Speed")), (2, s_name)).ListOf(count))
