@@ -95,7 +95,33 @@ public sealed class ExportFailureTests : IAsyncLifetime
             page.Objects.RemoveAt(0);
             return Task.FromResult(page);
         };
-        return FailsAsync(_server.Connection, "announced 5 objects and sent 4");
+        return FailsAsync(_server.Connection, "makes no sense (5 objects announced, 4 received)", "message numbers", "See README, The gateway's wire");
+    }
+
+    [Fact]
+    public async Task A_gateway_with_other_message_numbers_is_not_said_to_be_deployed_anew()
+    {
+        // Objects that cannot be seen, and something else where the page token is looked for.
+        int asked = 0;
+        _server.Answer = (request, _) =>
+        {
+            asked++;
+            return request.PageToken.Length == 0
+                ? Task.FromResult(new DiscoverHierarchyReply { TotalObjectCount = 88, NextPageToken = "Area_001" })
+                : throw GrpcFault.Invalid("the page token is none");
+        };
+
+        await FailsAsync(_server.Connection, "makes no sense (88 objects announced, 0 received", "message numbers", "See README, The gateway's wire");
+
+        Assert.Equal(2, asked);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_refuses_its_own_page_token_again_and_again()
+    {
+        _server.Answer = (request, _) => request.PageToken.Length == 0 ? Task.FromResult(_server.Page(request)) : throw GrpcFault.Invalid("the page token is stale");
+
+        await FailsAsync([.. _server.Connection, "--page-size", "2"], "refused its own page token; starting again (3 of 3)", "(5 objects announced, 2 received, and its own page token refused");
     }
 
     [Fact]
@@ -221,6 +247,8 @@ public sealed class ExportFailureTests : IAsyncLifetime
         Assert.Equal("", result.Output);
         Assert.All(reasons, reason => Assert.Contains(reason, result.Error));
         Assert.DoesNotContain("   at ", result.Error);
+        if (!reasons.Any(reason => reason.Contains("deployed anew")))
+            Assert.DoesNotContain("deployed anew", result.Error);
         Assert.DoesNotContain("topsecret", result.Error);
         Assert.DoesNotContain(HierarchyServer.Key, result.Error);
         Assert.Equal(before, File.ReadAllBytes(Output));

@@ -109,6 +109,7 @@ public sealed class ExportTests : IDisposable
             if (++calls != 2)
                 return Task.FromResult(server.Page(request));
             server.Objects = [.. Objects.Pumps(5)];
+            server.DeployTime = () => new DateTimeOffset(2026, 11, 2, 7, 0, 0, TimeSpan.Zero);
             throw Simulator.Hosting.GrpcFault.Invalid("the page token is stale");
         };
 

@@ -13,12 +13,12 @@ internal sealed class ExportCommand(CliConsole console, MxGatewayOptions gateway
     public static Command Create(CliConsole console)
     {
         var connection = new ConnectionOptions();
-        var output = new Option<string>("--output")
+        Option<string> output = new Option<string>("--output")
         {
             Description = "The snapshot file. Where it exists it is replaced, as a whole or not at all; names and placements that it keeps stay as they are. Where nothing changed it is not touched.",
             HelpName = "FILE",
             Required = true,
-        };
+        }.NotEmpty("name a file");
         Option<int?> pageSize = CommonOptions.Number("--page-size", 1, MaxPageSize, $"Objects to ask for at a time, 1 to {MaxPageSize}. Default: the gateway's own, usually 500.", "N");
         Option<bool> json = CommonOptions.Json();
 
