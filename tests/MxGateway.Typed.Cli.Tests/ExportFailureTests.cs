@@ -150,12 +150,38 @@ public sealed class ExportFailureTests : IAsyncLifetime
 
     [Theory]
     [InlineData("{ \"format\": 1,\n  <<<<<<< HEAD\n}", "Plant.galaxy.json(2,")]
-    [InlineData("", "Plant.galaxy.json(1,1)")]
+    [InlineData("", "Plant.galaxy.json(1,1): the file is empty\n")]
     [InlineData("[]", "Plant.galaxy.json(")]
     public async Task An_existing_file_that_cannot_be_read_may_keep_names_and_is_left_alone(string content, string place)
     {
         File.WriteAllText(Output, content);
         await FailsAsync(_server.Connection, "may keep names", "move it away", place);
+    }
+
+    [Fact]
+    public async Task Nobody_who_exports_is_told_to_export()
+    {
+        string sound = File.ReadAllText(Output);
+        string[] lines = sound.Split('\n');
+        int row = Array.FindIndex(lines, line => line.Contains("\"Pump_002\""));
+        byte[][] unsound =
+        [
+            [.. System.Text.Encoding.UTF8.GetBytes(sound), 0xFF],
+            System.Text.Encoding.UTF8.GetBytes(sound[..^10]),
+            System.Text.Encoding.UTF8.GetBytes(string.Join('\n', [.. lines[..row], lines[row].Replace("Pump_002", "Pump_2"), .. lines[row..]])),
+        ];
+        foreach (byte[] content in unsound)
+        {
+            File.WriteAllBytes(Output, content);
+            Snapshot.SnapshotReadResult read = Snapshot.SnapshotReader.Read(content);
+            Assert.Contains(read.Problems, problem => problem.Message.Contains("xport the snapshot anew"));
+
+            ProcessResult result = await Tool.RunAsync(["export", .. _server.Connection, "--output", Output]);
+
+            Assert.Equal(ExitCodes.Failed, result.ExitCode);
+            Assert.DoesNotContain("xport the snapshot", result.Error);
+            Assert.Contains(read.Problems[0].Message[..10], result.Error);
+        }
     }
 
     [Fact]
@@ -232,8 +258,24 @@ public sealed class ExportFailureTests : IAsyncLifetime
 
         ProcessResult result = await Tool.RunAsync(["export", .. _server.Connection, "--output", Output], new Dictionary<string, string?>(), stop.Token);
 
-        Assert.Equal(new ProcessResult(ExitCodes.Failed, "", "error: cancelled\n"), result);
+        Assert.Equal(new ProcessResult(ExitCodes.Failed, "", $"error: cancelled; {Output} is as it was\n"), result);
         Assert.Equal(before, File.ReadAllBytes(Output));
+        Assert.Equal(["Plant.galaxy.json"], _folder.Names);
+    }
+
+    [Fact]
+    public async Task Cancelling_before_there_is_a_file()
+    {
+        using var stop = new CancellationTokenSource();
+        _server.Answer = async (request, _) =>
+        {
+            await stop.CancelAsync();
+            return _server.Page(request);
+        };
+
+        ProcessResult result = await Tool.RunAsync(["export", .. _server.Connection, "--output", _folder["New.galaxy.json"]], new Dictionary<string, string?>(), stop.Token);
+
+        Assert.Equal(new ProcessResult(ExitCodes.Failed, "", "error: cancelled; no file was written\n"), result);
         Assert.Equal(["Plant.galaxy.json"], _folder.Names);
     }
 

@@ -35,10 +35,21 @@ internal sealed class ExportCommand(CliConsole console, MxGatewayOptions gateway
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         ReplacedFile file = ReplacedFile.Open(output);
+        try
+        {
+            return await ExportAsync(file, cancellationToken);
+        }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandException(file.Content is null ? "cancelled; no file was written" : $"cancelled; {output} is as it was", e);
+        }
+    }
 
+    private async Task<int> ExportAsync(ReplacedFile file, CancellationToken cancellationToken)
+    {
         // What the file keeps would be lost with it: names that code was written against.
         GalaxySnapshot? previous = file.Content is { } content
-            ? SnapshotFiles.Parse(output, content, "it is left as it is, because it may keep names. Repair it, or move it away to start anew", cancellationToken)
+            ? SnapshotFiles.ParseForExport(output, content, "it is left as it is, because it may keep names. Repair it, or move it away to start anew", cancellationToken)
             : null;
 
         Hierarchy hierarchy = await ReadHierarchyAsync(cancellationToken);
@@ -57,9 +68,9 @@ internal sealed class ExportCommand(CliConsole console, MxGatewayOptions gateway
             hierarchy.Objects.Count,
             hierarchy.Objects.Sum(o => o.Attributes.Count),
             snapshot.Templates.Count,
-            snapshot.DeployTime,
+            snapshot.DeployTime?.UtcDateTime,
             hierarchy.Pages,
-            snapshot.ContentHash));
+            $"sha256:{snapshot.ContentHash}"));
         return ExitCodes.Done;
     }
 
