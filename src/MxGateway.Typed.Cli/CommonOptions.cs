@@ -10,6 +10,20 @@ internal static class CommonOptions
     /// <summary><c>--json</c>.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object on one line of stdout, for machines. Default: words." };
 
+    /// <summary>Makes an empty value wrong usage: that is what a shell makes of a variable that is not set.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="advice">What to do, such as "name a file".</param>
+    /// <returns>The option.</returns>
+    public static Option<string> NotEmpty(this Option<string> option, string advice)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var value }] && string.IsNullOrWhiteSpace(value))
+                result.AddError($"{option.Name} is empty; {advice}");
+        });
+        return option;
+    }
+
     /// <summary>An option that takes a number, written the same way in every country.</summary>
     /// <param name="name">The option.</param>
     /// <param name="min">The least that it takes.</param>

@@ -95,7 +95,33 @@ public sealed class ExportFailureTests : IAsyncLifetime
             page.Objects.RemoveAt(0);
             return Task.FromResult(page);
         };
-        return FailsAsync(_server.Connection, "announced 5 objects and sent 4");
+        return FailsAsync(_server.Connection, "makes no sense (5 objects announced, 4 received)", "message numbers", "See README, The gateway's wire");
+    }
+
+    [Fact]
+    public async Task A_gateway_with_other_message_numbers_is_not_said_to_be_deployed_anew()
+    {
+        // Objects that cannot be seen, and something else where the page token is looked for.
+        int asked = 0;
+        _server.Answer = (request, _) =>
+        {
+            asked++;
+            return request.PageToken.Length == 0
+                ? Task.FromResult(new DiscoverHierarchyReply { TotalObjectCount = 88, NextPageToken = "Area_001" })
+                : throw GrpcFault.Invalid("the page token is none");
+        };
+
+        await FailsAsync(_server.Connection, "makes no sense (88 objects announced, 0 received", "message numbers", "See README, The gateway's wire");
+
+        Assert.Equal(2, asked);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_refuses_its_own_page_token_again_and_again()
+    {
+        _server.Answer = (request, _) => request.PageToken.Length == 0 ? Task.FromResult(_server.Page(request)) : throw GrpcFault.Invalid("the page token is stale");
+
+        await FailsAsync([.. _server.Connection, "--page-size", "2"], "refused its own page token; starting again (3 of 3)", "(5 objects announced, 2 received, and its own page token refused");
     }
 
     [Fact]
@@ -124,12 +150,38 @@ public sealed class ExportFailureTests : IAsyncLifetime
 
     [Theory]
     [InlineData("{ \"format\": 1,\n  <<<<<<< HEAD\n}", "Plant.galaxy.json(2,")]
-    [InlineData("", "Plant.galaxy.json(1,1)")]
+    [InlineData("", "Plant.galaxy.json(1,1): the file is empty\n")]
     [InlineData("[]", "Plant.galaxy.json(")]
     public async Task An_existing_file_that_cannot_be_read_may_keep_names_and_is_left_alone(string content, string place)
     {
         File.WriteAllText(Output, content);
         await FailsAsync(_server.Connection, "may keep names", "move it away", place);
+    }
+
+    [Fact]
+    public async Task Nobody_who_exports_is_told_to_export()
+    {
+        string sound = File.ReadAllText(Output);
+        string[] lines = sound.Split('\n');
+        int row = Array.FindIndex(lines, line => line.Contains("\"Pump_002\""));
+        byte[][] unsound =
+        [
+            [.. System.Text.Encoding.UTF8.GetBytes(sound), 0xFF],
+            System.Text.Encoding.UTF8.GetBytes(sound[..^10]),
+            System.Text.Encoding.UTF8.GetBytes(string.Join('\n', [.. lines[..row], lines[row].Replace("Pump_002", "Pump_2"), .. lines[row..]])),
+        ];
+        foreach (byte[] content in unsound)
+        {
+            File.WriteAllBytes(Output, content);
+            Snapshot.SnapshotReadResult read = Snapshot.SnapshotReader.Read(content);
+            Assert.Contains(read.Problems, problem => problem.Message.Contains("xport the snapshot anew"));
+
+            ProcessResult result = await Tool.RunAsync(["export", .. _server.Connection, "--output", Output]);
+
+            Assert.Equal(ExitCodes.Failed, result.ExitCode);
+            Assert.DoesNotContain("xport the snapshot", result.Error);
+            Assert.Contains(read.Problems[0].Message[..10], result.Error);
+        }
     }
 
     [Fact]
@@ -206,8 +258,24 @@ public sealed class ExportFailureTests : IAsyncLifetime
 
         ProcessResult result = await Tool.RunAsync(["export", .. _server.Connection, "--output", Output], new Dictionary<string, string?>(), stop.Token);
 
-        Assert.Equal(new ProcessResult(ExitCodes.Failed, "", "error: cancelled\n"), result);
+        Assert.Equal(new ProcessResult(ExitCodes.Failed, "", $"error: cancelled; {Output} is as it was\n"), result);
         Assert.Equal(before, File.ReadAllBytes(Output));
+        Assert.Equal(["Plant.galaxy.json"], _folder.Names);
+    }
+
+    [Fact]
+    public async Task Cancelling_before_there_is_a_file()
+    {
+        using var stop = new CancellationTokenSource();
+        _server.Answer = async (request, _) =>
+        {
+            await stop.CancelAsync();
+            return _server.Page(request);
+        };
+
+        ProcessResult result = await Tool.RunAsync(["export", .. _server.Connection, "--output", _folder["New.galaxy.json"]], new Dictionary<string, string?>(), stop.Token);
+
+        Assert.Equal(new ProcessResult(ExitCodes.Failed, "", "error: cancelled; no file was written\n"), result);
         Assert.Equal(["Plant.galaxy.json"], _folder.Names);
     }
 
@@ -221,6 +289,8 @@ public sealed class ExportFailureTests : IAsyncLifetime
         Assert.Equal("", result.Output);
         Assert.All(reasons, reason => Assert.Contains(reason, result.Error));
         Assert.DoesNotContain("   at ", result.Error);
+        if (!reasons.Any(reason => reason.Contains("deployed anew")))
+            Assert.DoesNotContain("deployed anew", result.Error);
         Assert.DoesNotContain("topsecret", result.Error);
         Assert.DoesNotContain(HierarchyServer.Key, result.Error);
         Assert.Equal(before, File.ReadAllBytes(Output));

@@ -45,8 +45,10 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(3, json.GetProperty("attributes").GetInt32());
         Assert.Equal(2, json.GetProperty("templates").GetInt32());
         Assert.Equal(2, json.GetProperty("pages").GetInt32());
-        Assert.Equal(new DateTimeOffset(2026, 11, 2, 6, 15, 0, TimeSpan.Zero), json.GetProperty("deployed").GetDateTimeOffset());
-        Assert.Equal(64, json.GetProperty("contentHash").GetString()!.Length);
+        using var file = JsonDocument.Parse(File.ReadAllBytes(Output));
+        Assert.Equal("2026-11-02T06:15:00Z", json.GetProperty("deployed").GetString());
+        Assert.Equal(file.RootElement.GetProperty("deployed").GetString(), json.GetProperty("deployed").GetString());
+        Assert.Equal(file.RootElement.GetProperty("content").GetString(), json.GetProperty("contentHash").GetString());
     }
 
     [Fact]
@@ -109,6 +111,7 @@ public sealed class ExportTests : IDisposable
             if (++calls != 2)
                 return Task.FromResult(server.Page(request));
             server.Objects = [.. Objects.Pumps(5)];
+            server.DeployTime = () => new DateTimeOffset(2026, 11, 2, 7, 0, 0, TimeSpan.Zero);
             throw Simulator.Hosting.GrpcFault.Invalid("the page token is stale");
         };
 

@@ -27,7 +27,7 @@ public sealed class InterruptTests
         export.Interrupt();
         ProcessResult result = await export.ExitAsync();
 
-        Assert.Equal(new ProcessResult(ExitCodes.Failed, "", "error: cancelled\n"), result);
+        Assert.Equal(new ProcessResult(ExitCodes.Failed, "", $"error: cancelled; {folder["x.json"]} is as it was\n"), result);
         Assert.Equal(before, File.ReadAllBytes(folder["x.json"]));
         Assert.Equal(["x.json"], folder.Names);
     }

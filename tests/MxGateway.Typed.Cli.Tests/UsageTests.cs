@@ -28,6 +28,13 @@ public sealed class UsageTests
     [InlineData("export --output x --endpoint gateway:5000", "the environment variable MXGATEWAY_API_KEY is not set")]
     [InlineData("export --output x --endpoint gateway:5000 --api-key-env PLANT_KEY", "the environment variable PLANT_KEY is not set")]
     [InlineData("export --output x --endpoint gateway:5000 --api-key-env BROKEN_KEY", "the environment variable BROKEN_KEY holds no API key")]
+    [InlineData("export --output '' --endpoint gateway:5000 --api-key k", "error: --output is empty; name a file")]
+    [InlineData("export --output x --endpoint '' --api-key k", "no host:port and no URI")]
+    [InlineData("export --output x --endpoint gateway:5000 --api-key ''", "--api-key holds no API key")]
+    [InlineData("export --output x --endpoint gateway:5000 --api-key-env ''", "error: --api-key-env is empty; name an environment variable")]
+    [InlineData("export --output x --endpoint gateway:5000 --api-key k --page-size ''", "--page-size takes a number from 1 to 5000")]
+    [InlineData("simulate --port 0 --snapshot ''", "error: --snapshot is empty; name a file")]
+    [InlineData("simulate --port 0 --snapshot x --keys ''", "error: --keys is empty; name a file")]
     [InlineData("simulate --snapshot x", "Option '--port' is required")]
     [InlineData("simulate --port 5000", "Option '--snapshot' is required")]
     [InlineData("simulate --snapshot x --port -1", "--port takes a number from 0 to 65535")]
@@ -37,7 +44,7 @@ public sealed class UsageTests
     [InlineData("version extra", "'extra'")]
     public async Task Wrong_usage_ends_with_2_and_says_what_is_wrong_without_telling_a_secret(string line, string expected)
     {
-        ProcessResult result = await Tool.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), new Dictionary<string, string?> { ["BROKEN_KEY"] = "a key with topsecret blanks" });
+        ProcessResult result = await Tool.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word == "''" ? "" : word), new Dictionary<string, string?> { ["BROKEN_KEY"] = "a key with topsecret blanks" });
 
         Assert.Equal(ExitCodes.WrongUsage, result.ExitCode);
         Assert.Equal("", result.Output);

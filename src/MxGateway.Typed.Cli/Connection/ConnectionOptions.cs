@@ -26,11 +26,11 @@ internal sealed class ConnectionOptions
         HelpName = "KEY",
     };
 
-    private readonly Option<string> _keyVariable = new("--api-key-env")
+    private readonly Option<string> _keyVariable = new Option<string>("--api-key-env")
     {
         Description = $"The environment variable that holds the API key. Default: {DefaultKeyVariable}.",
         HelpName = "NAME",
-    };
+    }.NotEmpty("name an environment variable");
 
     /// <summary>Gives the options to a command.</summary>
     public void AddTo(Command command)

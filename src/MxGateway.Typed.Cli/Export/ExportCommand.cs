@@ -13,12 +13,12 @@ internal sealed class ExportCommand(CliConsole console, MxGatewayOptions gateway
     public static Command Create(CliConsole console)
     {
         var connection = new ConnectionOptions();
-        var output = new Option<string>("--output")
+        Option<string> output = new Option<string>("--output")
         {
             Description = "The snapshot file. Where it exists it is replaced, as a whole or not at all; names and placements that it keeps stay as they are. Where nothing changed it is not touched.",
             HelpName = "FILE",
             Required = true,
-        };
+        }.NotEmpty("name a file");
         Option<int?> pageSize = CommonOptions.Number("--page-size", 1, MaxPageSize, $"Objects to ask for at a time, 1 to {MaxPageSize}. Default: the gateway's own, usually 500.", "N");
         Option<bool> json = CommonOptions.Json();
 
@@ -35,10 +35,21 @@ internal sealed class ExportCommand(CliConsole console, MxGatewayOptions gateway
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         ReplacedFile file = ReplacedFile.Open(output);
+        try
+        {
+            return await ExportAsync(file, cancellationToken);
+        }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandException(file.Content is null ? "cancelled; no file was written" : $"cancelled; {output} is as it was", e);
+        }
+    }
 
+    private async Task<int> ExportAsync(ReplacedFile file, CancellationToken cancellationToken)
+    {
         // What the file keeps would be lost with it: names that code was written against.
         GalaxySnapshot? previous = file.Content is { } content
-            ? SnapshotFiles.Parse(output, content, "it is left as it is, because it may keep names. Repair it, or move it away to start anew", cancellationToken)
+            ? SnapshotFiles.ParseForExport(output, content, "it is left as it is, because it may keep names. Repair it, or move it away to start anew", cancellationToken)
             : null;
 
         Hierarchy hierarchy = await ReadHierarchyAsync(cancellationToken);
@@ -57,9 +68,9 @@ internal sealed class ExportCommand(CliConsole console, MxGatewayOptions gateway
             hierarchy.Objects.Count,
             hierarchy.Objects.Sum(o => o.Attributes.Count),
             snapshot.Templates.Count,
-            snapshot.DeployTime,
+            snapshot.DeployTime?.UtcDateTime,
             hierarchy.Pages,
-            snapshot.ContentHash));
+            $"sha256:{snapshot.ContentHash}"));
         return ExitCodes.Done;
     }
 

@@ -16,53 +16,71 @@ internal sealed record Hierarchy(IReadOnlyList<RepositoryObject> Objects, DateTi
 /// <param name="progress">Told of each page.</param>
 internal sealed class HierarchyReader(GalaxyRepositoryClient client, Uri endpoint, IExportProgress progress)
 {
-    /// <summary>How often reading is begun where the Galaxy is deployed anew meanwhile.</summary>
+    /// <summary>How often reading is begun where the gateway does not go on with what it began.</summary>
     public const int MaxAttempts = 3;
 
-    /// <summary>Reads the hierarchy; begins again where the Galaxy is deployed anew meanwhile.</summary>
+    /// <summary>Reads the hierarchy; begins again where the Galaxy is deployed anew meanwhile, or the gateway refuses its own page token.</summary>
     /// <param name="pageSize">Objects a page; 0 for the gateway's default.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<Hierarchy> ReadAsync(int pageSize, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
-            try
-            {
-                return await ReadOnceAsync(pageSize, cancellationToken);
-            }
-            catch (MxStaleHierarchyException) when (attempt < MaxAttempts)
-            {
-                progress.Note($"the Galaxy was deployed anew while it was read; starting again ({attempt + 1} of {MaxAttempts})");
-            }
-            catch (MxStaleHierarchyException e)
-            {
-                throw new CommandException($"the Galaxy at {endpoint} was deployed anew each of the {MaxAttempts} times that it was read; nothing was written. Export again when the deployments are over", e);
-            }
-            catch (MxProtocolException e) when (e.InnerException is GrpcException { Code: GrpcStatusCode.ResourceExhausted })
-            {
-                throw new CommandException($"{e.Message}; try a smaller --page-size", e);
-            }
+            DateTimeOffset? deployed = await client.GetLastDeployTimeAsync(cancellationToken);
+            var read = new PagesRead();
+            MxStaleHierarchyException? refusal = await ReadPagesAsync(read, pageSize, cancellationToken);
+
+            // Asked in any case: one page more, or one that only looks like the last, is no place for a redeploy to hide, and a refused token is no proof of one.
+            bool isDeployedAnew = await client.GetLastDeployTimeAsync(cancellationToken) != deployed;
+            if (!isDeployedAnew && (refusal is null || read.Objects.Count == 0))
+                return refusal is null && read.Objects.Count == read.Announced ? new Hierarchy(read.Objects, deployed, read.Pages) : throw MakesNoSense(read, refusal);
+
+            if (attempt < MaxAttempts)
+                progress.Note($"{(isDeployedAnew ? "the Galaxy was deployed anew while it was read" : "the gateway refused its own page token")}; starting again ({attempt + 1} of {MaxAttempts})");
+            else if (isDeployedAnew)
+                throw new CommandException($"the Galaxy at {endpoint} was deployed anew each of the {MaxAttempts} times that it was read; nothing was written. Export again when the deployments are over", refusal);
+            else
+                throw MakesNoSense(read, refusal);
         }
     }
 
-    private async Task<Hierarchy> ReadOnceAsync(int pageSize, CancellationToken cancellationToken)
+    /// <summary>Reads page after page.</summary>
+    /// <returns>Null, or how the gateway refused a page token of its own.</returns>
+    private async Task<MxStaleHierarchyException?> ReadPagesAsync(PagesRead read, int pageSize, CancellationToken cancellationToken)
     {
-        DateTimeOffset? deployed = await client.GetLastDeployTimeAsync(cancellationToken);
-        List<RepositoryObject> objects = [];
-        int pages = 0, announced = 0;
-        await foreach (DiscoverHierarchyReply page in client.DiscoverHierarchyRawAsync(new DiscoverHierarchyRequest { PageSize = pageSize }, cancellationToken))
+        try
         {
-            objects.AddRange(page.Objects.Select(GalaxyMapping.ToRepositoryObject));
-            pages++;
-            announced = page.TotalObjectCount;
-            progress.Read(objects.Count, announced);
-        }
+            await foreach (DiscoverHierarchyReply page in client.DiscoverHierarchyRawAsync(new DiscoverHierarchyRequest { PageSize = pageSize }, cancellationToken))
+            {
+                read.Objects.AddRange(page.Objects.Select(GalaxyMapping.ToRepositoryObject));
+                read.Pages++;
+                read.Announced = page.TotalObjectCount;
+                progress.Read(read.Objects.Count, read.Announced);
+            }
 
-        // One page more, or one that only looks like the last, is no place for a redeploy to hide.
-        if (await client.GetLastDeployTimeAsync(cancellationToken) != deployed)
-            throw new MxStaleHierarchyException($"the Galaxy at {endpoint} was deployed anew while its hierarchy was read");
-        if (objects.Count != announced)
-            throw new CommandException($"the gateway at {endpoint} announced {announced} objects and sent {objects.Count}; nothing was written. Export again; if it stays so, tell the gateway's administrator");
-        return new Hierarchy(objects, deployed, pages);
+            return null;
+        }
+        catch (MxStaleHierarchyException e)
+        {
+            return e;
+        }
+        catch (MxProtocolException e) when (e.InnerException is GrpcException { Code: GrpcStatusCode.ResourceExhausted })
+        {
+            throw new CommandException($"{e.Message}; try a smaller --page-size", e);
+        }
+    }
+
+    // Other message numbers look like this: fields that are missing, or stand for others.
+    private CommandException MakesNoSense(PagesRead read, MxStaleHierarchyException? refusal) =>
+        new($"the answer of the gateway at {endpoint} makes no sense ({read.Announced} objects announced, {read.Objects.Count} received{(refusal is null ? "" : ", and its own page token refused though the deploy time is the same")}); nothing was written. "
+            + "Does this gateway use the message numbers that this tool was built with? See README, The gateway's wire. If it does, export again; if it stays so, tell the gateway's administrator", refusal);
+
+    private sealed class PagesRead
+    {
+        public List<RepositoryObject> Objects { get; } = [];
+
+        public int Pages { get; set; }
+
+        public int Announced { get; set; }
     }
 }

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace MxGateway.Typed.Cli;
 
-/// <summary>What <c>export --json</c> prints.</summary>
-internal sealed record ExportResult(string File, bool Changed, int Objects, int Attributes, int Templates, DateTimeOffset? Deployed, int Pages, string ContentHash);
+/// <summary>What <c>export --json</c> prints; the time and the hash as they stand in the file.</summary>
+internal sealed record ExportResult(string File, bool Changed, int Objects, int Attributes, int Templates, DateTime? Deployed, int Pages, string ContentHash);
 
 /// <summary>What <c>simulate --json</c> prints when it listens.</summary>
 internal sealed record SimulateResult(string Snapshot, Uri Endpoint, string? ApiKey, int Objects, int Attributes);

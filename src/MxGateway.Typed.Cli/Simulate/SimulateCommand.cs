@@ -13,14 +13,14 @@ internal sealed class SimulateCommand(CliConsole console, string snapshotFile, i
     /// <summary>The command and its options.</summary>
     public static Command Create(CliConsole console)
     {
-        var snapshot = new Option<string>("--snapshot") { Description = "The snapshot to serve.", HelpName = "FILE", Required = true };
+        Option<string> snapshot = new Option<string>("--snapshot") { Description = "The snapshot to serve.", HelpName = "FILE", Required = true }.NotEmpty("name a file");
         Option<int?> port = CommonOptions.Number("--port", 0, (int)ushort.MaxValue, "The port to listen at, on this machine's loopback address only; 0 for any free one.", "N");
         port.Required = true;
-        var keys = new Option<string>("--keys")
+        Option<string> keys = new Option<string>("--keys")
         {
             Description = "The API keys and Galaxy users to know, as JSON. Default: one key with all scopes, made for this run and printed; no users, so Galaxy security is off.",
             HelpName = "FILE",
-        };
+        }.NotEmpty("name a file, or leave the option out");
         Option<double?> changing = CommonOptions.Number("--changing", 0.0, 100.0, $"How many of the advised tags change each second, in percent, 0 to 100. Default: {DefaultChangingPercent}.", "PERCENT");
         Option<bool> json = CommonOptions.Json();
 
