@@ -27,7 +27,7 @@ public sealed class ClientPeerTests
                     break;
         }
 
-        AssertNothingLeftBehind(gateway);
+        gateway.AssertNothingLeftBehind();
     }
 
     [PeerFact]
@@ -37,11 +37,11 @@ public sealed class ClientPeerTests
         await Assert.ThrowsAsync<InvalidOperationException>(async () =>
         {
             await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(Options(gateway));
-            using IDisposable subscription = plant.Mixing.Pump_001.Running.Subscribe(new Nobody<bool>());
+            using IDisposable subscription = plant.Mixing.Pump_001.Running.Subscribe(_ => { });
             await foreach (MxSample<float> _ in plant.Mixing.Pump_001.Speed.AdviseAsync())
                 throw new InvalidOperationException("the application fails");
         });
-        AssertNothingLeftBehind(gateway);
+        gateway.AssertNothingLeftBehind();
     }
 
     [PeerFact]
@@ -57,7 +57,7 @@ public sealed class ClientPeerTests
             Assert.Contains("Pump_001.Mode", unknown.Message);
         }
 
-        AssertNothingLeftBehind(gateway);
+        gateway.AssertNothingLeftBehind();
     }
 
     [PeerFact]
@@ -76,7 +76,7 @@ public sealed class ClientPeerTests
             Assert.True((await secured.ReadAsync()).Value);
         }
 
-        AssertNothingLeftBehind(gateway);
+        gateway.AssertNothingLeftBehind();
     }
 
     [PeerFact]
@@ -114,29 +114,8 @@ public sealed class ClientPeerTests
             Assert.NotNull(pump.SpeedSetpoint.Value);
         }
 
-        AssertNothingLeftBehind(gateway);
-    }
-
-    private static void AssertNothingLeftBehind(PythonGateway gateway)
-    {
-        Assert.Empty(CallRecord.LeftBehind(gateway.Calls));
-        Assert.Equal("CloseSession", gateway.Calls[^1].Name);
+        gateway.AssertNothingLeftBehind();
     }
 
     private static MxGatewayOptions Options(PythonGateway gateway) => new() { Endpoint = gateway.Endpoint, ApiKey = MxApiKey.From(gateway.Key) };
-
-    private sealed class Nobody<T> : IObserver<MxSample<T>>
-    {
-        public void OnCompleted()
-        {
-        }
-
-        public void OnError(Exception error)
-        {
-        }
-
-        public void OnNext(MxSample<T> value)
-        {
-        }
-    }
 }

@@ -31,7 +31,7 @@ public sealed class QuickstartTests
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains("Pump_001.SpeedSetpoint = 42.5 good", result.Output);
         Assert.DoesNotContain(gateway.Key, result.ToString());
-        AssertNothingLeftBehind(gateway);
+        gateway.AssertNothingLeftBehind();
     }
 
     [PeerFact]
@@ -44,7 +44,7 @@ public sealed class QuickstartTests
         ProcessResult result = await run.ExitAsync();
         Assert.Equal(1, result.ExitCode);
         Assert.Equal("Stopped.", result.Error.Trim());
-        AssertNothingLeftBehind(gateway);
+        gateway.AssertNothingLeftBehind();
     }
 
     [PeerFact]
@@ -87,10 +87,4 @@ public sealed class QuickstartTests
 
     private static ProcessRun Start(string? key, params string[] arguments) =>
         ProcessRun.Start("dotnet", ["exec", s_program, .. arguments], new ProcessRunOptions { Environment = new Dictionary<string, string?> { ["MXGATEWAY_API_KEY"] = key } });
-
-    private static void AssertNothingLeftBehind(PythonGateway gateway)
-    {
-        Assert.Empty(CallRecord.LeftBehind(gateway.Calls));
-        Assert.Equal("CloseSession", gateway.Calls[^1].Name);
-    }
 }

@@ -23,7 +23,7 @@ public sealed class ClosingTests
                 await released.Task;
             return null;
         };
-        plant.Pump_001.Speed.Subscribe(new Nobody<float>());
+        plant.Pump_001.Speed.Subscribe(_ => { });
         await Retry.Until("the tag is asked for", () => gateway.Calls.Contains(nameof(MxCommandKind.SubscribeBulk)));
         await plant.DisposeAsync();
         released.SetResult();

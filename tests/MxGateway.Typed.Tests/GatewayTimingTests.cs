@@ -12,7 +12,7 @@ public sealed class GatewayTimingTests
         await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
         await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
         Pump pump = plant.Pump_001;
-        using IDisposable known = pump.Count.Subscribe(new Nobody<int>());
+        using IDisposable known = pump.Count.Subscribe(_ => { });
         await SubscribedAsync(gateway);
         gateway.Send(IntegerChange(1, 101, 1));
         await Retry.Until("the first tag has a value", () => pump.Count.Value == 1);

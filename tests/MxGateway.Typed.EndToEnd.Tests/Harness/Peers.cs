@@ -11,7 +11,7 @@ public static class Peers
     public const string Python = "/usr/bin/python3";
 
     /// <summary>Why a test that needs them is skipped where they are not.</summary>
-    public const string Missing = "needs Debian's python3-grpcio, protobuf-compiler and protobuf-compiler-grpc; .ci/run installs them";
+    public const string Missing = "needs Debian's python3-grpcio, python3-protobuf, protobuf-compiler, protobuf-compiler-grpc and libprotobuf-dev; .ci/run installs them";
 
     private static readonly Lazy<bool> s_installed = new(FindThem);
 

@@ -123,6 +123,14 @@ public sealed class PythonGateway : IAsyncDisposable
         return found!;
     }
 
+    /// <summary>Fails unless every handle was released and every session closed, and nothing came after that.</summary>
+    public void AssertNothingLeftBehind()
+    {
+        IReadOnlyList<GatewayCall> calls = Calls;
+        Assert.Empty(CallRecord.LeftBehind(calls));
+        Assert.Equal("CloseSession", calls[^1].Name);
+    }
+
     /// <summary>Stops the gateway.</summary>
     public async ValueTask DisposeAsync()
     {
