@@ -71,12 +71,12 @@ public sealed class GatewaySimulator : IAsyncDisposable
         var counts = new LiveCounts();
         var galaxy = new GalaxyModel(snapshot);
         var plant = new SimulatedPlant(options.TimeProvider, options.Seed, options.ChangingPerSecond);
-        var sessions = new SessionTable(plant, new TagIndex(galaxy), keys, calls, counts, options, logger);
+        var sessions = new SessionTable(plant, new TagIndex(galaxy, options.Rules), keys, calls, counts, options, logger);
         var stopping = new CancellationTokenSource();
 
-        var server = new GrpcServer(keys, options.TimeProvider, logger, stopping.Token);
+        var server = new GrpcServer(keys, options.Rules, options.TimeProvider, logger, stopping.Token);
         new GatewayService(sessions, calls, counts).AddTo(server);
-        new RepositoryService(galaxy, calls, options.TimeProvider).AddTo(server);
+        new RepositoryService(galaxy, calls, options.TimeProvider, options.Rules).AddTo(server);
         KestrelHost host = await KestrelHost.StartAsync(options.Port, server.HandleAsync, options.LoggerFactory, cancellationToken).ConfigureAwait(false);
         HostingLog.Started(logger, host.Endpoint, galaxy.Objects.Count, galaxy.AttributeCount);
         return new GatewaySimulator(host, sessions, plant, stopping, calls, counts, logger) { GeneratedKey = generated };

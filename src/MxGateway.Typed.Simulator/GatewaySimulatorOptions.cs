@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator;
 
@@ -29,4 +30,7 @@ public sealed record GatewaySimulatorOptions
 
     /// <summary>Where the simulator logs. No key and no password is ever logged.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>The rules that it keeps. Only a test breaks one, to see that a check notices.</summary>
+    internal GatewayRules Rules { get; init; } = GatewayRules.All;
 }

@@ -2,6 +2,7 @@ using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator.Commands;
 using MxGateway.Typed.Simulator.Hosting;
+using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Simulator.Sessions;
 
 namespace MxGateway.Typed.Simulator.Tests;
@@ -12,7 +13,7 @@ public class CommandQueueTests
     public async Task At_most_128_commands_are_pending_and_the_next_fails_at_once()
     {
         using var go = new ManualResetEventSlim();
-        var queue = new CommandQueue("session-x", _ =>
+        var queue = new CommandQueue("session-x", GatewayRules.All, _ =>
         {
             go.Wait();
             return Replies.Ok();
@@ -30,7 +31,7 @@ public class CommandQueueTests
     {
         var order = new List<string>();
         int running = 0;
-        var queue = new CommandQueue("session-x", request =>
+        var queue = new CommandQueue("session-x", GatewayRules.All, request =>
         {
             Assert.Equal(1, Interlocked.Increment(ref running));
             order.Add(request.SessionId);
@@ -47,7 +48,7 @@ public class CommandQueueTests
     public async Task A_closed_queue_carries_out_what_it_has_and_takes_no_more()
     {
         using var go = new ManualResetEventSlim();
-        var queue = new CommandQueue("session-x", _ =>
+        var queue = new CommandQueue("session-x", GatewayRules.All, _ =>
         {
             go.Wait();
             return Replies.Ok();

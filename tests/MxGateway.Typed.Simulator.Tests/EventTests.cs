@@ -2,6 +2,7 @@ using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol;
 using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator.Hosting;
+using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Simulator.Sessions;
 using MxGateway.Typed.TestSupport;
 
@@ -146,11 +147,11 @@ public class EventTests
     [Fact]
     public void The_events_of_a_session_that_has_ended_take_no_stream()
     {
-        var closed = new EventLog("session-x", TimeProvider.System);
+        var closed = new EventLog("session-x", TimeProvider.System, GatewayRules.All);
         closed.End(fault: null);
         Assert.Equal(GrpcStatusCode.NotFound, Assert.Throws<GrpcFault>(() => closed.Attach(0)).Status.Code);
 
-        var lost = new EventLog("session-x", TimeProvider.System);
+        var lost = new EventLog("session-x", TimeProvider.System, GatewayRules.All);
         lost.End(new GrpcFault(GrpcStatusCode.Unavailable, "stopping"));
         Assert.Equal(GrpcStatusCode.Unavailable, Assert.Throws<GrpcFault>(() => lost.Attach(0)).Status.Code);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MxGateway.Typed.Simulator.Plant;
+using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Simulator.Sessions;
 
 namespace MxGateway.Typed.Simulator.Commands;
@@ -8,7 +9,7 @@ namespace MxGateway.Typed.Simulator.Commands;
 /// What MXAccess keeps for one session: server handles, items, users. Handle numbers are not used again within a session.
 /// Only the session's command queue touches it, one command after the other.
 /// </summary>
-internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKeys users, EventLog events, TimeProvider time, int maxItems, LiveCounts counts)
+internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKeys users, EventLog events, TimeProvider time, int maxItems, LiveCounts counts, GatewayRules rules)
 {
     /// <summary>How many server handles a session may have.</summary>
     public const int MaxRegistrations = 1_000;
@@ -24,6 +25,8 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     public SimulatedPlant Plant { get; } = plant;
 
     public SimulatorKeys Users { get; } = users;
+
+    public GatewayRules Rules { get; } = rules;
 
     public DateTimeOffset Now => time.GetUtcNow();
 

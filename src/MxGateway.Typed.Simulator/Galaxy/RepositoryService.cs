@@ -2,14 +2,15 @@ using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto.Galaxy;
 using MxGateway.Typed.Protocol;
 using MxGateway.Typed.Simulator.Hosting;
+using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Simulator.Galaxy;
 
 /// <summary>The service GalaxyRepository over one deployed Galaxy.</summary>
-internal sealed class RepositoryService(GalaxyModel galaxy, SimulatorCalls calls, TimeProvider time)
+internal sealed class RepositoryService(GalaxyModel galaxy, SimulatorCalls calls, TimeProvider time, GatewayRules rules)
 {
-    private const int DefaultPageSize = 500, MaxPageSize = 5_000;
+    private const int MaxPageSize = 5_000;
 
     // A page of many attributes ends early, so that no answer comes near the limit of a message.
     private const int MaxPageBytes = 12 * 1024 * 1024;
@@ -107,6 +108,8 @@ internal sealed class RepositoryService(GalaxyModel galaxy, SimulatorCalls calls
         await Task.Delay(Timeout.InfiniteTimeSpan, call.Cancellation).ConfigureAwait(false);
     }
 
+    private int DefaultPageSize => rules.Hold(GatewayRule.DefaultPage) ? 500 : 400;
+
     private Timestamp? DeployTime => galaxy.DeployTime is { } deployed ? Timestamp.FromDateTimeOffset(deployed) : null;
 
     private void Note(string method) => calls.Add(method, null, "", []);
@@ -133,7 +136,7 @@ internal sealed class RepositoryService(GalaxyModel galaxy, SimulatorCalls calls
 
     private static RepositoryObject Found(RepositoryObject? o, object name) => o ?? throw GrpcFault.NotFound($"the Galaxy has no deployed object \"{CallerText.Quote($"{name}")}\"");
 
-    private static List<GalaxyObject> Page(IReadOnlyList<RepositoryObject> objects, int offset, int size, bool withAttributes)
+    private List<GalaxyObject> Page(IReadOnlyList<RepositoryObject> objects, int offset, int size, bool withAttributes)
     {
         if (size < 0)
             throw GrpcFault.Invalid($"page_size is {size}; 0 is the default of {DefaultPageSize}, and {MaxPageSize} is the most");

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator.Keys;
+using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Hosting;
 
@@ -11,7 +12,7 @@ namespace MxGateway.Typed.Simulator.Hosting;
 /// gRPC on top of HTTP/2, the server's side: finds the method, checks the key before it reads anything else, runs the method, and says how it ended.
 /// A call that fails before its first message gets a trailers-only answer: the status stands in the headers, and no trailers follow.
 /// </summary>
-internal sealed class GrpcServer(SimulatorKeys keys, TimeProvider time, ILogger logger, CancellationToken stopping)
+internal sealed class GrpcServer(SimulatorKeys keys, GatewayRules rules, TimeProvider time, ILogger logger, CancellationToken stopping)
 {
     private readonly Dictionary<string, Method> _methods = [];
 
@@ -64,7 +65,7 @@ internal sealed class GrpcServer(SimulatorKeys keys, TimeProvider time, ILogger 
         try
         {
             if (!_methods.TryGetValue(http.Request.Path, out Method method))
-                throw new GrpcFault(GrpcStatusCode.Unimplemented, $"the simulator has no method {Path(http)}");
+                throw new GrpcFault(rules.Hold(GatewayRule.UnknownMethod) ? GrpcStatusCode.Unimplemented : GrpcStatusCode.NotFound, $"the simulator has no method {Path(http)}");
             call = new GrpcCall(http, Authenticate(http.Request), time, stopping);
             if (method.Scope is not null)
                 call.Demand(method.Scope);

@@ -1,4 +1,5 @@
 using MxGateway.Typed.Simulator.Galaxy;
+using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Simulator.Plant;
@@ -10,11 +11,13 @@ namespace MxGateway.Typed.Simulator.Plant;
 internal sealed class TagIndex
 {
     private readonly GalaxyModel _galaxy;
+    private readonly GatewayRules _rules;
     private readonly Dictionary<string, PlantTag> _tags;
 
-    public TagIndex(GalaxyModel galaxy)
+    public TagIndex(GalaxyModel galaxy, GatewayRules rules)
     {
         _galaxy = galaxy;
+        _rules = rules;
         _tags = new Dictionary<string, PlantTag>(galaxy.AttributeCount, StringComparer.OrdinalIgnoreCase);
         foreach (RepositoryObject o in galaxy.Objects)
             foreach (RepositoryAttribute attribute in o.Attributes)

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Simulator.Hosting;
+using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Sessions;
 
@@ -15,13 +16,16 @@ internal sealed class CommandQueue
     private readonly Channel<Pending> _queue = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Func<MxCommandRequest, MxCommandReply> _run;
     private readonly string _sessionId;
+    private readonly GatewayRules _rules;
     private int _pending;
 
     /// <param name="sessionId">Whose commands.</param>
+    /// <param name="rules">The rules that it keeps.</param>
     /// <param name="run">Carries one out.</param>
-    public CommandQueue(string sessionId, Func<MxCommandRequest, MxCommandReply> run)
+    public CommandQueue(string sessionId, GatewayRules rules, Func<MxCommandRequest, MxCommandReply> run)
     {
         _sessionId = sessionId;
+        _rules = rules;
         _run = run;
         Done = Task.Run(RunAllAsync);
     }

@@ -2,13 +2,14 @@ using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator.Hosting;
+using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Sessions;
 
 /// <summary>
 /// A session's events: numbers them without holes, keeps the last ones for a stream that comes back, and hands them to the one stream that is attached.
 /// </summary>
-internal sealed class EventLog(string sessionId, TimeProvider time)
+internal sealed class EventLog(string sessionId, TimeProvider time, GatewayRules rules)
 {
     /// <summary>How many events are kept for a stream that comes back.</summary>
     public const int RingSize = 1_024;
@@ -19,7 +20,7 @@ internal sealed class EventLog(string sessionId, TimeProvider time)
     private readonly Queue<(MxEvent Event, long At)> _ring = new();
     private EventStream? _stream;
     private GrpcFault? _ended;
-    private ulong _lastSequence;
+    private ulong _lastSequence = rules.Hold(GatewayRule.FirstSequence) ? 0UL : 1UL;
 
     /// <summary>Raised, outside of all locks, when a stream went away by itself or was cut off.</summary>
     public event Action? Detached;

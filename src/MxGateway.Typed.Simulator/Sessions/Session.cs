@@ -1,6 +1,7 @@
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Simulator.Commands;
 using MxGateway.Typed.Simulator.Hosting;
+using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Sessions;
 
@@ -18,6 +19,7 @@ internal sealed class Session
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
+    private readonly GatewayRules _rules;
     private readonly SimulatorCalls _calls;
     private readonly MxWorker _worker;
     private readonly CommandQueue _commands;
@@ -31,17 +33,19 @@ internal sealed class Session
     /// <param name="worker">The worker.</param>
     /// <param name="calls">Where the calls are noted.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="rules">The rules that it keeps.</param>
     /// <param name="expired">Called when the lease has run out.</param>
-    public Session(string id, TimeSpan commandTimeout, EventLog events, MxWorker worker, SimulatorCalls calls, TimeProvider time, Action<Session> expired)
+    public Session(string id, TimeSpan commandTimeout, EventLog events, MxWorker worker, SimulatorCalls calls, TimeProvider time, GatewayRules rules, Action<Session> expired)
     {
         Id = id;
         CommandTimeout = commandTimeout;
         Events = events;
         _worker = worker;
+        _rules = rules;
         _calls = calls;
         _time = time;
         _expired = expired;
-        _commands = new CommandQueue(id, Run);
+        _commands = new CommandQueue(id, rules, Run);
         _leaseEnd = time.GetUtcNow() + Lease;
         _leaseTimer = time.CreateTimer(_ => OnLeaseTimer(), null, Lease, Timeout.InfiniteTimeSpan);
         events.Detached += OnStreamDetached;

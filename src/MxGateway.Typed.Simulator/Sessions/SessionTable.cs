@@ -25,9 +25,9 @@ internal sealed class SessionTable(SimulatedPlant plant, TagIndex tags, Simulato
                 throw GrpcFault.Exhausted($"{options.MaxSessions} sessions are open, which is the limit");
 
             string id = "session-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-            var events = new EventLog(id, options.TimeProvider);
-            var worker = new MxWorker(plant, tags, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts);
-            var session = new Session(id, commandTimeout, events, worker, calls, options.TimeProvider, Expire);
+            var events = new EventLog(id, options.TimeProvider, options.Rules);
+            var worker = new MxWorker(plant, tags, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules);
+            var session = new Session(id, commandTimeout, events, worker, calls, options.TimeProvider, options.Rules, Expire);
             _sessions.Add(id, session);
             counts.AddSessions(1);
             SessionLog.Opened(logger, id, CallerText.Quote(clientName));
