@@ -4,6 +4,7 @@ import re
 import grpc
 
 from client_session import Gateway, expect, expect_refusal, require
+from control import Control
 from wire import galaxy, gateway as mx
 
 CHECKS = {}
@@ -13,21 +14,49 @@ WRITABLE_CATEGORIES = (4, 6, 7, 8, 9, 10)
 UNKNOWN_SESSION = "session-" + "0" * 32
 
 
-def check(function):
-    CHECKS[function.__name__] = function
-    return function
+def check(function=None, *, control=False, users=None):
+    """Registers a check.
+
+    control: it moves the clock or asks for faults, so it needs the simulator's control endpoint.
+    users: True where it needs Galaxy security on, False where it needs it off.
+    """
+    def register(function):
+        function.control, function.users = control, users
+        CHECKS[function.__name__] = function
+        return function
+    return register if function is None else register(function)
+
+
+class LeftOut(Exception):
+    """Why a check says nothing about this gateway: what it needs was not given."""
 
 
 class Target:
     """The gateway under test, and the tags of its plant that the checks use."""
 
-    def __init__(self, endpoint, key, read_key, headers_late):
-        self.endpoint, self.key, self.read_key, self.headers_late = endpoint, key, read_key, headers_late
-        self.gateway = self.with_key(key)
-        self._objects = None
+    def __init__(self, endpoint, keys, users=None, control=None, headers_late=False):
+        self.endpoint, self.headers_late = endpoint, headers_late
+        self.users = users  # name -> {"password": ..., "guid": ...}; None where Galaxy security is off
+        self.control = Control(control) if control else None
+        self._keys, self._objects = keys, None
+        self.gateway = self.with_key(self.key_of("full"))
+
+    def key_of(self, name):
+        """A key by what is special about it: full, no-open, no-read, no-write, no-secure, no-events, no-metadata, some-tags."""
+        if name not in self._keys:
+            raise LeftOut(f"there is no key {name}")
+        return self._keys[name]
 
     def with_key(self, key):
         return Gateway(self.endpoint, key, self.headers_late)
+
+    def run(self, check):
+        """Runs a check, or says why it is left out."""
+        if check.control and self.control is None:
+            raise LeftOut("there is no control endpoint")
+        if check.users is not None and check.users != (self.users is not None):
+            raise LeftOut(f"Galaxy security is {'off' if check.users else 'on'}")
+        check(self)
 
     @property
     def objects(self):
@@ -72,8 +101,7 @@ def _expect_unauthenticated(gateway):
 
 @check
 def a_missing_scope_is_permission_denied(target):
-    require(target.read_key, "needs --read-key-env, or --leave-out a_missing_scope_is_permission_denied")
-    gateway = target.with_key(target.read_key)
+    gateway = target.with_key(target.key_of("no-write"))
     with gateway.session("reader") as session:
         command = mx.MxCommand(kind=mx.MX_COMMAND_KIND_WRITE, write=mx.WriteCommand(server_handle=1, item_handle=1))
         error = expect_refusal(

@@ -1,5 +1,6 @@
 """What the checks share: a channel, a session with its event stream, and what a check says when it fails."""
 import contextlib
+import os
 import queue
 import threading
 
@@ -8,7 +9,8 @@ import grpc
 import wire
 from wire import galaxy, gateway as mx
 
-PATIENCE = 30
+# How many seconds an answer or an event may take.
+PATIENCE = float(os.environ.get("MXGATEWAY_PATIENCE", 30))
 INVALID_ARGUMENT = 0x80070057 - (1 << 32)
 
 
@@ -165,4 +167,4 @@ class Stream:
         try:
             return self.events.get(timeout=PATIENCE)
         except queue.Empty:
-            raise Failed(f"nothing came for {PATIENCE} s while waiting for {what}") from None
+            raise Failed(f"nothing came for {PATIENCE:g} s while waiting for {what}") from None
