@@ -42,16 +42,16 @@ internal static class CommandTable
         new(Kind.ReadBulk, Payload.ReadBulk, GatewayScopes.InvokeRead, BulkCommands.Read),
 
         new(Kind.Write, Payload.Write, GatewayScopes.InvokeWrite, WriteCommands.Write),
-        new(Kind.Write2, Payload.Write2, GatewayScopes.InvokeWrite, null),
-        new(Kind.WriteBulk, Payload.WriteBulk, GatewayScopes.InvokeWrite, null),
-        new(Kind.Write2Bulk, Payload.Write2Bulk, GatewayScopes.InvokeWrite, null),
+        new(Kind.Write2, Payload.Write2, GatewayScopes.InvokeWrite, WriteCommands.Write2),
+        new(Kind.WriteBulk, Payload.WriteBulk, GatewayScopes.InvokeWrite, BulkWriteCommands.Write),
+        new(Kind.Write2Bulk, Payload.Write2Bulk, GatewayScopes.InvokeWrite, BulkWriteCommands.Write2),
 
         new(Kind.WriteSecured, Payload.WriteSecured, GatewayScopes.InvokeSecure, WriteCommands.WriteSecured),
-        new(Kind.WriteSecured2, Payload.WriteSecured2, GatewayScopes.InvokeSecure, null),
-        new(Kind.WriteSecuredBulk, Payload.WriteSecuredBulk, GatewayScopes.InvokeSecure, null),
-        new(Kind.WriteSecured2Bulk, Payload.WriteSecured2Bulk, GatewayScopes.InvokeSecure, null),
-        new(Kind.AuthenticateUser, Payload.AuthenticateUser, GatewayScopes.InvokeSecure, WriteCommands.AuthenticateUser),
-        new(Kind.ArchestraUserToId, Payload.ArchestraUserToId, GatewayScopes.InvokeSecure, null),
+        new(Kind.WriteSecured2, Payload.WriteSecured2, GatewayScopes.InvokeSecure, WriteCommands.WriteSecured2),
+        new(Kind.WriteSecuredBulk, Payload.WriteSecuredBulk, GatewayScopes.InvokeSecure, BulkWriteCommands.WriteSecured),
+        new(Kind.WriteSecured2Bulk, Payload.WriteSecured2Bulk, GatewayScopes.InvokeSecure, BulkWriteCommands.WriteSecured2),
+        new(Kind.AuthenticateUser, Payload.AuthenticateUser, GatewayScopes.InvokeSecure, UserCommands.AuthenticateUser),
+        new(Kind.ArchestraUserToId, Payload.ArchestraUserToId, GatewayScopes.InvokeSecure, UserCommands.ArchestrAUserToId),
     }.ToDictionary(definition => definition.Kind);
 
     /// <summary>The scope of a command. One that is not known needs the least.</summary>
@@ -80,7 +80,13 @@ internal static class CommandTable
         Payload.UnAdvise => Item(worker, command.UnAdvise.ServerHandle, command.UnAdvise.ItemHandle),
         Payload.AdviseSupervisory => Item(worker, command.AdviseSupervisory.ServerHandle, command.AdviseSupervisory.ItemHandle),
         Payload.Write => Item(worker, command.Write.ServerHandle, command.Write.ItemHandle),
+        Payload.Write2 => Item(worker, command.Write2.ServerHandle, command.Write2.ItemHandle),
         Payload.WriteSecured => Item(worker, command.WriteSecured.ServerHandle, command.WriteSecured.ItemHandle),
+        Payload.WriteSecured2 => Item(worker, command.WriteSecured2.ServerHandle, command.WriteSecured2.ItemHandle),
+        Payload.WriteBulk => [.. command.WriteBulk.Entries.SelectMany(row => Item(worker, command.WriteBulk.ServerHandle, row.ItemHandle))],
+        Payload.Write2Bulk => [.. command.Write2Bulk.Entries.SelectMany(row => Item(worker, command.Write2Bulk.ServerHandle, row.ItemHandle))],
+        Payload.WriteSecuredBulk => [.. command.WriteSecuredBulk.Entries.SelectMany(row => Item(worker, command.WriteSecuredBulk.ServerHandle, row.ItemHandle))],
+        Payload.WriteSecured2Bulk => [.. command.WriteSecured2Bulk.Entries.SelectMany(row => Item(worker, command.WriteSecured2Bulk.ServerHandle, row.ItemHandle))],
         Payload.SubscribeBulk => [.. command.SubscribeBulk.TagAddresses.Select(Reference)],
         Payload.ReadBulk => [.. command.ReadBulk.TagAddresses.Select(Reference)],
         Payload.UnsubscribeBulk => [.. command.UnsubscribeBulk.ItemHandles.SelectMany(handle => Item(worker, command.UnsubscribeBulk.ServerHandle, handle))],

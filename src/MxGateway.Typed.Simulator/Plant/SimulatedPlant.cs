@@ -1,5 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Simulator.Faults;
+using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Plant;
 
@@ -13,16 +15,22 @@ internal sealed class SimulatedPlant
     private readonly TimeProvider _time;
     private readonly PlantOrigin _origin;
     private readonly PlantMovement _movement;
+    private readonly WrittenValues _written;
 
     /// <param name="time">The clock of values and of movement.</param>
     /// <param name="seed">What all values come from.</param>
     /// <param name="changingPerSecond">The fraction of the advised tags that changes each second.</param>
-    public SimulatedPlant(TimeProvider time, int seed, double changingPerSecond)
+    /// <param name="rules">The rules that it keeps.</param>
+    public SimulatedPlant(TimeProvider time, int seed, double changingPerSecond, GatewayRules rules)
     {
+        _written = new WrittenValues(rules);
         _time = time;
         _origin = new PlantOrigin(seed, time.GetUtcNow());
         _movement = new PlantMovement(time, new Random(seed), changingPerSecond, MoveSome);
     }
+
+    /// <summary>When writes are completed.</summary>
+    public WriteCompletions Completions { get; } = new();
 
     /// <summary>The value of a tag now, and who of some advises it; null where nobody does.</summary>
     public TagSample Read(PlantTag tag, Predicate<ITagListener> isOne, out ITagListener? advised)
@@ -65,19 +73,28 @@ internal sealed class SimulatedPlant
             listener.OnDataChange(tag.Read(_origin, Now()));
     }
 
-    /// <summary>Gives the tag a value that stays. Writing the value that it has already brings no data change.</summary>
-    /// <param name="tag">The tag.</param>
-    /// <param name="value">The value; not changed afterwards.</param>
-    /// <param name="completed">Told before any listener, when the value holds.</param>
-    public void Write(PlantTag tag, MxValue value, Action completed)
+    /// <summary>Gives a tag, or a part of it, a value that stays. Writing the value that it has already brings no data change, unless its time stamp is another one.</summary>
+    /// <param name="target">What is written.</param>
+    /// <param name="written">The value; not changed afterwards.</param>
+    /// <param name="time">The time stamp that the write gives it; null for the time now.</param>
+    /// <param name="changeFirst">Whether the listeners are told before the writer.</param>
+    /// <param name="completed">Told when the value holds, or why it does not.</param>
+    public void Write(TagReference target, MxValue? written, Timestamp? time, bool changeFirst, Action<WriteRefusal?> completed)
     {
         lock (_lock)
         {
-            bool changes = tag.Write(value, Now());
-            _movement.Remove(tag);
-            completed();
+            Timestamp now = Now();
+            WriteRefusal? refusal = _written.Take(target, target.Tag.Read(_origin, now).Value, written, out MxValue? value);
+            bool changes = refusal is null && target.Tag.Write(value!, time, now);
+            if (refusal is null)
+                _movement.Remove(target.Tag);
+
+            if (!changeFirst)
+                completed(refusal);
             if (changes)
-                Tell(tag, tag.Sample!.Value);
+                Tell(target.Tag, target.Tag.Sample!.Value);
+            if (changeFirst)
+                completed(refusal);
         }
     }
 
