@@ -47,16 +47,16 @@ internal static class CommandTable
         new(Kind.ReadBulk, Payload.ReadBulk, GatewayScopes.InvokeRead, Run: null) { RunAsync = BulkRead.RunAsync },
 
         new(Kind.Write, Payload.Write, GatewayScopes.InvokeWrite, WriteCommands.Write),
-        new(Kind.Write2, Payload.Write2, GatewayScopes.InvokeWrite, null),
-        new(Kind.WriteBulk, Payload.WriteBulk, GatewayScopes.InvokeWrite, null),
-        new(Kind.Write2Bulk, Payload.Write2Bulk, GatewayScopes.InvokeWrite, null),
+        new(Kind.Write2, Payload.Write2, GatewayScopes.InvokeWrite, WriteCommands.Write2),
+        new(Kind.WriteBulk, Payload.WriteBulk, GatewayScopes.InvokeWrite, BulkWriteCommands.Write),
+        new(Kind.Write2Bulk, Payload.Write2Bulk, GatewayScopes.InvokeWrite, BulkWriteCommands.Write2),
 
         new(Kind.WriteSecured, Payload.WriteSecured, GatewayScopes.InvokeSecure, WriteCommands.WriteSecured),
-        new(Kind.WriteSecured2, Payload.WriteSecured2, GatewayScopes.InvokeSecure, null),
-        new(Kind.WriteSecuredBulk, Payload.WriteSecuredBulk, GatewayScopes.InvokeSecure, null),
-        new(Kind.WriteSecured2Bulk, Payload.WriteSecured2Bulk, GatewayScopes.InvokeSecure, null),
-        new(Kind.AuthenticateUser, Payload.AuthenticateUser, GatewayScopes.InvokeSecure, WriteCommands.AuthenticateUser),
-        new(Kind.ArchestraUserToId, Payload.ArchestraUserToId, GatewayScopes.InvokeSecure, null),
+        new(Kind.WriteSecured2, Payload.WriteSecured2, GatewayScopes.InvokeSecure, WriteCommands.WriteSecured2),
+        new(Kind.WriteSecuredBulk, Payload.WriteSecuredBulk, GatewayScopes.InvokeSecure, BulkWriteCommands.WriteSecured),
+        new(Kind.WriteSecured2Bulk, Payload.WriteSecured2Bulk, GatewayScopes.InvokeSecure, BulkWriteCommands.WriteSecured2),
+        new(Kind.AuthenticateUser, Payload.AuthenticateUser, GatewayScopes.InvokeSecure, UserCommands.AuthenticateUser),
+        new(Kind.ArchestraUserToId, Payload.ArchestraUserToId, GatewayScopes.InvokeSecure, UserCommands.ArchestrAUserToId),
     }.ToDictionary(definition => definition.Kind);
 
     /// <summary>The scope of a command. One that is not known needs the least.</summary>
@@ -95,7 +95,13 @@ internal static class CommandTable
         Payload.Suspend => Item(worker, command.Suspend.ServerHandle, command.Suspend.ItemHandle),
         Payload.Activate => Item(worker, command.Activate.ServerHandle, command.Activate.ItemHandle),
         Payload.Write => Item(worker, command.Write.ServerHandle, command.Write.ItemHandle),
+        Payload.Write2 => Item(worker, command.Write2.ServerHandle, command.Write2.ItemHandle),
         Payload.WriteSecured => Item(worker, command.WriteSecured.ServerHandle, command.WriteSecured.ItemHandle),
+        Payload.WriteSecured2 => Item(worker, command.WriteSecured2.ServerHandle, command.WriteSecured2.ItemHandle),
+        Payload.WriteBulk => Items(worker, command.WriteBulk.ServerHandle, command.WriteBulk.Entries.Select(row => row.ItemHandle)),
+        Payload.Write2Bulk => Items(worker, command.Write2Bulk.ServerHandle, command.Write2Bulk.Entries.Select(row => row.ItemHandle)),
+        Payload.WriteSecuredBulk => Items(worker, command.WriteSecuredBulk.ServerHandle, command.WriteSecuredBulk.Entries.Select(row => row.ItemHandle)),
+        Payload.WriteSecured2Bulk => Items(worker, command.WriteSecured2Bulk.ServerHandle, command.WriteSecured2Bulk.Entries.Select(row => row.ItemHandle)),
         Payload.AddItemBulk => [.. command.AddItemBulk.TagAddresses.Select(Reference)],
         Payload.AdviseItemBulk => Items(worker, command.AdviseItemBulk.ServerHandle, command.AdviseItemBulk.ItemHandles),
         Payload.RemoveItemBulk => Items(worker, command.RemoveItemBulk.ServerHandle, command.RemoveItemBulk.ItemHandles),

@@ -18,6 +18,7 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     public const int MaxReferenceLength = 1_024;
 
     private readonly Dictionary<int, MxRegistration> _registrations = [];
+    private readonly Dictionary<int, string> _users = [];
     private int _lastServerHandle;
     private int _lastItemHandle;
     private readonly CancellationTokenSource _ending = new();
@@ -28,6 +29,9 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     public SimulatorKeys Users { get; } = users;
 
     public GatewayRules Rules { get; } = rules;
+
+    /// <summary>Whether Galaxy security is on.</summary>
+    public bool IsSecurityOn => Users.HasUsers || !Rules.Hold(GatewayRule.SecurityOff);
 
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -49,7 +53,7 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
         if (_registrations.Count >= MaxRegistrations)
             return MxRejection.Full($"the session has {MaxRegistrations} server handles, which is the limit");
         handle = ++_lastServerHandle;
-        _registrations.Add(handle, new MxRegistration(handle));
+        _registrations.Add(handle, new MxRegistration(handle, Rules.Hold(GatewayRule.UserIdsDie) ? [] : _users));
         return null;
     }
 
@@ -165,6 +169,7 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     public void RemoveItem(MxItem item)
     {
         UnAdvise(item);
+        Plant.Completions.Forget(item);
         _registrations[item.ServerHandle].Items.Remove(item.Handle);
         _items--;
         counts.AddItems(-1);
