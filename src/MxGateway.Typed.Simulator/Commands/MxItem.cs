@@ -18,8 +18,8 @@ internal sealed class MxItem(int serverHandle, int handle, string definition, Pl
     /// <summary>The reference as it was given.</summary>
     public string Definition { get; } = definition;
 
-    /// <summary>The attribute; null for a wrong reference.</summary>
-    public PlantTag? Tag { get; } = tag;
+    /// <summary>The attribute; null for a wrong reference, and for one that a redeploy took away.</summary>
+    public PlantTag? Tag { get => field is { IsDeployed: true } ? field : null; set; } = tag;
 
     public bool IsAdvised { get; set; }
 
@@ -44,7 +44,7 @@ internal sealed class MxItem(int serverHandle, int handle, string definition, Pl
         });
     }
 
-    /// <summary>MXAccess: a wrong reference is told by one bad data change after the advise.</summary>
+    /// <summary>MXAccess: a wrong reference is told by one bad data change after the advise. So is a tag that a redeploy takes away.</summary>
     public void OnWrongReference(DateTimeOffset now)
     {
         HadDataChange = true;

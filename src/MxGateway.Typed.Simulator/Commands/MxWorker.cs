@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MxGateway.Typed.Simulator.Galaxy;
 using MxGateway.Typed.Simulator.Plant;
 using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Simulator.Sessions;
@@ -9,7 +10,7 @@ namespace MxGateway.Typed.Simulator.Commands;
 /// What MXAccess keeps for one session: server handles, items, users. Handle numbers are not used again within a session.
 /// Only the session's command queue touches it, one command after the other.
 /// </summary>
-internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKeys users, EventLog events, TimeProvider time, int maxItems, LiveCounts counts, GatewayRules rules)
+internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, SimulatorKeys users, EventLog events, TimeProvider time, int maxItems, LiveCounts counts, GatewayRules rules)
 {
     /// <summary>How many server handles a session may have.</summary>
     public const int MaxRegistrations = 1_000;
@@ -38,7 +39,7 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
             return MxRejection.Argument("the item definition is empty; it is a reference such as Tank_001.Level");
         if (reference.Length > MaxReferenceLength)
             return MxRejection.Argument($"the item definition has {reference.Length} characters; a reference has {MaxReferenceLength} at most");
-        tag = tags.Find(reference);
+        tag = galaxy.Now.Tags.Find(reference);
         return null;
     }
 
@@ -84,17 +85,19 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     /// <summary>Advises an item; one that is advised already gets a first data change again.</summary>
     public void Advise(MxItem item, bool supervisory)
     {
-        bool again = item.IsAdvised;
+        bool listens = item is { IsAdvised: true, Tag: not null };
         item.IsSupervisory |= supervisory;
-        if (!again)
+        if (!item.IsAdvised)
         {
             item.IsAdvised = true;
             counts.AddAdvised(1);
         }
 
+        // A redeploy may have brought the tag, or brought it back.
+        item.Tag ??= galaxy.Now.Tags.Find(item.Definition);
         if (item.Tag is null)
             item.OnWrongReference(Now);
-        else if (again)
+        else if (listens)
             Plant.Repeat(item.Tag, item);
         else
             Plant.Advise(item.Tag, item);
