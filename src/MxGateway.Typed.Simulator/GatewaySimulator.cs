@@ -21,16 +21,18 @@ public sealed class GatewaySimulator : IAsyncDisposable
     private readonly KestrelHost _host;
     private readonly SessionTable _sessions;
     private readonly SimulatedPlant _plant;
+    private readonly DeployedGalaxy _galaxy;
     private readonly CancellationTokenSource _stopping;
     private readonly LiveCounts _counts;
     private readonly ILogger _logger;
     private int _disposed;
 
-    private GatewaySimulator(KestrelHost host, SessionTable sessions, SimulatedPlant plant, CancellationTokenSource stopping, SimulatorCalls calls, LiveCounts counts, ILogger logger)
+    private GatewaySimulator(KestrelHost host, SessionTable sessions, SimulatedPlant plant, DeployedGalaxy galaxy, CancellationTokenSource stopping, SimulatorCalls calls, LiveCounts counts, ILogger logger)
     {
         _host = host;
         _sessions = sessions;
         _plant = plant;
+        _galaxy = galaxy;
         _stopping = stopping;
         _counts = counts;
         _logger = logger;
@@ -73,17 +75,35 @@ public sealed class GatewaySimulator : IAsyncDisposable
         ILogger logger = options.LoggerFactory.CreateLogger<GatewaySimulator>();
         var calls = new SimulatorCalls(options.TimeProvider);
         var counts = new LiveCounts();
-        var galaxy = new GalaxyModel(snapshot);
         var plant = new SimulatedPlant(options.TimeProvider, options.Seed, options.ChangingPerSecond, options.Rules);
-        var sessions = new SessionTable(plant, new TagIndex(galaxy, options.Rules), keys, calls, counts, options, logger);
+        var galaxy = new DeployedGalaxy(snapshot, plant, options.TimeProvider, options.Rules);
+        var sessions = new SessionTable(plant, galaxy, keys, calls, counts, options, logger);
         var stopping = new CancellationTokenSource();
 
         var server = new GrpcServer(keys, options.Rules, options.TimeProvider, logger, stopping.Token);
         new GatewayService(sessions, calls, counts).AddTo(server);
-        new RepositoryService(galaxy, calls, options.TimeProvider, options.Rules).AddTo(server);
+        new RepositoryService(galaxy, calls, options.Rules).AddTo(server);
         KestrelHost host = await KestrelHost.StartAsync(options.Port, server.HandleAsync, options.LoggerFactory, cancellationToken).ConfigureAwait(false);
-        HostingLog.Started(logger, host.Endpoint, galaxy.Objects.Count, galaxy.AttributeCount);
-        return new GatewaySimulator(host, sessions, plant, stopping, calls, counts, logger) { GeneratedKey = generated };
+        HostingLog.Started(logger, host.Endpoint, galaxy.Now.Galaxy.Objects.Count, galaxy.Now.Galaxy.AttributeCount);
+        return new GatewaySimulator(host, sessions, plant, galaxy, stopping, calls, counts, logger) { GeneratedKey = generated };
+    }
+
+    /// <summary>
+    /// Deploys another Galaxy while the simulator runs. When this is done, the hierarchy is the new one, page tokens from before are stale, and everybody has been told:
+    /// who watches deploys; advised tags that are gone, by one data change of bad quality; advised tags of another type now, by a first value of that type. All others go on, and written values stay.
+    /// </summary>
+    /// <remarks>
+    /// The deploy time is the snapshot's own. A gateway tells a deploy by its time: where the snapshot's is not later than the one before (the same snapshot once more, or part of it), it is the time now.
+    /// An item whose tag is gone is a wrong reference, and resolves again when it is advised again.
+    /// </remarks>
+    /// <param name="snapshot">The Galaxy.</param>
+    /// <param name="cancellationToken">Stops waiting for a redeploy that is under way, and for this one.</param>
+    public async Task RedeployAsync(GalaxySnapshot snapshot, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        Deploy deploy = await _galaxy.RedeployAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        HostingLog.Redeployed(_logger, deploy.Sequence, deploy.Galaxy.Objects.Count, deploy.Galaxy.AttributeCount);
     }
 
     /// <summary>Stops: sessions are lost, streams and pending calls end with UNAVAILABLE, the port is closed.</summary>
