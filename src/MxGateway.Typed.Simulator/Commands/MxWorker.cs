@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.Simulator.Hosting;
+using MxGateway.Typed.Simulator.Keys;
 using MxGateway.Typed.Simulator.Plant;
 using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Simulator.Sessions;
@@ -28,6 +31,9 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
 
     public GatewayRules Rules { get; } = rules;
 
+    /// <summary>The key whose command runs. A session is bound to no key: each command has its own.</summary>
+    public SimulatorKey Caller { get; set; } = SimulatorKey.Anybody;
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Finds the attribute of a reference: none for a wrong reference, and a rejection for what cannot be one.</summary>
@@ -39,7 +45,7 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
         if (reference.Length > MaxReferenceLength)
             return MxRejection.Argument($"the item definition has {reference.Length} characters; a reference has {MaxReferenceLength} at most");
         tag = tags.Find(reference);
-        return null;
+        return Refuse(reference, tag);
     }
 
     public MxRejection? Register(out int handle)
@@ -60,8 +66,12 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
         item = null!;
         if (Find(serverHandle, out MxRegistration? registration) is { } rejection)
             return rejection;
-        return registration.Items.TryGetValue(itemHandle, out item!) ? null : MxRejection.Argument($"server handle {serverHandle} has no item handle {itemHandle}; it comes from AddItem and ends with RemoveItem");
+        return registration.Items.TryGetValue(itemHandle, out item!) ? Refuse(item.Definition, item.Tag)
+            : MxRejection.Argument($"server handle {serverHandle} has no item handle {itemHandle}; it comes from AddItem and ends with RemoveItem");
     }
+
+    /// <summary>The reference of an item as it was given; null for an unknown handle.</summary>
+    public string? DefinitionOf(int serverHandle, int itemHandle) => _registrations.GetValueOrDefault(serverHandle)?.Items.GetValueOrDefault(itemHandle)?.Definition;
 
     /// <summary>Takes the next handle number.</summary>
     public int NextItemHandle() => ++_lastItemHandle;
@@ -123,6 +133,15 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
         foreach (MxItem item in registration.Items.Values.ToList())
             RemoveItem(item);
         _registrations.Remove(registration.Handle);
+    }
+
+    /// <summary>A rejection where the caller's key is kept to other tags. The tag itself counts, not the way in which it is named.</summary>
+    private MxRejection? Refuse(string reference, PlantTag? tag)
+    {
+        if (Caller.MayUse(tag?.Definition.FullTagReference ?? reference))
+            return null;
+        string message = $"the API key {Caller.Id} may not use \"{CallerText.Quote(reference)}\": it is kept to other tags";
+        return Rules.Hold(GatewayRule.RefusedRowFailsAlone) ? MxRejection.Denied(message) : throw new GrpcFault(GrpcStatusCode.PermissionDenied, message);
     }
 
     /// <summary>Lets go of everything: the session ends.</summary>
