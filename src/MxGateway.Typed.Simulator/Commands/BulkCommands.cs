@@ -59,12 +59,14 @@ internal static class BulkCommands
     /// <summary>A simulated tag has its first value at once, so a read never waits for one.</summary>
     private static BulkReadResult Read(MxWorker worker, MxRegistration registration, string address)
     {
-        if (worker.Resolve(address, out PlantTag? tag) is { } rejection)
+        if (worker.Resolve(address, out TagReference? named) is { } rejection)
             return Failed(registration.Handle, address, rejection.Message, rejection.Status);
-        if (tag is null)
+        if (named is not { } reference)
             return Failed(registration.Handle, address, $"the Galaxy has no attribute \"{address}\"", MxItem.WrongReference(address));
 
-        TagSample sample = worker.Plant.Read(tag, listener => listener is MxItem item && registration.Items.GetValueOrDefault(item.Handle) == item, out ITagListener? advised);
+        TagSample sample = worker.Plant.Read(reference.Tag, listener => listener is MxItem item && item.Reference == named && registration.Items.GetValueOrDefault(item.Handle) == item, out ITagListener? advised);
+        if (reference.In(sample.Value) is not { } value)
+            return Failed(registration.Handle, address, $"the array has no element \"{address}\"", MxItem.WrongReference(address));
         return new BulkReadResult
         {
             ServerHandle = registration.Handle,
@@ -72,7 +74,7 @@ internal static class BulkCommands
             ItemHandle = (advised as MxItem)?.Handle ?? worker.NextItemHandle(),
             WasSuccessful = true,
             WasCached = advised is not null,
-            Value = sample.Value,
+            Value = value,
             Quality = MxItem.QualityGood,
             SourceTimestamp = sample.Time,
             Statuses = { Statuses.Ok() },

@@ -6,10 +6,13 @@ using MxGateway.Typed.Simulator.Sessions;
 namespace MxGateway.Typed.Simulator.Commands;
 
 /// <summary>An item of a session: a reference that was added, with the handle it got.</summary>
-internal sealed class MxItem(int serverHandle, int handle, string definition, PlantTag? tag, EventLog events) : ITagListener
+internal sealed class MxItem(int serverHandle, int handle, string definition, TagReference? reference, EventLog events) : ITagListener
 {
     public const int QualityGood = 192;
     public const int QualityConfigurationError = 4;
+
+    private volatile bool _isTold;
+    private MxValue? _told;
 
     public int ServerHandle { get; } = serverHandle;
 
@@ -18,8 +21,11 @@ internal sealed class MxItem(int serverHandle, int handle, string definition, Pl
     /// <summary>The reference as it was given.</summary>
     public string Definition { get; } = definition;
 
-    /// <summary>The attribute; null for a wrong reference.</summary>
-    public PlantTag? Tag { get; } = tag;
+    /// <summary>What the reference names; null for a wrong one.</summary>
+    public TagReference? Reference { get; } = reference;
+
+    /// <summary>The attribute that it names, or a part of; null for a wrong reference.</summary>
+    public PlantTag? Tag => Reference?.Tag;
 
     public bool IsAdvised { get; set; }
 
@@ -28,15 +34,27 @@ internal sealed class MxItem(int serverHandle, int handle, string definition, Pl
     /// <summary>MXAccess: a write needs the type, which the first data change brings.</summary>
     public bool HadDataChange { get; private set; }
 
+    /// <summary>Lets the next value be told, whatever was told before: the item is advised.</summary>
+    public void Expect() => _isTold = false;
+
     public void OnDataChange(in TagSample sample)
     {
+        MxValue? value = Reference!.Value.In(sample.Value);
+        if (!IsNews(value))
+            return;
+        if (value is null)
+        {
+            OnWrongReference(sample.Time.ToDateTimeOffset());
+            return;
+        }
+
         HadDataChange = true;
         events.Publish(new MxEvent
         {
             Family = MxEventFamily.OnDataChange,
             ServerHandle = ServerHandle,
             ItemHandle = Handle,
-            Value = sample.Value,
+            Value = value,
             Quality = QualityGood,
             SourceTimestamp = sample.Time,
             Statuses = { Statuses.Ok() },
@@ -74,4 +92,14 @@ internal sealed class MxItem(int serverHandle, int handle, string definition, Pl
 
     public static MxStatusProxy WrongReference(string definition) =>
         Statuses.Failed(MxStatusCategory.ConfigurationError, 0, $"the Galaxy has no attribute \"{definition}\"");
+
+    /// <summary>Whether a value is to be told: of a part, when the part itself changed.</summary>
+    private bool IsNews(MxValue? value)
+    {
+        if (Reference is { Part: TagPart.Whole })
+            return true;
+        bool isNews = !_isTold || !Equals(value, _told);
+        (_isTold, _told) = (true, value);
+        return isNews;
+    }
 }

@@ -36,16 +36,16 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Finds the attribute of a reference: none for a wrong reference, and a rejection for what cannot be one.</summary>
-    public MxRejection? Resolve(string reference, out PlantTag? tag)
+    /// <summary>Finds what a reference names: nothing for a wrong reference, and a rejection for what cannot be one.</summary>
+    public MxRejection? Resolve(string reference, out TagReference? named)
     {
-        tag = null;
+        named = null;
         if (reference.Length == 0)
             return MxRejection.Argument("the item definition is empty; it is a reference such as Tank_001.Level");
         if (reference.Length > MaxReferenceLength)
             return MxRejection.Argument($"the item definition has {reference.Length} characters; a reference has {MaxReferenceLength} at most");
-        tag = tags.Find(reference);
-        return Refuse(reference, tag);
+        named = tags.Find(reference);
+        return Refuse(reference, named?.Tag);
     }
 
     public MxRejection? Register(out int handle)
@@ -81,10 +81,10 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
         item = null!;
         if (_items >= maxItems)
             return MxRejection.Full($"the session has {maxItems} items, which is the limit");
-        if (Resolve(definition, out PlantTag? tag) is { } rejection)
+        if (Resolve(definition, out TagReference? named) is { } rejection)
             return rejection;
 
-        item = new MxItem(registration.Handle, NextItemHandle(), definition, tag, events);
+        item = new MxItem(registration.Handle, NextItemHandle(), definition, named, events);
         registration.Items.Add(item.Handle, item);
         _items++;
         counts.AddItems(1);
@@ -102,6 +102,7 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
             counts.AddAdvised(1);
         }
 
+        item.Expect();
         if (item.Tag is null)
             item.OnWrongReference(Now);
         else if (again)

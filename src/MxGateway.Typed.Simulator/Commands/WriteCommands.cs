@@ -59,6 +59,8 @@ internal static class WriteCommands
         worker.Find(serverHandle, out MxRegistration? registration);
         if (item.Tag is not { } tag)
             item.OnWriteComplete(item.WrongReference());
+        else if (item.Reference is { Part: not TagPart.Whole })
+            item.OnWriteComplete(Statuses.Failed(MxStatusCategory.OperationalError, 0, "the simulator does not write elements and bits yet"));
         else if (WriteRules.Refuse(tag.Definition, credentials(item, registration), worker.Users.HasUsers) is { } refusal)
             item.OnWriteComplete(Statuses.Failed(MxStatusCategory.SecurityError, refusal.Detail, refusal.Reason));
         else if (!WrittenValues.TryTake(tag.Type, tag.Definition.IsArray, written, out MxValue? value, out string? mismatch))

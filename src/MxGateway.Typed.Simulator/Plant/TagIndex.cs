@@ -1,3 +1,5 @@
+using System.Globalization;
+using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Simulator.Galaxy;
 using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Snapshot;
@@ -5,8 +7,8 @@ using MxGateway.Typed.Snapshot;
 namespace MxGateway.Typed.Simulator.Plant;
 
 /// <summary>
-/// Finds the attribute that a reference names: <c>Tagname.Attribute</c>, or the hierarchical name <c>Container.Contained.Attribute</c>. Case does not matter.
-/// An array may be named without its <c>[]</c>: the gateway adds it. Elements (<c>Attr[3]</c>) and bits (<c>Attr.05</c>) are not known here: they are wrong references.
+/// Finds what a reference names: <c>Tagname.Attribute</c>, or the hierarchical name <c>Container.Contained.Attribute</c>; of an attribute, an element (<c>Attr[3]</c>)
+/// or a bit (<c>Attr.05</c>). Case does not matter. An array may be named without its <c>[]</c>: the gateway adds it.
 /// </summary>
 internal sealed class TagIndex
 {
@@ -18,18 +20,42 @@ internal sealed class TagIndex
     {
         _galaxy = galaxy;
         _rules = rules;
-        _tags = new Dictionary<string, PlantTag>(galaxy.AttributeCount, StringComparer.OrdinalIgnoreCase);
+        _tags = new Dictionary<string, PlantTag>(galaxy.AttributeCount, rules.Hold(GatewayRule.NamesIgnoreCase) ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (RepositoryObject o in galaxy.Objects)
             foreach (RepositoryAttribute attribute in o.Attributes)
                 _tags.TryAdd(attribute.FullTagReference, new PlantTag(o.TagName, attribute));
     }
 
-    /// <summary>The tag of a reference; null for a wrong reference.</summary>
-    public PlantTag? Find(string reference) => FindAbsolute(reference) ?? FindHierarchical(reference);
+    /// <summary>What a reference names; null for a wrong reference.</summary>
+    public TagReference? Find(string reference) => FindAbsolute(reference) ?? (_rules.Hold(GatewayRule.HierarchicalNames) ? FindHierarchical(reference) : null);
 
-    private PlantTag? FindAbsolute(string reference) => _tags.GetValueOrDefault(reference) ?? _tags.GetValueOrDefault(reference + "[]");
+    private TagReference? FindAbsolute(string reference)
+    {
+        PlantTag? tag = _tags.GetValueOrDefault(reference) ?? (_rules.Hold(GatewayRule.BareArrayReference) ? _tags.GetValueOrDefault(reference + "[]") : null);
+        return tag is not null ? new TagReference(tag) : FindElement(reference) ?? FindBit(reference);
+    }
 
-    private PlantTag? FindHierarchical(string reference)
+    private TagReference? FindElement(string reference)
+    {
+        int bracket = reference.LastIndexOf('[');
+        if (bracket < 0 || reference[^1] != ']' || !int.TryParse(reference.AsSpan(bracket + 1, reference.Length - bracket - 2), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            return null;
+
+        // MXAccess: elements count from 1. Whether the array has so many is seen when it is read: a write may resize it.
+        int first = _rules.Hold(GatewayRule.ElementsFromOne) ? 1 : 0;
+        PlantTag? array = _tags.GetValueOrDefault(reference[..bracket] + "[]");
+        return array is { Definition.IsArray: true } && number >= first ? new TagReference(array, TagPart.Element, number - first + 1) : null;
+    }
+
+    private TagReference? FindBit(string reference)
+    {
+        if (reference.Length < 4 || reference[^3] != '.' || !int.TryParse(reference.AsSpan(reference.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out int bit) || bit > 31)
+            return null;
+        PlantTag? tag = _rules.Hold(GatewayRule.BitReferences) ? _tags.GetValueOrDefault(reference[..^3]) : null;
+        return tag is { Type.Wire: MxDataType.Integer, Definition.IsArray: false } ? new TagReference(tag, TagPart.Bit, bit) : null;
+    }
+
+    private TagReference? FindHierarchical(string reference)
     {
         string[] names = reference.Split('.');
         if (names.Length < 2 || _galaxy.ByTagName(names[0]) is not { } o)

@@ -52,6 +52,32 @@ internal static class WireValues
         return value;
     }
 
+    /// <summary>One element of an array, counted from 0; null where there is none.</summary>
+    public static MxValue? Element(DataType type, MxArray? array, int index)
+    {
+        return array?.ValuesCase switch
+        {
+            MxArray.ValuesOneofCase.BoolValues => At(array.BoolValues.Values, (value, element) => value.BoolValue = element),
+            MxArray.ValuesOneofCase.Int32Values => At(array.Int32Values.Values, (value, element) => value.Int32Value = element),
+            MxArray.ValuesOneofCase.Int64Values => At(array.Int64Values.Values, (value, element) => value.Int64Value = element),
+            MxArray.ValuesOneofCase.FloatValues => At(array.FloatValues.Values, (value, element) => value.FloatValue = element),
+            MxArray.ValuesOneofCase.DoubleValues => At(array.DoubleValues.Values, (value, element) => value.DoubleValue = element),
+            MxArray.ValuesOneofCase.StringValues => At(array.StringValues.Values, (value, element) => value.StringValue = element),
+            MxArray.ValuesOneofCase.TimestampValues => At(array.TimestampValues.Values, (value, element) => value.TimestampValue = element),
+            MxArray.ValuesOneofCase.RawValues => At(array.RawValues.Values, (value, element) => value.RawValue = element),
+            _ => null,
+        };
+
+        MxValue? At<T>(IList<T> elements, Action<MxValue, T> put)
+        {
+            if (index < 0 || index >= elements.Count)
+                return null;
+            MxValue value = Typed(type, type.VariantType);
+            put(value, elements[index]);
+            return value;
+        }
+    }
+
     /// <summary>No value at all: what a wrong reference has.</summary>
     public static MxValue None() => new() { DataType = MxDataType.Unknown, VariantType = "VT_EMPTY", IsNull = true, RawDataType = -1 };
 
