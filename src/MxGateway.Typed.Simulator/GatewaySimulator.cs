@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Galaxy;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Plant;
@@ -51,6 +52,9 @@ public sealed class GatewaySimulator : IAsyncDisposable
     /// <summary>What clients hold now.</summary>
     public SimulatorCounts Counts => _counts.Now;
 
+    /// <summary>When writes are completed.</summary>
+    internal WriteCompletions Completions => _plant.Completions;
+
     /// <summary>Starts a simulator; it serves when this returns.</summary>
     /// <param name="snapshot">The Galaxy.</param>
     /// <param name="options">How it behaves; null for the defaults.</param>
@@ -70,7 +74,7 @@ public sealed class GatewaySimulator : IAsyncDisposable
         var calls = new SimulatorCalls(options.TimeProvider);
         var counts = new LiveCounts();
         var galaxy = new GalaxyModel(snapshot);
-        var plant = new SimulatedPlant(options.TimeProvider, options.Seed, options.ChangingPerSecond);
+        var plant = new SimulatedPlant(options.TimeProvider, options.Seed, options.ChangingPerSecond, options.Rules);
         var sessions = new SessionTable(plant, new TagIndex(galaxy, options.Rules), keys, calls, counts, options, logger);
         var stopping = new CancellationTokenSource();
 

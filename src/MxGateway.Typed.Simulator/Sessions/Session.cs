@@ -101,6 +101,8 @@ internal sealed class Session
             reply = Replies.TimedOut(CommandTimeout);
         }
 
+        if (!_rules.Hold(GatewayRule.ReplyEchoes))
+            return reply;
         reply.SessionId = Id;
         reply.CorrelationId = request.ClientCorrelationId;
         reply.Kind = request.Command?.Kind ?? default;
@@ -118,18 +120,19 @@ internal sealed class Session
             _commands.Close();
         else
             _commands.Lose(fault);
+        _worker.EndWaits();
         await _commands.Done.ConfigureAwait(false);
         _worker.Release();
         Events.End(_rules.Hold(GatewayRule.CloseEndsStream) ? fault : fault ?? Unknown(Id));
     }
 
-    private ValueTask<MxCommandReply> RunAsync(MxCommandRequest request, SimulatorKey caller, CancellationToken lost)
+    private async ValueTask<MxCommandReply> RunAsync(MxCommandRequest request, SimulatorKey caller, CancellationToken lost)
     {
         IReadOnlyList<string> items = CommandTable.Items(_worker, request.Command);
         _worker.Caller = caller;
-        MxCommandReply reply = CommandTable.Run(_worker, request.Command);
+        MxCommandReply reply = await CommandTable.RunAsync(_worker, request.Command).ConfigureAwait(false);
         _calls.Add(nameof(GatewayService.Invoke), request.Command?.Kind, Id, items, reply.ProtocolStatus.Code);
-        return ValueTask.FromResult(reply);
+        return reply;
     }
 
     private void OnStreamDetached()
