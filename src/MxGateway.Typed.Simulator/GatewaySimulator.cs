@@ -81,7 +81,7 @@ public sealed class GatewaySimulator : IAsyncDisposable
         var stopping = new CancellationTokenSource();
 
         var server = new GrpcServer(keys, options.Rules, options.TimeProvider, logger, stopping.Token);
-        new GatewayService(sessions, calls, counts).AddTo(server);
+        new GatewayService(sessions, calls, counts, options.Rules).AddTo(server);
         new RepositoryService(galaxy, calls, options.Rules).AddTo(server);
         KestrelHost host = await KestrelHost.StartAsync(options.Port, server.HandleAsync, options.LoggerFactory, cancellationToken).ConfigureAwait(false);
         HostingLog.Started(logger, host.Endpoint, galaxy.Now.Galaxy.Objects.Count, galaxy.Now.Galaxy.AttributeCount);
