@@ -20,7 +20,6 @@ public sealed class GatewaySimulator : IAsyncDisposable
     private readonly KestrelHost _host;
     private readonly SessionTable _sessions;
     private readonly SimulatedPlant _plant;
-    private readonly DeployedGalaxy _galaxy;
     private readonly CancellationTokenSource _stopping;
     private readonly LiveCounts _counts;
     private readonly ILogger _logger;
@@ -31,7 +30,7 @@ public sealed class GatewaySimulator : IAsyncDisposable
         _host = host;
         _sessions = sessions;
         _plant = plant;
-        _galaxy = galaxy;
+        Galaxy = galaxy;
         _stopping = stopping;
         _counts = counts;
         _logger = logger;
@@ -52,6 +51,9 @@ public sealed class GatewaySimulator : IAsyncDisposable
 
     /// <summary>What clients hold now.</summary>
     public SimulatorCounts Counts => _counts.Now;
+
+    /// <summary>What is deployed in it.</summary>
+    internal DeployedGalaxy Galaxy { get; }
 
     /// <summary>Starts a simulator; it serves when this returns.</summary>
     /// <param name="snapshot">The Galaxy.</param>
@@ -98,7 +100,7 @@ public sealed class GatewaySimulator : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        Deploy deploy = await _galaxy.RedeployAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        Deploy deploy = await Galaxy.RedeployAsync(snapshot, cancellationToken).ConfigureAwait(false);
         HostingLog.Redeployed(_logger, deploy.Sequence, deploy.Galaxy.Objects.Count, deploy.Galaxy.AttributeCount);
     }
 
