@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Galaxy;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Plant;
@@ -55,6 +56,9 @@ public sealed class GatewaySimulator : IAsyncDisposable
     /// <summary>What is deployed in it.</summary>
     internal DeployedGalaxy Galaxy { get; }
 
+    /// <summary>When writes are completed.</summary>
+    internal WriteCompletions Completions => _plant.Completions;
+
     /// <summary>Starts a simulator; it serves when this returns.</summary>
     /// <param name="snapshot">The Galaxy.</param>
     /// <param name="options">How it behaves; null for the defaults.</param>
@@ -73,13 +77,13 @@ public sealed class GatewaySimulator : IAsyncDisposable
         ILogger logger = options.LoggerFactory.CreateLogger<GatewaySimulator>();
         var calls = new SimulatorCalls(options.TimeProvider);
         var counts = new LiveCounts();
-        var plant = new SimulatedPlant(options.TimeProvider, options.Seed, options.ChangingPerSecond);
+        var plant = new SimulatedPlant(options.TimeProvider, options.Seed, options.ChangingPerSecond, options.Rules);
         var galaxy = new DeployedGalaxy(snapshot, plant, options.TimeProvider, options.Rules);
         var sessions = new SessionTable(plant, galaxy, keys, calls, counts, options, logger);
         var stopping = new CancellationTokenSource();
 
         var server = new GrpcServer(keys, options.Rules, options.TimeProvider, logger, stopping.Token);
-        new GatewayService(sessions, calls, counts).AddTo(server);
+        new GatewayService(sessions, calls, counts, options.Rules).AddTo(server);
         new RepositoryService(galaxy, calls, options.Rules).AddTo(server);
         KestrelHost host = await KestrelHost.StartAsync(options.Port, server.HandleAsync, options.LoggerFactory, cancellationToken).ConfigureAwait(false);
         HostingLog.Started(logger, host.Endpoint, galaxy.Now.Galaxy.Objects.Count, galaxy.Now.Galaxy.AttributeCount);

@@ -65,12 +65,12 @@ internal sealed class PlantTag(string owner, RepositoryAttribute definition)
         return Set(_elements, now);
     }
 
-    /// <summary>Gives it a written value.</summary>
+    /// <summary>Gives it a written value, and the time stamp that the write gives; without one, the time now.</summary>
     /// <returns>Whether that changes anything.</returns>
-    public bool Write(MxValue value, Timestamp now)
+    public bool Write(MxValue value, Timestamp? time, Timestamp now)
     {
-        bool changes = Sample is null || !Sample.Value.Value.Equals(value);
-        Sample = new TagSample(value, now);
+        bool changes = Sample is not { } before || !before.Value.Equals(value) || (time is not null && !before.Time.Equals(time));
+        Sample = new TagSample(value, time ?? now);
         _elements = null;
         IsWritten = true;
         return changes;
