@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Snapshot;
+using static MxGateway.Typed.Simulator.Tests.TestWrites;
 
 namespace MxGateway.Typed.Simulator.Tests;
 
@@ -87,7 +88,8 @@ public class WriteTests
             { "Profile[]", new MxValue { FloatValue = 1 }, MxStatusCategory.OperationalError },
             { "Profile[]", new MxValue { ArrayValue = new MxArray { Int32Values = new Int32Array { Values = { 1 } } } }, MxStatusCategory.OperationalError },
             { "Level", new MxValue { ArrayValue = new MxArray { FloatValues = new FloatArray { Values = { 1 } } } }, MxStatusCategory.OperationalError },
-            { "Profile[]", new MxValue { SparseArrayValue = new MxSparseArray { TotalLength = 4 } }, MxStatusCategory.OperationalError },
+            { "Profile[]", new MxValue { SparseArrayValue = new MxSparseArray { TotalLength = 4 } }, MxStatusCategory.Ok },
+            { "Level", new MxValue { SparseArrayValue = new MxSparseArray { TotalLength = 1 } }, MxStatusCategory.OperationalError },
             { "Frozen", new MxValue { FloatValue = 1 }, MxStatusCategory.SecurityError },
             { "Computed", new MxValue { FloatValue = 1 }, MxStatusCategory.SecurityError },
             { "Supervised", new MxValue { FloatValue = 1 }, MxStatusCategory.SecurityError },
@@ -268,23 +270,4 @@ public class WriteTests
     }
 
     private static MxValue Other(BulkReadReply read) => new() { BoolValue = !read.Results[0].Value.BoolValue };
-
-    private static async Task<int> AdvisedAsync(TestSession session, TestEvents events, string reference, int server)
-    {
-        int item = await session.AddItemAsync(server, reference);
-        await session.AdviseAsync(server, item);
-        Assert.Equal(item, (await events.NextAsync(MxEventFamily.OnDataChange)).ItemHandle);
-        return item;
-    }
-
-    private static Task<(MxStatusCategory Category, int Detail)> OutcomeAsync(TestSession session, TestEvents events, int item, MxValue value) =>
-        OutcomeAsync(session, events, TestSession.Write(1, item, value));
-
-    private static async Task<(MxStatusCategory Category, int Detail)> OutcomeAsync(TestSession session, TestEvents events, MxCommand write)
-    {
-        await session.OkAsync(write);
-        MxStatusProxy status = Assert.Single((await events.NextAsync(MxEventFamily.OnWriteComplete)).Statuses);
-        Assert.Equal(status.Category == MxStatusCategory.Ok, status.Success != 0);
-        return (status.Category, status.Detail);
-    }
 }

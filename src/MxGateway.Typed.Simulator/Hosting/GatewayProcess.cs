@@ -31,15 +31,15 @@ internal sealed class GatewayProcess
     /// <summary>Starts to serve.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<GatewayProcess> StartAsync(
-        int port, GalaxyModel galaxy, TagIndex tags, SimulatedPlant plant, SimulatorKeys keys, SimulatorCalls calls, LiveCounts counts,
+        int port, DeployedGalaxy galaxy, SimulatedPlant plant, SimulatorKeys keys, SimulatorCalls calls, LiveCounts counts,
         GatewaySimulatorOptions options, ILogger logger, CancellationToken cancellationToken)
     {
-        var sessions = new SessionTable(plant, tags, keys, calls, counts, options, logger);
+        var sessions = new SessionTable(plant, galaxy, keys, calls, counts, options, logger);
         var connections = new Connections();
         var stopping = new CancellationTokenSource();
         var server = new GrpcServer(keys, options.Rules, options.TimeProvider, logger, stopping.Token);
         new GatewayService(sessions, calls, counts).AddTo(server);
-        new RepositoryService(galaxy, calls, options.TimeProvider, options.Rules).AddTo(server);
+        new RepositoryService(galaxy, calls, options.Rules).AddTo(server);
         try
         {
             KestrelHost host = await KestrelHost.StartAsync(port, (kestrel, listen) => Configure(kestrel, listen, connections), server.HandleAsync, options.LoggerFactory, cancellationToken).ConfigureAwait(false);

@@ -34,7 +34,7 @@ internal sealed class SimulatorKey(string id, byte[] sha256, IReadOnlySet<string
 }
 
 /// <summary>A user of the Galaxy as the simulator keeps it.</summary>
-internal sealed record SimulatorUser(string Name, byte[] PasswordSha256, string Guid)
+internal sealed record SimulatorUser(string Name, byte[] PasswordSha256, Guid? Guid)
 {
     public override string ToString() => $"user {Name}";
 }

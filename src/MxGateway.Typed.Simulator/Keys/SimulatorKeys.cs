@@ -60,6 +60,9 @@ public sealed class SimulatorKeys
                 found = user;
         return found;
     }
+
+    /// <summary>The user of a GUID, or null.</summary>
+    internal SimulatorUser? FindUser(Guid guid) => _users.FirstOrDefault(user => user.Guid == guid);
 }
 
 /// <summary>A keys file that cannot be used.</summary>

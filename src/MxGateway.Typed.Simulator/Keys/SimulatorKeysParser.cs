@@ -26,6 +26,8 @@ internal static class SimulatorKeysParser
         List<SimulatorUser> users = root.TryGetProperty("users", out JsonElement userRows) ? [.. Rows(userRows, "users").Select(row => User(row.Row, row.Where))] : [];
         if (users.GroupBy(user => user.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } namesakes)
             throw new SimulatorKeysException($"there are two users named \"{namesakes.Key}\"; case does not tell users apart");
+        if (users.Where(user => user.Guid is not null).GroupBy(user => user.Guid).FirstOrDefault(same => same.Count() > 1) is { } shared)
+            throw new SimulatorKeysException($"the users \"{shared.First().Name}\" and \"{shared.Last().Name}\" have one GUID");
 
         return new SimulatorKeys(keys, users);
     }
@@ -67,9 +69,9 @@ internal static class SimulatorKeysParser
     private static SimulatorUser User(JsonElement row, string where)
     {
         OnlyMembers(row, where, "name", "password", "guid");
-        string guid = row.TryGetProperty("guid", out _) ? Text(row, "guid", where) : "";
-        if (guid.Length > 0 && !Guid.TryParse(guid, out _))
-            throw new SimulatorKeysException($"{where}.guid is not a GUID");
+        Guid? guid = null;
+        if (row.TryGetProperty("guid", out _))
+            guid = Guid.TryParse(Text(row, "guid", where), out Guid parsed) ? parsed : throw new SimulatorKeysException($"{where}.guid is not a GUID");
         return new SimulatorUser(Text(row, "name", where), SimulatorKey.Hash(Text(row, "password", where)), guid);
     }
 

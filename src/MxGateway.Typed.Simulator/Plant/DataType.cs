@@ -49,6 +49,9 @@ internal sealed record DataType(int Number, MxDataType Wire, WireKind Kind, stri
         new(16, MxDataType.BigString, WireKind.Text, "VT_BSTR"),
     }.ToDictionary(type => type.Number);
 
+    /// <summary>The type of a bit.</summary>
+    public static DataType Boolean => s_all[1];
+
     /// <summary>The type of a number. One that is not known has no values.</summary>
     public static DataType Of(int number) => s_all.GetValueOrDefault(number) ?? new DataType(number, MxDataType.Unknown, WireKind.Null, "VT_EMPTY");
 }

@@ -1,5 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Simulator.Faults;
+using MxGateway.Typed.Simulator.Rules;
+using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Simulator.Plant;
 
@@ -13,37 +16,50 @@ internal sealed class SimulatedPlant
     private readonly TimeProvider _time;
     private readonly PlantOrigin _origin;
     private readonly PlantMovement _movement;
+    private readonly WrittenValues _written;
+
+    // Advised tags whose value was kept back because they are silent.
+    private readonly HashSet<PlantTag> _untold = [];
+    private Predicate<string>? _isSilent;
 
     /// <param name="time">The clock of values and of movement.</param>
     /// <param name="seed">What all values come from.</param>
     /// <param name="changingPerSecond">The fraction of the advised tags that changes each second.</param>
-    public SimulatedPlant(TimeProvider time, int seed, double changingPerSecond)
+    /// <param name="rules">The rules that it keeps.</param>
+    public SimulatedPlant(TimeProvider time, int seed, double changingPerSecond, GatewayRules rules)
     {
+        _written = new WrittenValues(rules);
         _time = time;
         _origin = new PlantOrigin(seed, time.GetUtcNow());
         _movement = new PlantMovement(time, new Random(seed), changingPerSecond, MoveSome);
     }
 
+    /// <summary>When writes are completed.</summary>
+    public WriteCompletions Completions { get; } = new();
+
     /// <summary>The value of a tag now, and who of some advises it; null where nobody does.</summary>
-    public TagSample Read(PlantTag tag, Predicate<ITagListener> isOne, out ITagListener? advised)
+    /// <returns>Null for a silent tag that none of those advises.</returns>
+    public TagSample? Read(PlantTag tag, Predicate<ITagListener> isOne, out ITagListener? advised)
     {
         lock (_lock)
         {
             advised = tag.Listeners?.Find(isOne);
-            return tag.Read(_origin, Now());
+            return advised is null && IsSilent(tag) ? null : tag.Read(_origin, Now());
         }
     }
 
-    /// <summary>Tells the listener the value now, and each change from now on.</summary>
+    /// <summary>Tells the listener the value now, and each change from now on; that it is a wrong reference, where a redeploy has just taken the tag away.</summary>
     public void Advise(PlantTag tag, ITagListener listener)
     {
         lock (_lock)
         {
+            if (IsAway(tag, listener))
+                return;
             tag.Listeners ??= [];
             tag.Listeners.Add(listener);
             if (tag.CanMove)
                 _movement.Add(tag);
-            listener.OnDataChange(tag.Read(_origin, Now()));
+            Tell(tag, listener);
         }
     }
 
@@ -62,22 +78,75 @@ internal sealed class SimulatedPlant
     public void Repeat(PlantTag tag, ITagListener listener)
     {
         lock (_lock)
-            listener.OnDataChange(tag.Read(_origin, Now()));
+        {
+            if (!IsAway(tag, listener))
+                Tell(tag, listener);
+        }
     }
 
-    /// <summary>Gives the tag a value that stays. Writing the value that it has already brings no data change.</summary>
-    /// <param name="tag">The tag.</param>
-    /// <param name="value">The value; not changed afterwards.</param>
-    /// <param name="completed">Told before any listener, when the value holds.</param>
-    public void Write(PlantTag tag, MxValue value, Action completed)
+    /// <summary>
+    /// Takes away what the Galaxy does not have any more, and tells its listeners so, once. What stays goes on with its value and its listeners;
+    /// where it is of another type now, they are told its first value.
+    /// </summary>
+    public void Redeploy(RedeployedTags changes, bool tellAway)
     {
         lock (_lock)
         {
-            bool changes = tag.Write(value, Now());
-            _movement.Remove(tag);
-            completed();
+            DateTimeOffset now = _time.GetUtcNow();
+            foreach (PlantTag tag in changes.Away)
+            {
+                foreach (ITagListener listener in (tellAway ? tag.Listeners : null) ?? [])
+                    listener.OnWrongReference(now);
+                tag.IsDeployed = false;
+                tag.Listeners = null;
+                _movement.Remove(tag);
+            }
+
+            foreach ((PlantTag tag, RepositoryAttribute definition) in changes.Kept)
+                if (tag.Redefine(definition) && tag.Listeners is { Count: > 0 })
+                    StartAnew(tag);
+        }
+    }
+
+    /// <summary>Gives a tag, or a part of it, a value that stays. Writing the value that it has already brings no data change, unless its time stamp is another one.</summary>
+    /// <param name="target">What is written.</param>
+    /// <param name="written">The value; not changed afterwards.</param>
+    /// <param name="time">The time stamp that the write gives it; null for the time now.</param>
+    /// <param name="changeFirst">Whether the listeners are told before the writer.</param>
+    /// <param name="completed">Told when the value holds, or why it does not.</param>
+    public void Write(TagReference target, MxValue? written, Timestamp? time, bool changeFirst, Action<WriteRefusal?> completed)
+    {
+        lock (_lock)
+        {
+            Timestamp now = Now();
+            WriteRefusal? refusal = _written.Take(target, target.Tag.Read(_origin, now).Value, written, out MxValue? value);
+            bool changes = refusal is null && target.Tag.Write(value!, time, now);
+            if (refusal is null)
+                _movement.Remove(target.Tag);
+
+            if (!changeFirst)
+                completed(refusal);
             if (changes)
-                Tell(tag, tag.Sample!.Value);
+                Tell(target.Tag, target.Tag.Sample!.Value);
+            if (changeFirst)
+                completed(refusal);
+        }
+    }
+
+    /// <summary>
+    /// Silences the attributes of some references, as of objects that are off scan: their values are not told, and who advises them anew waits for a first one.
+    /// Those that were silent before and are not any more tell their value. Null for none.
+    /// </summary>
+    public void Silence(Predicate<string>? isSilent)
+    {
+        lock (_lock)
+        {
+            _isSilent = isSilent;
+            foreach (PlantTag tag in _untold.Where(tag => !IsSilent(tag)).ToList())
+            {
+                _untold.Remove(tag);
+                Tell(tag, tag.Read(_origin, Now()));
+            }
         }
     }
 
@@ -88,20 +157,52 @@ internal sealed class SimulatedPlant
             _movement.Dispose();
     }
 
+    private void StartAnew(PlantTag tag)
+    {
+        if (tag.CanMove)
+            _movement.Add(tag);
+        else
+            _movement.Remove(tag);
+        Tell(tag, tag.Read(_origin, Now()));
+    }
+
+    private bool IsAway(PlantTag tag, ITagListener listener)
+    {
+        if (!tag.IsDeployed)
+            listener.OnWrongReference(_time.GetUtcNow());
+        return !tag.IsDeployed;
+    }
+
     private void MoveSome()
     {
         lock (_lock)
         {
             Timestamp now = Now();
-            foreach (PlantTag tag in _movement.Due())
+            foreach (PlantTag tag in _movement.Due().Where(tag => !IsSilent(tag)))
                 Tell(tag, tag.Move(_origin, now));
         }
     }
 
     private Timestamp Now() => Timestamp.FromDateTimeOffset(_time.GetUtcNow());
 
-    private static void Tell(PlantTag tag, TagSample sample)
+    private bool IsSilent(PlantTag tag) => _isSilent is not null && _isSilent(tag.Definition.FullTagReference);
+
+    private void Tell(PlantTag tag, ITagListener listener)
     {
+        if (IsSilent(tag))
+            _untold.Add(tag);
+        else
+            listener.OnDataChange(tag.Read(_origin, Now()));
+    }
+
+    private void Tell(PlantTag tag, TagSample sample)
+    {
+        if (IsSilent(tag))
+        {
+            _untold.Add(tag);
+            return;
+        }
+
         foreach (ITagListener listener in tag.Listeners ?? [])
             listener.OnDataChange(sample);
     }

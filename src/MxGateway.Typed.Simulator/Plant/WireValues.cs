@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto;
@@ -52,9 +53,54 @@ internal static class WireValues
         return value;
     }
 
+    /// <summary>Values of a type as one array.</summary>
+    public static MxValue ArrayOf(DataType type, IEnumerable<MxValue> values) => Array(type, [.. values.Select(value => Element(type, value))]);
+
+    /// <summary>One element of an array, counted from 0; null where there is none.</summary>
+    public static MxValue? Element(DataType type, MxArray? array, int index)
+    {
+        return array?.ValuesCase switch
+        {
+            MxArray.ValuesOneofCase.BoolValues => At(array.BoolValues.Values, (value, element) => value.BoolValue = element),
+            MxArray.ValuesOneofCase.Int32Values => At(array.Int32Values.Values, (value, element) => value.Int32Value = element),
+            MxArray.ValuesOneofCase.Int64Values => At(array.Int64Values.Values, (value, element) => value.Int64Value = element),
+            MxArray.ValuesOneofCase.FloatValues => At(array.FloatValues.Values, (value, element) => value.FloatValue = element),
+            MxArray.ValuesOneofCase.DoubleValues => At(array.DoubleValues.Values, (value, element) => value.DoubleValue = element),
+            MxArray.ValuesOneofCase.StringValues => At(array.StringValues.Values, (value, element) => value.StringValue = element),
+            MxArray.ValuesOneofCase.TimestampValues => At(array.TimestampValues.Values, (value, element) => value.TimestampValue = element),
+            MxArray.ValuesOneofCase.RawValues => At(array.RawValues.Values, (value, element) => value.RawValue = element),
+            _ => null,
+        };
+
+        MxValue? At<T>(IList<T> elements, Action<MxValue, T> put)
+        {
+            if (index < 0 || index >= elements.Count)
+                return null;
+            MxValue value = Typed(type, type.VariantType);
+            put(value, elements[index]);
+            return value;
+        }
+    }
+
     /// <summary>No value at all: what a wrong reference has.</summary>
     public static MxValue None() => new() { DataType = MxDataType.Unknown, VariantType = "VT_EMPTY", IsNull = true, RawDataType = -1 };
 
     /// <summary>An empty value of a type.</summary>
     public static MxValue Typed(DataType type, string variantType) => new() { DataType = type.Wire, VariantType = variantType, RawDataType = type.Number };
+
+    private static object? Element(DataType type, MxValue value) => value.KindCase switch
+    {
+        MxValue.KindOneofCase.BoolValue => value.BoolValue,
+
+        // A QualifiedEnum may have been written as its number.
+        MxValue.KindOneofCase.Int32Value when type.Kind == WireKind.Text => value.Int32Value.ToString(CultureInfo.InvariantCulture),
+        MxValue.KindOneofCase.Int32Value => value.Int32Value,
+        MxValue.KindOneofCase.Int64Value => value.Int64Value,
+        MxValue.KindOneofCase.FloatValue => value.FloatValue,
+        MxValue.KindOneofCase.DoubleValue => value.DoubleValue,
+        MxValue.KindOneofCase.StringValue => value.StringValue,
+        MxValue.KindOneofCase.TimestampValue => value.TimestampValue.ToDateTimeOffset(),
+        MxValue.KindOneofCase.RawValue => value.RawValue.ToByteArray(),
+        _ => null,
+    };
 }

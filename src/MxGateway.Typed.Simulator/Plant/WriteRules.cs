@@ -1,3 +1,5 @@
+using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Simulator.Plant;
@@ -29,30 +31,33 @@ internal static class WriteRules
     /// <param name="attribute">What is written.</param>
     /// <param name="credentials">How.</param>
     /// <param name="galaxySecurity">Whether Galaxy security is on.</param>
-    /// <returns>Null where the write may happen, else the refusal's detail and words.</returns>
-    public static (int Detail, string Reason)? Refuse(RepositoryAttribute attribute, WriteCredentials credentials, bool galaxySecurity)
+    /// <param name="rules">The rules that hold.</param>
+    /// <returns>Null where the write may happen.</returns>
+    public static WriteRefusal? Refuse(RepositoryAttribute attribute, WriteCredentials credentials, bool galaxySecurity, GatewayRules rules)
     {
-        if (attribute.SecurityClassification == ViewOnly)
-            return (0, "the attribute is view-only");
-        if (!IsWritable(attribute, credentials, galaxySecurity))
-            return (0, $"an attribute of category {attribute.MxAttributeCategory} is not written at run time by such a client");
+        if (attribute.SecurityClassification == ViewOnly && rules.Hold(GatewayRule.NotWritable))
+            return Refused(0, "the attribute is view-only");
+        if (!IsWritable(attribute, credentials, galaxySecurity) && rules.Hold(GatewayRule.CategoryDecides))
+            return Refused(0, $"an attribute of category {attribute.MxAttributeCategory} is not written at run time by such a client");
 
         switch (attribute.SecurityClassification)
         {
-            case VerifiedWrite when !credentials.IsSigned:
-                return (VerifiedWriteNeeded, "the attribute takes verified writes only: WriteSecured with an operator and a verifier");
-            case VerifiedWrite when !credentials.IsOtherVerifier:
-                return (VerifiedWriteNeeded, "the verifier must be another user than the operator");
-            case SecuredWrite when !credentials.IsSigned:
-                return (SecuredWriteNeeded, "the attribute takes secured writes only: WriteSecured with an operator and a verifier who were authenticated");
+            case VerifiedWrite when !credentials.IsSigned && rules.Hold(GatewayRule.VerifiedNeeded):
+                return Refused(VerifiedWriteNeeded, "the attribute takes verified writes only: WriteSecured with an operator and a verifier");
+            case VerifiedWrite when credentials is { IsSigned: true, IsOtherVerifier: false }:
+                return Refused(VerifiedWriteNeeded, "the verifier must be another user than the operator");
+            case SecuredWrite when !credentials.IsSigned && rules.Hold(GatewayRule.SecuredNeeded):
+                return Refused(SecuredWriteNeeded, "the attribute takes secured writes only: WriteSecured with an operator and a verifier who were authenticated");
         }
 
         if (credentials is { IsSecured: true, IsSigned: false })
-            return (SecuredWriteNeeded, "a secured write needs an operator and a verifier who were authenticated");
-        return galaxySecurity && attribute.SecurityClassification != FreeAccess && credentials is { HasUser: false, IsSupervisory: false }
-            ? (0, "Galaxy security is on: the write needs a user id, or a supervisory advise")
+            return Refused(SecuredWriteNeeded, "a secured write needs an operator and a verifier who were authenticated");
+        return galaxySecurity && rules.Hold(GatewayRule.SecurityOn) && attribute.SecurityClassification != FreeAccess && credentials is { HasUser: false, IsSupervisory: false }
+            ? Refused(0, "Galaxy security is on: the write needs a user id, or a supervisory advise")
             : null;
     }
+
+    private static WriteRefusal Refused(int detail, string reason) => new(MxStatusCategory.SecurityError, reason, detail);
 
     /// <summary>
     /// MXAccess: a user writes the categories 4, 6, 7, 8, 9 and 10, a supervisory client 5, 6, 8 and 10. A category that is not known is read-only.
