@@ -69,6 +69,16 @@ internal sealed class DeployedGalaxy
         }
     }
 
+    /// <summary>The gateway starts anew: its deploys are numbered from the first again, and it knows no page token from before.</summary>
+    public void Restart()
+    {
+        lock (_lock)
+        {
+            _now = new Deploy(1, _time.GetUtcNow(), _now.Galaxy, _now.Tags, new PageTokens(_rules));
+            _told = _now.ToMessage();
+        }
+    }
+
     private Deploy Redeploy(GalaxySnapshot snapshot)
     {
         Deploy before = _now;
