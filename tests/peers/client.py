@@ -18,6 +18,7 @@ import client_checks
 import client_item_checks  # noqa: F401 - its checks add themselves
 import deploy_checks  # noqa: F401
 import galaxy_checks  # noqa: F401
+import item_checks  # noqa: F401
 from client_checks import LeftOut
 from client_session import Failed
 

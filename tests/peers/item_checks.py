@@ -5,7 +5,7 @@ import grpc
 
 from client_checks import FLOAT, INTEGER, LeftOut, check
 from client_item_checks import BAD, GOOD, NOWHERE, category, is_float, quality
-from client_session import INVALID_ARGUMENT, expect, require
+from client_session import INVALID_ARGUMENT, PATIENCE, expect, require
 from wire import gateway as mx
 
 OK, CONFIGURATION_ERROR = "MX_STATUS_CATEGORY_OK", "MX_STATUS_CATEGORY_CONFIGURATION_ERROR"
@@ -433,7 +433,9 @@ def a_bulk_read_waits_for_a_first_value(target):
             require(rows[0].error_message and quality(rows[0].quality) == BAD, f"the row without a value: {rows[0]}")
             require(took >= 0.19, f"the answer came after {took} s, and 200 ms were asked for")
 
-            waiting = own.session.later("read_bulk", server_handle=own.server, tag_addresses=[silent], timeout_ms=PATIENCE * 1000)
+            waiting = own.session.gateway.sessions.Invoke.future(
+                own.session.request("read_bulk", server_handle=own.server, tag_addresses=[silent], timeout_ms=int(PATIENCE * 1000)),
+                metadata=own.session.gateway.metadata, timeout=PATIENCE)
             while not _ping_waits(own.session):
                 require(not waiting.done(), "the read did not wait")
         finally:
