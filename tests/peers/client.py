@@ -16,6 +16,7 @@ import grpc
 
 import client_checks
 import client_item_checks  # noqa: F401 - its checks add themselves
+import write_checks  # noqa: F401
 from client_checks import LeftOut
 from client_session import Failed
 
