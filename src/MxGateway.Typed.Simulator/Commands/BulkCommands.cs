@@ -1,102 +1,101 @@
 using MxGateway.Contracts.Proto;
-using MxGateway.Typed.Simulator.Plant;
+using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Commands;
 
-/// <summary>Commands for many items: run in order, one row per entry in the request's order, and no row fails another one.</summary>
+/// <summary>Items and advises, many at a time. ReadBulk is <see cref="BulkRead"/>.</summary>
 internal static class BulkCommands
 {
+    public static MxCommandReply AddItem(MxWorker worker, MxCommand command)
+    {
+        AddItemBulkCommand bulk = command.AddItemBulk;
+        MxCommandReply reply = Replies.Ok();
+        reply.AddItemBulk = Add(worker, command.Kind, bulk.ServerHandle, bulk.TagAddresses, static (_, _) => { });
+        return reply;
+    }
+
     public static MxCommandReply Subscribe(MxWorker worker, MxCommand command)
     {
         SubscribeBulkCommand bulk = command.SubscribeBulk;
-        MxRejection? unknown = worker.Find(bulk.ServerHandle, out MxRegistration? registration);
-        var rows = new BulkSubscribeReply();
-        foreach (string address in bulk.TagAddresses)
-        {
-            MxItem? item = null;
-            MxRejection? rejection = unknown ?? worker.AddItem(registration, address, out item);
-            if (rejection is null)
-                worker.Advise(item!, supervisory: false);
-            rows.Results.Add(Row(bulk.ServerHandle, address, item?.Handle ?? 0, rejection));
-        }
-
         MxCommandReply reply = Replies.Ok();
-        reply.SubscribeBulk = rows;
+        reply.SubscribeBulk = Add(worker, command.Kind, bulk.ServerHandle, bulk.TagAddresses, static (worker, item) =>
+        {
+            if (worker.Rules.Hold(GatewayRule.SubscribeBulkAdvises))
+                worker.Advise(item, supervisory: false);
+        });
+        return reply;
+    }
+
+    public static MxCommandReply Advise(MxWorker worker, MxCommand command)
+    {
+        AdviseItemBulkCommand bulk = command.AdviseItemBulk;
+        MxCommandReply reply = Replies.Ok();
+        reply.AdviseItemBulk = With(worker, command.Kind, bulk.ServerHandle, bulk.ItemHandles, item => worker.Advise(item, supervisory: false));
+        return reply;
+    }
+
+    public static MxCommandReply UnAdvise(MxWorker worker, MxCommand command)
+    {
+        UnAdviseItemBulkCommand bulk = command.UnAdviseItemBulk;
+        MxCommandReply reply = Replies.Ok();
+        reply.UnAdviseItemBulk = With(worker, command.Kind, bulk.ServerHandle, bulk.ItemHandles, worker.UnAdvise);
+        return reply;
+    }
+
+    public static MxCommandReply RemoveItem(MxWorker worker, MxCommand command)
+    {
+        RemoveItemBulkCommand bulk = command.RemoveItemBulk;
+        MxCommandReply reply = Replies.Ok();
+        reply.RemoveItemBulk = With(worker, command.Kind, bulk.ServerHandle, bulk.ItemHandles, worker.RemoveItem);
         return reply;
     }
 
     public static MxCommandReply Unsubscribe(MxWorker worker, MxCommand command)
     {
         UnsubscribeBulkCommand bulk = command.UnsubscribeBulk;
-        var rows = new BulkSubscribeReply();
-        foreach (int handle in bulk.ItemHandles)
-        {
-            MxRejection? rejection = worker.Find(bulk.ServerHandle, handle, out MxItem? item);
-            if (rejection is null)
-                worker.RemoveItem(item);
-            rows.Results.Add(Row(bulk.ServerHandle, item?.Definition ?? "", handle, rejection));
-        }
-
         MxCommandReply reply = Replies.Ok();
-        reply.UnsubscribeBulk = rows;
+        Action<MxItem> end = worker.Rules.Hold(GatewayRule.UnsubscribeBulkRemoves) ? worker.RemoveItem : worker.UnAdvise;
+        reply.UnsubscribeBulk = With(worker, command.Kind, bulk.ServerHandle, bulk.ItemHandles, end);
         return reply;
     }
 
-    public static MxCommandReply Read(MxWorker worker, MxCommand command)
+    private static BulkSubscribeReply Add(MxWorker worker, MxCommandKind kind, int serverHandle, IEnumerable<string> addresses, Action<MxWorker, MxItem> then)
     {
-        ReadBulkCommand bulk = command.ReadBulk;
-        MxRejection? unknown = worker.Find(bulk.ServerHandle, out MxRegistration? registration);
-        var rows = new BulkReadReply();
-        rows.Results.AddRange(bulk.TagAddresses.Select(address => unknown is null
-            ? Read(worker, registration, address)
-            : Failed(bulk.ServerHandle, address, unknown.Message, unknown.Status)));
-
-        MxCommandReply reply = Replies.Ok();
-        reply.ReadBulk = rows;
-        return reply;
-    }
-
-    /// <summary>A simulated tag has its first value at once, so a read never waits for one.</summary>
-    private static BulkReadResult Read(MxWorker worker, MxRegistration registration, string address)
-    {
-        if (worker.Resolve(address, out TagReference? named) is { } rejection)
-            return Failed(registration.Handle, address, rejection.Message, rejection.Status);
-        if (named is not { } reference)
-            return Failed(registration.Handle, address, $"the Galaxy has no attribute \"{address}\"", MxItem.WrongReference(address));
-
-        TagSample sample = worker.Plant.Read(reference.Tag, listener => listener is MxItem item && item.Reference == named && registration.Items.GetValueOrDefault(item.Handle) == item, out ITagListener? advised);
-        if (reference.In(sample.Value) is not { } value)
-            return Failed(registration.Handle, address, $"the array has no element \"{address}\"", MxItem.WrongReference(address));
-        return new BulkReadResult
+        IEnumerable<SubscribeResult> entries = addresses.Select(address => new SubscribeResult { ServerHandle = serverHandle, TagAddress = address });
+        return Rows(worker, kind, serverHandle, entries, row =>
         {
-            ServerHandle = registration.Handle,
-            TagAddress = address,
-            ItemHandle = (advised as MxItem)?.Handle ?? worker.NextItemHandle(),
-            WasSuccessful = true,
-            WasCached = advised is not null,
-            Value = value,
-            Quality = MxItem.QualityGood,
-            SourceTimestamp = sample.Time,
-            Statuses = { Statuses.Ok() },
-        };
+            worker.Find(serverHandle, out MxRegistration? registration);
+            if (worker.AddItem(registration!, row.TagAddress, context: "", isBuffered: false, out MxItem? item) is { } rejection)
+                return rejection;
+            if (item.Reference is null && !worker.Rules.Hold(GatewayRule.BulkWrongReference))
+                return MxRejection.WrongReference(row.TagAddress);
+            row.ItemHandle = item.Handle;
+            then(worker, item);
+            return null;
+        });
     }
 
-    private static BulkReadResult Failed(int serverHandle, string address, string message, MxStatusProxy status) => new()
+    private static BulkSubscribeReply With(MxWorker worker, MxCommandKind kind, int serverHandle, IEnumerable<int> handles, Action<MxItem> action)
     {
-        ServerHandle = serverHandle,
-        TagAddress = address,
-        Value = WireValues.None(),
-        Quality = MxItem.QualityConfigurationError,
-        Statuses = { status },
-        ErrorMessage = message,
-    };
+        IEnumerable<SubscribeResult> entries = handles.Select(handle => new SubscribeResult { ServerHandle = serverHandle, ItemHandle = handle });
+        return Rows(worker, kind, serverHandle, entries, row =>
+        {
+            if (worker.Find(serverHandle, row.ItemHandle, out MxItem? item) is { } rejection)
+                return rejection;
+            row.TagAddress = item.Definition;
+            action(item);
+            return null;
+        });
+    }
 
-    private static SubscribeResult Row(int serverHandle, string address, int itemHandle, MxRejection? rejection) => new()
+    private static BulkSubscribeReply Rows(MxWorker worker, MxCommandKind kind, int serverHandle, IEnumerable<SubscribeResult> entries, Func<SubscribeResult, MxRejection?> run)
     {
-        ServerHandle = serverHandle,
-        TagAddress = address,
-        ItemHandle = itemHandle,
-        WasSuccessful = rejection is null,
-        ErrorMessage = rejection?.Message ?? "",
-    };
+        List<SubscribeResult> rows = BulkRows.Run(worker, kind, serverHandle, entries, run, static (row, rejection) =>
+        {
+            row.WasSuccessful = rejection is null;
+            row.ErrorMessage = rejection?.Message ?? "";
+            return row;
+        });
+        return new BulkSubscribeReply { Results = { rows } };
+    }
 }

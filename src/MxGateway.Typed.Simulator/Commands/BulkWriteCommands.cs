@@ -10,7 +10,7 @@ internal static class BulkWriteCommands
     {
         WriteBulkCommand bulk = command.WriteBulk;
         MxCommandReply reply = Replies.Ok();
-        reply.WriteBulk = Rows(worker, bulk.Entries.Select(row => MxWrite.Of(bulk.ServerHandle, row)));
+        reply.WriteBulk = Rows(worker, command.Kind, bulk.ServerHandle, bulk.Entries.Select(row => MxWrite.Of(bulk.ServerHandle, row)));
         return reply;
     }
 
@@ -18,7 +18,7 @@ internal static class BulkWriteCommands
     {
         Write2BulkCommand bulk = command.Write2Bulk;
         MxCommandReply reply = Replies.Ok();
-        reply.Write2Bulk = Rows(worker, bulk.Entries.Select(row => MxWrite.Of(bulk.ServerHandle, row)));
+        reply.Write2Bulk = Rows(worker, command.Kind, bulk.ServerHandle, bulk.Entries.Select(row => MxWrite.Of(bulk.ServerHandle, row)));
         return reply;
     }
 
@@ -26,7 +26,7 @@ internal static class BulkWriteCommands
     {
         WriteSecuredBulkCommand bulk = command.WriteSecuredBulk;
         MxCommandReply reply = Replies.Ok();
-        reply.WriteSecuredBulk = Rows(worker, bulk.Entries.Select(row => MxWrite.Of(bulk.ServerHandle, row)));
+        reply.WriteSecuredBulk = Rows(worker, command.Kind, bulk.ServerHandle, bulk.Entries.Select(row => MxWrite.Of(bulk.ServerHandle, row)));
         return reply;
     }
 
@@ -34,15 +34,17 @@ internal static class BulkWriteCommands
     {
         WriteSecured2BulkCommand bulk = command.WriteSecured2Bulk;
         MxCommandReply reply = Replies.Ok();
-        reply.WriteSecured2Bulk = Rows(worker, bulk.Entries.Select(row => MxWrite.Of(bulk.ServerHandle, row)));
+        reply.WriteSecured2Bulk = Rows(worker, command.Kind, bulk.ServerHandle, bulk.Entries.Select(row => MxWrite.Of(bulk.ServerHandle, row)));
         return reply;
     }
 
-    private static BulkWriteReply Rows(MxWorker worker, IEnumerable<MxWrite> writes) => new() { Results = { writes.Select(write => Row(worker, write)) } };
-
-    private static BulkWriteResult Row(MxWorker worker, MxWrite write)
+    private static BulkWriteReply Rows(MxWorker worker, MxCommandKind kind, int serverHandle, IEnumerable<MxWrite> writes) => new()
     {
-        MxRejection? rejection = WriteCommands.Write(worker, write);
+        Results = { BulkRows.Run(worker, kind, serverHandle, writes, write => WriteCommands.Write(worker, write), (write, rejection) => Row(worker, write, rejection)) },
+    };
+
+    private static BulkWriteResult Row(MxWorker worker, MxWrite write, MxRejection? rejection)
+    {
         var row = new BulkWriteResult { ServerHandle = write.ServerHandle, ItemHandle = write.ItemHandle, WasSuccessful = rejection is null || !worker.Rules.Hold(GatewayRule.WriteBulkOutcomes) };
         if (rejection is not null)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Simulator.Hosting;
+using MxGateway.Typed.Simulator.Rules;
 using Kind = MxGateway.Contracts.Proto.MxCommandKind;
 using Payload = MxGateway.Contracts.Proto.MxCommand.PayloadOneofCase;
 
@@ -10,8 +11,12 @@ namespace MxGateway.Typed.Simulator.Commands;
 /// <param name="Kind">The kind.</param>
 /// <param name="Payload">Its payload.</param>
 /// <param name="Scope">Its scope.</param>
-/// <param name="Run">Carries it out; null where the simulator does not have it yet.</param>
-internal sealed record CommandDefinition(Kind Kind, Payload Payload, string Scope, Func<MxWorker, MxCommand, MxCommandReply>? Run);
+/// <param name="Run">Carries it out; null for one that may have to wait.</param>
+internal sealed record CommandDefinition(Kind Kind, Payload Payload, string Scope, Func<MxWorker, MxCommand, MxCommandReply>? Run)
+{
+    /// <summary>Carries out a command that may have to wait; null for the others.</summary>
+    public Func<MxWorker, MxCommand, ValueTask<MxCommandReply>>? RunAsync { get; init; }
+}
 
 /// <summary>All commands of the contract.</summary>
 internal static class CommandTable
@@ -24,22 +29,22 @@ internal static class CommandTable
         new(Kind.Register, Payload.Register, GatewayScopes.InvokeRead, ItemCommands.Register),
         new(Kind.Unregister, Payload.Unregister, GatewayScopes.InvokeRead, ItemCommands.Unregister),
         new(Kind.AddItem, Payload.AddItem, GatewayScopes.InvokeRead, ItemCommands.AddItem),
-        new(Kind.AddItem2, Payload.AddItem2, GatewayScopes.InvokeRead, null),
+        new(Kind.AddItem2, Payload.AddItem2, GatewayScopes.InvokeRead, ItemCommands.AddItem2),
         new(Kind.RemoveItem, Payload.RemoveItem, GatewayScopes.InvokeRead, ItemCommands.RemoveItem),
         new(Kind.Advise, Payload.Advise, GatewayScopes.InvokeRead, ItemCommands.Advise),
         new(Kind.UnAdvise, Payload.UnAdvise, GatewayScopes.InvokeRead, ItemCommands.UnAdvise),
         new(Kind.AdviseSupervisory, Payload.AdviseSupervisory, GatewayScopes.InvokeRead, ItemCommands.AdviseSupervisory),
-        new(Kind.AddBufferedItem, Payload.AddBufferedItem, GatewayScopes.InvokeRead, null),
-        new(Kind.SetBufferedUpdateInterval, Payload.SetBufferedUpdateInterval, GatewayScopes.InvokeRead, null),
-        new(Kind.Suspend, Payload.Suspend, GatewayScopes.InvokeRead, null),
-        new(Kind.Activate, Payload.Activate, GatewayScopes.InvokeRead, null),
-        new(Kind.AddItemBulk, Payload.AddItemBulk, GatewayScopes.InvokeRead, null),
-        new(Kind.AdviseItemBulk, Payload.AdviseItemBulk, GatewayScopes.InvokeRead, null),
-        new(Kind.RemoveItemBulk, Payload.RemoveItemBulk, GatewayScopes.InvokeRead, null),
-        new(Kind.UnAdviseItemBulk, Payload.UnAdviseItemBulk, GatewayScopes.InvokeRead, null),
+        new(Kind.AddBufferedItem, Payload.AddBufferedItem, GatewayScopes.InvokeRead, ItemCommands.AddBufferedItem),
+        new(Kind.SetBufferedUpdateInterval, Payload.SetBufferedUpdateInterval, GatewayScopes.InvokeRead, ItemCommands.SetBufferedUpdateInterval),
+        new(Kind.Suspend, Payload.Suspend, GatewayScopes.InvokeRead, ItemCommands.Suspend),
+        new(Kind.Activate, Payload.Activate, GatewayScopes.InvokeRead, ItemCommands.Activate),
+        new(Kind.AddItemBulk, Payload.AddItemBulk, GatewayScopes.InvokeRead, BulkCommands.AddItem),
+        new(Kind.AdviseItemBulk, Payload.AdviseItemBulk, GatewayScopes.InvokeRead, BulkCommands.Advise),
+        new(Kind.RemoveItemBulk, Payload.RemoveItemBulk, GatewayScopes.InvokeRead, BulkCommands.RemoveItem),
+        new(Kind.UnAdviseItemBulk, Payload.UnAdviseItemBulk, GatewayScopes.InvokeRead, BulkCommands.UnAdvise),
         new(Kind.SubscribeBulk, Payload.SubscribeBulk, GatewayScopes.InvokeRead, BulkCommands.Subscribe),
         new(Kind.UnsubscribeBulk, Payload.UnsubscribeBulk, GatewayScopes.InvokeRead, BulkCommands.Unsubscribe),
-        new(Kind.ReadBulk, Payload.ReadBulk, GatewayScopes.InvokeRead, BulkCommands.Read),
+        new(Kind.ReadBulk, Payload.ReadBulk, GatewayScopes.InvokeRead, Run: null) { RunAsync = BulkRead.RunAsync },
 
         new(Kind.Write, Payload.Write, GatewayScopes.InvokeWrite, WriteCommands.Write),
         new(Kind.Write2, Payload.Write2, GatewayScopes.InvokeWrite, WriteCommands.Write2),
@@ -58,38 +63,52 @@ internal static class CommandTable
     public static string Scope(MxCommand? command) => Find(command)?.Scope ?? GatewayScopes.InvokeRead;
 
     /// <summary>Carries a command out. Never throws for what the command contains.</summary>
-    public static MxCommandReply Run(MxWorker worker, MxCommand? command)
+    public static async ValueTask<MxCommandReply> RunAsync(MxWorker worker, MxCommand? command)
     {
         if (command is null)
             return Replies.Invalid("the request has no command");
         if (Find(command) is not { } definition)
-            return Replies.Invalid($"the command kind {command.Kind} is not known");
-        if (command.PayloadCase == Payload.None)
-            return Replies.Invalid($"the command {command.Kind} has no payload");
+            return worker.Rules.Hold(GatewayRule.UnknownKind) ? Replies.Invalid($"the command kind {command.Kind} is not known") : Replies.Ok();
         if (command.PayloadCase != definition.Payload)
-            return Replies.Invalid($"the command {command.Kind} has the payload of {command.PayloadCase}");
-        return definition.Run is null ? Replies.Invalid($"the simulator does not have the command {command.Kind} yet") : definition.Run(worker, command);
+            return worker.Rules.Hold(GatewayRule.KindMatchesPayload) ? Replies.Invalid(WrongPayload(command)) : Replies.Ok();
+
+        MxCommandReply reply = definition switch
+        {
+            { Run: not null } => definition.Run(worker, command),
+            { RunAsync: not null } => await definition.RunAsync(worker, command).ConfigureAwait(false),
+            _ => Replies.Invalid($"the simulator does not have the command {command.Kind} yet"),
+        };
+        bool isReply = reply.ProtocolStatus.Code != ProtocolStatusCode.MxaccessFailure || worker.Rules.Hold(GatewayRule.RejectionIsReply);
+        return isReply ? reply : throw GrpcFault.Invalid(reply.ProtocolStatus.Message);
     }
 
     /// <summary>The items that a command names, for the call record. Looked up before it runs: afterwards a removed handle has no name.</summary>
     public static IReadOnlyList<string> Items(MxWorker worker, MxCommand? command) => command?.PayloadCase switch
     {
         Payload.AddItem => [Reference(command.AddItem.ItemDefinition)],
+        Payload.AddItem2 => [Reference(command.AddItem2.ItemDefinition)],
+        Payload.AddBufferedItem => [Reference(command.AddBufferedItem.ItemDefinition)],
         Payload.RemoveItem => Item(worker, command.RemoveItem.ServerHandle, command.RemoveItem.ItemHandle),
         Payload.Advise => Item(worker, command.Advise.ServerHandle, command.Advise.ItemHandle),
         Payload.UnAdvise => Item(worker, command.UnAdvise.ServerHandle, command.UnAdvise.ItemHandle),
         Payload.AdviseSupervisory => Item(worker, command.AdviseSupervisory.ServerHandle, command.AdviseSupervisory.ItemHandle),
+        Payload.Suspend => Item(worker, command.Suspend.ServerHandle, command.Suspend.ItemHandle),
+        Payload.Activate => Item(worker, command.Activate.ServerHandle, command.Activate.ItemHandle),
         Payload.Write => Item(worker, command.Write.ServerHandle, command.Write.ItemHandle),
         Payload.Write2 => Item(worker, command.Write2.ServerHandle, command.Write2.ItemHandle),
         Payload.WriteSecured => Item(worker, command.WriteSecured.ServerHandle, command.WriteSecured.ItemHandle),
         Payload.WriteSecured2 => Item(worker, command.WriteSecured2.ServerHandle, command.WriteSecured2.ItemHandle),
-        Payload.WriteBulk => [.. command.WriteBulk.Entries.SelectMany(row => Item(worker, command.WriteBulk.ServerHandle, row.ItemHandle))],
-        Payload.Write2Bulk => [.. command.Write2Bulk.Entries.SelectMany(row => Item(worker, command.Write2Bulk.ServerHandle, row.ItemHandle))],
-        Payload.WriteSecuredBulk => [.. command.WriteSecuredBulk.Entries.SelectMany(row => Item(worker, command.WriteSecuredBulk.ServerHandle, row.ItemHandle))],
-        Payload.WriteSecured2Bulk => [.. command.WriteSecured2Bulk.Entries.SelectMany(row => Item(worker, command.WriteSecured2Bulk.ServerHandle, row.ItemHandle))],
+        Payload.WriteBulk => Items(worker, command.WriteBulk.ServerHandle, command.WriteBulk.Entries.Select(row => row.ItemHandle)),
+        Payload.Write2Bulk => Items(worker, command.Write2Bulk.ServerHandle, command.Write2Bulk.Entries.Select(row => row.ItemHandle)),
+        Payload.WriteSecuredBulk => Items(worker, command.WriteSecuredBulk.ServerHandle, command.WriteSecuredBulk.Entries.Select(row => row.ItemHandle)),
+        Payload.WriteSecured2Bulk => Items(worker, command.WriteSecured2Bulk.ServerHandle, command.WriteSecured2Bulk.Entries.Select(row => row.ItemHandle)),
+        Payload.AddItemBulk => [.. command.AddItemBulk.TagAddresses.Select(Reference)],
+        Payload.AdviseItemBulk => Items(worker, command.AdviseItemBulk.ServerHandle, command.AdviseItemBulk.ItemHandles),
+        Payload.RemoveItemBulk => Items(worker, command.RemoveItemBulk.ServerHandle, command.RemoveItemBulk.ItemHandles),
+        Payload.UnAdviseItemBulk => Items(worker, command.UnAdviseItemBulk.ServerHandle, command.UnAdviseItemBulk.ItemHandles),
         Payload.SubscribeBulk => [.. command.SubscribeBulk.TagAddresses.Select(Reference)],
         Payload.ReadBulk => [.. command.ReadBulk.TagAddresses.Select(Reference)],
-        Payload.UnsubscribeBulk => [.. command.UnsubscribeBulk.ItemHandles.SelectMany(handle => Item(worker, command.UnsubscribeBulk.ServerHandle, handle))],
+        Payload.UnsubscribeBulk => Items(worker, command.UnsubscribeBulk.ServerHandle, command.UnsubscribeBulk.ItemHandles),
         _ => [],
     };
 
@@ -97,6 +116,12 @@ internal static class CommandTable
 
     // What is too long for a reference is refused, and not kept either.
     private static string Reference(string reference) => reference.Length <= MxWorker.MaxReferenceLength ? reference : CallerText.Quote(reference);
+
+    private static string WrongPayload(MxCommand command) => command.PayloadCase == Payload.None
+        ? $"the command {command.Kind} has no payload"
+        : $"the command {command.Kind} has the payload of {command.PayloadCase}";
+
+    private static string[] Items(MxWorker worker, int serverHandle, IEnumerable<int> itemHandles) => [.. itemHandles.SelectMany(handle => Item(worker, serverHandle, handle))];
 
     private static string[] Item(MxWorker worker, int serverHandle, int itemHandle) =>
         [worker.Find(serverHandle, itemHandle, out MxItem? item) is null ? item.Definition : itemHandle.ToString(CultureInfo.InvariantCulture)];

@@ -1,4 +1,5 @@
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Commands;
 
@@ -17,20 +18,39 @@ internal static class ItemCommands
     public static MxCommandReply Unregister(MxWorker worker, MxCommand command)
     {
         MxRejection? rejection = worker.Find(command.Unregister.ServerHandle, out MxRegistration? registration);
-        if (rejection is null)
+        if (rejection is null && worker.Rules.Hold(GatewayRule.HandlesDieWithServerHandle))
             worker.Unregister(registration);
         return Replies.Of(rejection);
     }
 
     public static MxCommandReply AddItem(MxWorker worker, MxCommand command)
     {
-        if (worker.Find(command.AddItem.ServerHandle, out MxRegistration? registration) is { } unknown)
+        AddItemCommand add = command.AddItem;
+        return Add(worker, add.ServerHandle, add.ItemDefinition, context: "", isBuffered: false, static (reply, handle) => reply.AddItem = new AddItemReply { ItemHandle = handle });
+    }
+
+    public static MxCommandReply AddItem2(MxWorker worker, MxCommand command)
+    {
+        AddItem2Command add = command.AddItem2;
+        return Add(worker, add.ServerHandle, add.ItemDefinition, add.ItemContext, isBuffered: false, static (reply, handle) => reply.AddItem2 = new AddItem2Reply { ItemHandle = handle });
+    }
+
+    public static MxCommandReply AddBufferedItem(MxWorker worker, MxCommand command)
+    {
+        AddBufferedItemCommand add = command.AddBufferedItem;
+        return Add(
+            worker, add.ServerHandle, add.ItemDefinition, add.ItemContext, isBuffered: true, static (reply, handle) => reply.AddBufferedItem = new AddBufferedItemReply { ItemHandle = handle });
+    }
+
+    public static MxCommandReply SetBufferedUpdateInterval(MxWorker worker, MxCommand command)
+    {
+        SetBufferedUpdateIntervalCommand set = command.SetBufferedUpdateInterval;
+        if (worker.Find(set.ServerHandle, out MxRegistration? registration) is { } unknown)
             return Replies.Rejected(unknown);
-        if (worker.AddItem(registration, command.AddItem.ItemDefinition, out MxItem? item) is { } refused)
-            return Replies.Rejected(refused);
-        MxCommandReply reply = Replies.Ok();
-        reply.AddItem = new AddItemReply { ItemHandle = item.Handle };
-        return reply;
+        if (set.UpdateIntervalMs <= 0)
+            return Replies.Rejected(MxRejection.Argument($"the update interval is {set.UpdateIntervalMs} ms; it must be more than nothing"));
+        worker.Updates(registration).SetInterval(TimeSpan.FromMilliseconds(set.UpdateIntervalMs));
+        return Replies.Ok();
     }
 
     public static MxCommandReply RemoveItem(MxWorker worker, MxCommand command) =>
@@ -44,6 +64,31 @@ internal static class ItemCommands
 
     public static MxCommandReply UnAdvise(MxWorker worker, MxCommand command) =>
         With(worker, command.UnAdvise.ServerHandle, command.UnAdvise.ItemHandle, worker.UnAdvise);
+
+    public static MxCommandReply Suspend(MxWorker worker, MxCommand command) =>
+        WithStatus(With(worker, command.Suspend.ServerHandle, command.Suspend.ItemHandle, worker.Suspend));
+
+    public static MxCommandReply Activate(MxWorker worker, MxCommand command) =>
+        WithStatus(With(worker, command.Activate.ServerHandle, command.Activate.ItemHandle, worker.Activate));
+
+    private static MxCommandReply Add(MxWorker worker, int serverHandle, string definition, string context, bool isBuffered, Action<MxCommandReply, int> put)
+    {
+        if (worker.Find(serverHandle, out MxRegistration? registration) is { } unknown)
+            return Replies.Rejected(unknown);
+        if (worker.AddItem(registration, definition, context, isBuffered, out MxItem? item) is { } refused)
+            return Replies.Rejected(refused);
+        MxCommandReply reply = Replies.Ok();
+        put(reply, item.Handle);
+        return reply;
+    }
+
+    private static MxCommandReply WithStatus(MxCommandReply reply)
+    {
+        // A rejection has its status already.
+        if (reply.Statuses.Count == 0)
+            reply.Statuses.Add(Statuses.Ok());
+        return reply;
+    }
 
     private static MxCommandReply With(MxWorker worker, int serverHandle, int itemHandle, Action<MxItem> action)
     {

@@ -6,10 +6,11 @@ using MxGateway.Typed.Simulator.Sessions;
 namespace MxGateway.Typed.Simulator.Commands;
 
 /// <summary>An item of a session: a reference that was added, with the handle it got.</summary>
-internal sealed class MxItem(int serverHandle, int handle, string definition, TagReference? reference, EventLog events) : ITagListener
+internal sealed class MxItem(int serverHandle, int handle, string definition, TagReference? reference, EventLog events, UpdateBuffer? buffer) : ITagListener
 {
     public const int QualityGood = 192;
     public const int QualityConfigurationError = 4;
+    public const int QualityWaitingForInitialData = 32;
 
     private volatile bool _isTold;
     private MxValue? _told;
@@ -31,6 +32,8 @@ internal sealed class MxItem(int serverHandle, int handle, string definition, Ta
 
     public bool IsSupervisory { get; set; }
 
+    public bool IsSuspended { get; set; }
+
     /// <summary>MXAccess: a write needs the type, which the first data change brings.</summary>
     public bool HadDataChange { get; private set; }
 
@@ -43,24 +46,38 @@ internal sealed class MxItem(int serverHandle, int handle, string definition, Ta
         if (!IsNews(value))
             return;
         if (value is null)
-        {
             OnWrongReference(sample.Time.ToDateTimeOffset());
-            return;
-        }
+        else if (buffer is not null)
+            buffer.Add(this, sample with { Value = value });
+        else
+            Tell(value, sample.Time);
+    }
 
+    /// <summary>Tells the changes of a buffered item that were collected, as one event.</summary>
+    public void OnBufferedDataChange(IReadOnlyList<TagSample> samples)
+    {
+        DataType type = Reference!.Value.Type;
         HadDataChange = true;
         events.Publish(new MxEvent
         {
-            Family = MxEventFamily.OnDataChange,
+            Family = MxEventFamily.OnBufferedDataChange,
             ServerHandle = ServerHandle,
             ItemHandle = Handle,
-            Value = value,
+            Value = WireValues.ArrayOf(type, samples.Select(sample => sample.Value)),
             Quality = QualityGood,
-            SourceTimestamp = sample.Time,
+            SourceTimestamp = samples[^1].Time,
             Statuses = { Statuses.Ok() },
-            OnDataChange = new OnDataChangeEvent(),
+            OnBufferedDataChange = new OnBufferedDataChangeEvent
+            {
+                DataType = type.Wire,
+                Qualities = { samples.Select(_ => QualityGood) },
+                Timestamps = { samples.Select(sample => sample.Time) },
+            },
         });
     }
+
+    /// <summary>Lets go of the changes that were collected: the item is not advised any more, or suspended.</summary>
+    public void ForgetChanges() => buffer?.Forget(this);
 
     /// <summary>MXAccess: a wrong reference is told by one bad data change after the advise.</summary>
     public void OnWrongReference(DateTimeOffset now)
@@ -92,6 +109,22 @@ internal sealed class MxItem(int serverHandle, int handle, string definition, Ta
 
     public static MxStatusProxy WrongReference(string definition) =>
         Statuses.Failed(MxStatusCategory.ConfigurationError, 0, $"the Galaxy has no attribute \"{definition}\"");
+
+    private void Tell(MxValue value, Timestamp at)
+    {
+        HadDataChange = true;
+        events.Publish(new MxEvent
+        {
+            Family = MxEventFamily.OnDataChange,
+            ServerHandle = ServerHandle,
+            ItemHandle = Handle,
+            Value = value,
+            Quality = QualityGood,
+            SourceTimestamp = at,
+            Statuses = { Statuses.Ok() },
+            OnDataChange = new OnDataChangeEvent(),
+        });
+    }
 
     /// <summary>Whether a value is to be told: of a part, when the part itself changed.</summary>
     private bool IsNews(MxValue? value)

@@ -9,6 +9,9 @@ internal sealed class MxRegistration(int handle, Dictionary<int, string> users)
 
     public Dictionary<int, MxItem> Items { get; } = [];
 
+    /// <summary>Where the changes of its buffered items are collected; null where there are none.</summary>
+    public UpdateBuffer? Updates { get; set; }
+
     /// <summary>The id of a user who was authenticated: one per name.</summary>
     public int AddUser(string name)
     {

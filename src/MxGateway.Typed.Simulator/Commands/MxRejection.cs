@@ -10,9 +10,16 @@ internal sealed record MxRejection(int HResult, MxStatusCategory Category, strin
 {
     private const int InvalidArgument = unchecked((int)0x80070057);
     private const int LogonFailure = unchecked((int)0x8007052E);
+    private const int Failure = unchecked((int)0x80004005);
     private const int OutOfMemory = unchecked((int)0x8007000E);
 
     public static MxRejection Argument(string message) => new(InvalidArgument, MxStatusCategory.SoftwareError, message);
+
+    /// <summary>Where a wrong reference is told at once: there is nothing that could be advised.</summary>
+    public static MxRejection WrongReference(string reference) => new(InvalidArgument, MxStatusCategory.ConfigurationError, $"the Galaxy has no attribute \"{reference}\"");
+
+    /// <summary>What ought to have a value has none.</summary>
+    public static MxRejection Silent(string message) => new(Failure, MxStatusCategory.CommunicationError, message);
 
     public static MxRejection Logon(string message) => new(LogonFailure, MxStatusCategory.SecurityError, message);
 

@@ -21,6 +21,7 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     private readonly Dictionary<int, string> _users = [];
     private int _lastServerHandle;
     private int _lastItemHandle;
+    private readonly CancellationTokenSource _ending = new();
     private int _items;
 
     public SimulatedPlant Plant { get; } = plant;
@@ -35,14 +36,14 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Finds what a reference names: nothing for a wrong reference, and a rejection for what cannot be one.</summary>
-    public MxRejection? Resolve(string reference, out TagReference? named)
+    public MxRejection? Resolve(string reference, string context, out TagReference? named)
     {
         named = null;
         if (reference.Length == 0)
             return MxRejection.Argument("the item definition is empty; it is a reference such as Tank_001.Level");
-        if (reference.Length > MaxReferenceLength)
-            return MxRejection.Argument($"the item definition has {reference.Length} characters; a reference has {MaxReferenceLength} at most");
-        named = tags.Find(reference);
+        if (Math.Max(reference.Length, context.Length) > MaxReferenceLength)
+            return MxRejection.Argument($"the item {(context.Length > reference.Length ? "context" : "definition")} has {Math.Max(reference.Length, context.Length)} characters; a reference has {MaxReferenceLength} at most");
+        named = tags.Find(reference, context);
         return null;
     }
 
@@ -57,52 +58,68 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     }
 
     public MxRejection? Find(int serverHandle, [NotNull] out MxRegistration? registration) =>
-        _registrations.TryGetValue(serverHandle, out registration!) ? null : MxRejection.Argument($"the session has no server handle {serverHandle}; it comes from Register and ends with Unregister");
+        _registrations.TryGetValue(serverHandle, out registration!) ? null : Unknown($"the session has no server handle {serverHandle}; it comes from Register and ends with Unregister");
 
     public MxRejection? Find(int serverHandle, int itemHandle, [NotNull] out MxItem? item)
     {
         item = null!;
         if (Find(serverHandle, out MxRegistration? registration) is { } rejection)
             return rejection;
-        return registration.Items.TryGetValue(itemHandle, out item!) ? null : MxRejection.Argument($"server handle {serverHandle} has no item handle {itemHandle}; it comes from AddItem and ends with RemoveItem");
+        return registration.Items.TryGetValue(itemHandle, out item!) ? null : Unknown($"server handle {serverHandle} has no item handle {itemHandle}; it comes from AddItem and ends with RemoveItem");
     }
 
     /// <summary>Takes the next handle number.</summary>
     public int NextItemHandle() => ++_lastItemHandle;
 
-    public MxRejection? AddItem(MxRegistration registration, string definition, [NotNull] out MxItem? item)
+    /// <summary>Adds an item.</summary>
+    /// <param name="registration">The server handle that it belongs to.</param>
+    /// <param name="definition">Its reference.</param>
+    /// <param name="context">The object in which a relative reference is resolved.</param>
+    /// <param name="isBuffered">Whether its changes are told in OnBufferedDataChange.</param>
+    /// <param name="item">The item.</param>
+    public MxRejection? AddItem(MxRegistration registration, string definition, string context, bool isBuffered, [NotNull] out MxItem? item)
     {
         item = null!;
         if (_items >= maxItems)
             return MxRejection.Full($"the session has {maxItems} items, which is the limit");
-        if (Resolve(definition, out TagReference? named) is { } rejection)
+        if (Resolve(definition, context, out TagReference? named) is { } rejection)
             return rejection;
+        if (named is null && !Rules.Hold(GatewayRule.WrongReference))
+            return MxRejection.WrongReference(definition);
+        if (isBuffered && named is { IsArray: true })
+            return MxRejection.Argument($"\"{definition}\" is an array; a buffered item has one value at a time, such as an element of it");
+        if (!Rules.Hold(GatewayRule.AddingTwice) && registration.Items.Values.FirstOrDefault(known => known.Definition == definition) is { } known)
+        {
+            item = known;
+            return null;
+        }
 
-        item = new MxItem(registration.Handle, NextItemHandle(), definition, named, events);
+        int handle = Rules.Hold(GatewayRule.HandlesNotReused) ? NextItemHandle() : Enumerable.Range(1, int.MaxValue - 1).First(free => !registration.Items.ContainsKey(free));
+        item = new MxItem(registration.Handle, handle, definition, named, events, isBuffered && Rules.Hold(GatewayRule.BufferedItems) ? Updates(registration) : null);
         registration.Items.Add(item.Handle, item);
         _items++;
         counts.AddItems(1);
         return null;
     }
 
+    /// <summary>Where the changes of a server handle's buffered items are collected.</summary>
+    public UpdateBuffer Updates(MxRegistration registration) => registration.Updates ??= new UpdateBuffer(time);
+
     /// <summary>Advises an item; one that is advised already gets a first data change again.</summary>
     public void Advise(MxItem item, bool supervisory)
     {
         bool again = item.IsAdvised;
         item.IsSupervisory |= supervisory;
+        if (again && !Rules.Hold(GatewayRule.AdvisingTwice))
+            return;
         if (!again)
         {
             item.IsAdvised = true;
             counts.AddAdvised(1);
         }
 
-        item.Expect();
-        if (item.Tag is null)
-            item.OnWrongReference(Now);
-        else if (again)
-            Plant.Repeat(item.Tag, item);
-        else
-            Plant.Advise(item.Tag, item);
+        if (!item.IsSuspended)
+            Listen(item, again);
     }
 
     public void UnAdvise(MxItem item)
@@ -111,8 +128,42 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
             return;
         item.IsAdvised = item.IsSupervisory = false;
         counts.AddAdvised(-1);
-        if (item.Tag is not null)
-            Plant.UnAdvise(item.Tag, item);
+        if (Rules.Hold(GatewayRule.UnAdviseEndsChanges))
+            Ignore(item);
+    }
+
+    /// <summary>Advises an attribute for somebody who is no item.</summary>
+    public void Advise(PlantTag tag, ITagListener listener)
+    {
+        counts.AddAdvised(1);
+        Plant.Advise(tag, listener);
+    }
+
+    /// <summary>Ends what <see cref="Advise(PlantTag, ITagListener)"/> began.</summary>
+    public void UnAdvise(PlantTag tag, ITagListener listener)
+    {
+        counts.AddAdvised(-1);
+        Plant.UnAdvise(tag, listener);
+    }
+
+    /// <summary>Stops an item's data changes; it stays advised.</summary>
+    public void Suspend(MxItem item)
+    {
+        if (item.IsSuspended || !Rules.Hold(GatewayRule.SuspendActivate))
+            return;
+        item.IsSuspended = true;
+        if (item.IsAdvised)
+            Ignore(item);
+    }
+
+    /// <summary>Lets a suspended item's data changes come again, the value now first.</summary>
+    public void Activate(MxItem item)
+    {
+        if (!item.IsSuspended)
+            return;
+        item.IsSuspended = false;
+        if (item.IsAdvised)
+            Listen(item, again: false);
     }
 
     public void RemoveItem(MxItem item)
@@ -128,6 +179,7 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     {
         foreach (MxItem item in registration.Items.Values.ToList())
             RemoveItem(item);
+        registration.Updates?.Dispose();
         _registrations.Remove(registration.Handle);
     }
 
@@ -136,5 +188,42 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     {
         foreach (MxRegistration registration in _registrations.Values.ToList())
             Unregister(registration);
+        _ending.Dispose();
     }
+
+    /// <summary>Waits for something within a command, for some time at most, and not longer than the session lives.</summary>
+    public async Task WaitAsync(Task task, TimeSpan timeout)
+    {
+        try
+        {
+            await task.WaitAsync(timeout, time, _ending.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // The command goes on with what there is.
+        }
+    }
+
+    /// <summary>Ends the waits of commands: the session ends.</summary>
+    public void EndWaits() => _ending.Cancel();
+
+    private void Listen(MxItem item, bool again)
+    {
+        item.Expect();
+        if (item.Tag is null)
+            item.OnWrongReference(Now);
+        else if (again)
+            Plant.Repeat(item.Tag, item);
+        else
+            Plant.Advise(item.Tag, item);
+    }
+
+    private void Ignore(MxItem item)
+    {
+        if (item.Tag is not null)
+            Plant.UnAdvise(item.Tag, item);
+        item.ForgetChanges();
+    }
+
+    private MxRejection Unknown(string message) => Rules.Hold(GatewayRule.UnknownHandle) ? MxRejection.Argument(message) : MxRejection.Silent(message);
 }

@@ -17,6 +17,10 @@ internal sealed class SimulatedPlant
     private readonly PlantMovement _movement;
     private readonly WrittenValues _written;
 
+    // Advised tags whose value was kept back because they are silent.
+    private readonly HashSet<PlantTag> _untold = [];
+    private Predicate<string>? _isSilent;
+
     /// <param name="time">The clock of values and of movement.</param>
     /// <param name="seed">What all values come from.</param>
     /// <param name="changingPerSecond">The fraction of the advised tags that changes each second.</param>
@@ -33,12 +37,13 @@ internal sealed class SimulatedPlant
     public WriteCompletions Completions { get; } = new();
 
     /// <summary>The value of a tag now, and who of some advises it; null where nobody does.</summary>
-    public TagSample Read(PlantTag tag, Predicate<ITagListener> isOne, out ITagListener? advised)
+    /// <returns>Null for a silent tag that none of those advises.</returns>
+    public TagSample? Read(PlantTag tag, Predicate<ITagListener> isOne, out ITagListener? advised)
     {
         lock (_lock)
         {
             advised = tag.Listeners?.Find(isOne);
-            return tag.Read(_origin, Now());
+            return advised is null && IsSilent(tag) ? null : tag.Read(_origin, Now());
         }
     }
 
@@ -51,7 +56,7 @@ internal sealed class SimulatedPlant
             tag.Listeners.Add(listener);
             if (tag.CanMove)
                 _movement.Add(tag);
-            listener.OnDataChange(tag.Read(_origin, Now()));
+            Tell(tag, listener);
         }
     }
 
@@ -70,7 +75,7 @@ internal sealed class SimulatedPlant
     public void Repeat(PlantTag tag, ITagListener listener)
     {
         lock (_lock)
-            listener.OnDataChange(tag.Read(_origin, Now()));
+            Tell(tag, listener);
     }
 
     /// <summary>Gives a tag, or a part of it, a value that stays. Writing the value that it has already brings no data change, unless its time stamp is another one.</summary>
@@ -98,6 +103,23 @@ internal sealed class SimulatedPlant
         }
     }
 
+    /// <summary>
+    /// Silences the attributes of some references, as of objects that are off scan: their values are not told, and who advises them anew waits for a first one.
+    /// Those that were silent before and are not any more tell their value. Null for none.
+    /// </summary>
+    public void Silence(Predicate<string>? isSilent)
+    {
+        lock (_lock)
+        {
+            _isSilent = isSilent;
+            foreach (PlantTag tag in _untold.Where(tag => !IsSilent(tag)).ToList())
+            {
+                _untold.Remove(tag);
+                Tell(tag, tag.Read(_origin, Now()));
+            }
+        }
+    }
+
     /// <summary>Stops all movement.</summary>
     public void Stop()
     {
@@ -110,15 +132,31 @@ internal sealed class SimulatedPlant
         lock (_lock)
         {
             Timestamp now = Now();
-            foreach (PlantTag tag in _movement.Due())
+            foreach (PlantTag tag in _movement.Due().Where(tag => !IsSilent(tag)))
                 Tell(tag, tag.Move(_origin, now));
         }
     }
 
     private Timestamp Now() => Timestamp.FromDateTimeOffset(_time.GetUtcNow());
 
-    private static void Tell(PlantTag tag, TagSample sample)
+    private bool IsSilent(PlantTag tag) => _isSilent is not null && _isSilent(tag.Definition.FullTagReference);
+
+    private void Tell(PlantTag tag, ITagListener listener)
     {
+        if (IsSilent(tag))
+            _untold.Add(tag);
+        else
+            listener.OnDataChange(tag.Read(_origin, Now()));
+    }
+
+    private void Tell(PlantTag tag, TagSample sample)
+    {
+        if (IsSilent(tag))
+        {
+            _untold.Add(tag);
+            return;
+        }
+
         foreach (ITagListener listener in tag.Listeners ?? [])
             listener.OnDataChange(sample);
     }

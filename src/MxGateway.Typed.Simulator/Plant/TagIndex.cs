@@ -29,6 +29,15 @@ internal sealed class TagIndex
     /// <summary>What a reference names; null for a wrong reference.</summary>
     public TagReference? Find(string reference) => FindAbsolute(reference) ?? (_rules.Hold(GatewayRule.HierarchicalNames) ? FindHierarchical(reference) : null);
 
+    /// <summary>What a reference names for an object: a relative one (<c>Me.PV</c>, <c>MyContainer.Inlet.PV</c>) begins there; to any other the object does not matter.</summary>
+    public TagReference? Find(string reference, string context)
+    {
+        string[] names = reference.Split('.');
+        if (!RelativeNames.IsRelative(names[0]) || !_rules.Hold(GatewayRule.AddItem2Context))
+            return Find(reference);
+        return FindObject(context) is { } o && RelativeNames.Follow(_galaxy, o, names, out int rest) is { } target ? FindIn(target, names.AsSpan(rest)) : null;
+    }
+
     private TagReference? FindAbsolute(string reference)
     {
         PlantTag? tag = _tags.GetValueOrDefault(reference) ?? (_rules.Hold(GatewayRule.BareArrayReference) ? _tags.GetValueOrDefault(reference + "[]") : null);
@@ -58,17 +67,24 @@ internal sealed class TagIndex
     private TagReference? FindHierarchical(string reference)
     {
         string[] names = reference.Split('.');
-        if (names.Length < 2 || _galaxy.ByTagName(names[0]) is not { } o)
-            return null;
+        return _galaxy.ByTagName(names[0]) is { } o ? FindIn(o, names[1..]) : null;
+    }
 
-        // As far as names of contained objects lead; what is left is the attribute.
-        int attribute = 1;
-        while (attribute < names.Length - 1 && _galaxy.Contained(o, names[attribute]) is { } child)
-        {
+    /// <summary>As far as names of contained objects lead; what is left is the attribute.</summary>
+    private TagReference? FindIn(RepositoryObject o, ReadOnlySpan<string> names)
+    {
+        for (; names.Length > 1 && _galaxy.Contained(o, names[0]) is { } child; names = names[1..])
             o = child;
-            attribute++;
-        }
+        return names.Length > 0 ? FindAbsolute($"{o.TagName}.{string.Join('.', names)}") : null;
+    }
 
-        return FindAbsolute($"{o.TagName}.{string.Join('.', names[attribute..])}");
+    /// <summary>The object of a tagname or a hierarchical name.</summary>
+    private RepositoryObject? FindObject(string name)
+    {
+        string[] names = name.Split('.');
+        RepositoryObject? o = _galaxy.ByTagName(names[0]);
+        foreach (string contained in names.Skip(1))
+            o = o is null ? null : _galaxy.Contained(o, contained);
+        return o;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto;
@@ -52,6 +53,9 @@ internal static class WireValues
         return value;
     }
 
+    /// <summary>Values of a type as one array.</summary>
+    public static MxValue ArrayOf(DataType type, IEnumerable<MxValue> values) => Array(type, [.. values.Select(value => Element(type, value))]);
+
     /// <summary>One element of an array, counted from 0; null where there is none.</summary>
     public static MxValue? Element(DataType type, MxArray? array, int index)
     {
@@ -83,4 +87,20 @@ internal static class WireValues
 
     /// <summary>An empty value of a type.</summary>
     public static MxValue Typed(DataType type, string variantType) => new() { DataType = type.Wire, VariantType = variantType, RawDataType = type.Number };
+
+    private static object? Element(DataType type, MxValue value) => value.KindCase switch
+    {
+        MxValue.KindOneofCase.BoolValue => value.BoolValue,
+
+        // A QualifiedEnum may have been written as its number.
+        MxValue.KindOneofCase.Int32Value when type.Kind == WireKind.Text => value.Int32Value.ToString(CultureInfo.InvariantCulture),
+        MxValue.KindOneofCase.Int32Value => value.Int32Value,
+        MxValue.KindOneofCase.Int64Value => value.Int64Value,
+        MxValue.KindOneofCase.FloatValue => value.FloatValue,
+        MxValue.KindOneofCase.DoubleValue => value.DoubleValue,
+        MxValue.KindOneofCase.StringValue => value.StringValue,
+        MxValue.KindOneofCase.TimestampValue => value.TimestampValue.ToDateTimeOffset(),
+        MxValue.KindOneofCase.RawValue => value.RawValue.ToByteArray(),
+        _ => null,
+    };
 }

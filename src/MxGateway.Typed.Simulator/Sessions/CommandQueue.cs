@@ -14,7 +14,7 @@ internal sealed class CommandQueue
     public const int Capacity = 128;
 
     private readonly Channel<Pending> _queue = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Func<MxCommandRequest, MxCommandReply> _run;
+    private readonly Func<MxCommandRequest, ValueTask<MxCommandReply>> _run;
     private readonly string _sessionId;
     private readonly GatewayRules _rules;
     private int _pending;
@@ -22,7 +22,7 @@ internal sealed class CommandQueue
     /// <param name="sessionId">Whose commands.</param>
     /// <param name="rules">The rules that it keeps.</param>
     /// <param name="run">Carries one out.</param>
-    public CommandQueue(string sessionId, GatewayRules rules, Func<MxCommandRequest, MxCommandReply> run)
+    public CommandQueue(string sessionId, GatewayRules rules, Func<MxCommandRequest, ValueTask<MxCommandReply>> run)
     {
         _sessionId = sessionId;
         _rules = rules;
@@ -64,7 +64,7 @@ internal sealed class CommandQueue
             Exception? failure = null;
             try
             {
-                reply = _run(pending.Request);
+                reply = await _run(pending.Request).ConfigureAwait(false);
             }
             catch (Exception exception)
             {

@@ -45,7 +45,7 @@ internal sealed class Session
         _calls = calls;
         _time = time;
         _expired = expired;
-        _commands = new CommandQueue(id, rules, Run);
+        _commands = new CommandQueue(id, rules, RunAsync);
         _leaseEnd = time.GetUtcNow() + Lease;
         _leaseTimer = time.CreateTimer(_ => OnLeaseTimer(), null, Lease, Timeout.InfiniteTimeSpan);
         events.Detached += OnStreamDetached;
@@ -80,6 +80,8 @@ internal sealed class Session
             reply = Replies.TimedOut(CommandTimeout);
         }
 
+        if (!_rules.Hold(GatewayRule.ReplyEchoes))
+            return reply;
         reply.SessionId = Id;
         reply.CorrelationId = request.ClientCorrelationId;
         reply.Kind = request.Command?.Kind ?? default;
@@ -91,15 +93,16 @@ internal sealed class Session
     {
         await _leaseTimer.DisposeAsync().ConfigureAwait(false);
         _commands.Close();
+        _worker.EndWaits();
         await _commands.Done.ConfigureAwait(false);
         _worker.Release();
         Events.End(fault);
     }
 
-    private MxCommandReply Run(MxCommandRequest request)
+    private async ValueTask<MxCommandReply> RunAsync(MxCommandRequest request)
     {
         IReadOnlyList<string> items = CommandTable.Items(_worker, request.Command);
-        MxCommandReply reply = CommandTable.Run(_worker, request.Command);
+        MxCommandReply reply = await CommandTable.RunAsync(_worker, request.Command).ConfigureAwait(false);
         _calls.Add(nameof(GatewayService.Invoke), request.Command?.Kind, Id, items, reply.ProtocolStatus.Code);
         return reply;
     }

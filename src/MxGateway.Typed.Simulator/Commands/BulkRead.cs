@@ -1,0 +1,129 @@
+using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Simulator.Plant;
+using MxGateway.Typed.Simulator.Rules;
+
+namespace MxGateway.Typed.Simulator.Commands;
+
+/// <summary>
+/// ReadBulk: the cached value of an advised tag, else it subscribes, waits for the first value, and tears down. All rows wait together, for <c>timeout_ms</c> at most;
+/// the session's other commands wait with them.
+/// </summary>
+internal static class BulkRead
+{
+    private static readonly TimeSpan s_defaultTimeout = TimeSpan.FromSeconds(5);
+
+    public static async ValueTask<MxCommandReply> RunAsync(MxWorker worker, MxCommand command)
+    {
+        ReadBulkCommand bulk = command.ReadBulk;
+        List<Reading> readings = BulkRows.Run(
+            worker,
+            command.Kind,
+            bulk.ServerHandle,
+            bulk.TagAddresses.Select(address => new Reading(bulk.ServerHandle, address)),
+            reading => Begin(worker, reading),
+            static (reading, rejection) => rejection is null ? reading : reading.Fail(rejection, MxItem.QualityConfigurationError));
+
+        // What a timer can wait for; a longer wish is as good as no limit.
+        TimeSpan timeout = bulk.TimeoutMs == 0 ? s_defaultTimeout : TimeSpan.FromMilliseconds(Math.Min(bulk.TimeoutMs, int.MaxValue));
+        if (readings.Exists(reading => reading.First is { Sample.IsCompleted: false }) && worker.Rules.Hold(GatewayRule.ReadBulkWaits))
+            await worker.WaitAsync(Task.WhenAll(readings.Select(reading => reading.First?.Sample ?? Task.CompletedTask)), timeout).ConfigureAwait(false);
+        foreach (Reading reading in readings)
+            End(worker, reading, timeout);
+
+        MxCommandReply reply = Replies.Ok();
+        reply.ReadBulk = new BulkReadReply { Results = { readings.Select(reading => reading.Row) } };
+        return reply;
+    }
+
+    private static MxRejection? Begin(MxWorker worker, Reading reading)
+    {
+        BulkReadResult row = reading.Row;
+        if (worker.Resolve(row.TagAddress, context: "", out TagReference? named) is { } rejection)
+            return rejection;
+        if (named is not { } reference)
+            return MxRejection.WrongReference(row.TagAddress);
+
+        reading.Reference = reference;
+        worker.Find(row.ServerHandle, out MxRegistration? registration);
+        TagSample? sample = worker.Plant.Read(reference.Tag, listener => listener is MxItem item && HasValueOf(item, reference, registration!, worker.Rules), out ITagListener? advised);
+        row.WasCached = advised is not null;
+        row.ItemHandle = advised is MxItem cached ? cached.Handle
+            : worker.Rules.Hold(GatewayRule.ReadBulkTearsDown) ? worker.NextItemHandle() : LeaveItem(worker, registration!, row.TagAddress);
+        if (sample is { } value)
+            reading.Take(value);
+        else
+            worker.Advise(reference.Tag, reading.First = new FirstValue());
+        return null;
+    }
+
+    private static bool HasValueOf(MxItem item, TagReference reference, MxRegistration registration, GatewayRules rules) =>
+        item is { HadDataChange: true } && item.Reference == reference && registration.Items.GetValueOrDefault(item.Handle) == item && rules.Hold(GatewayRule.ReadBulkCached);
+
+    /// <summary>What a gateway would do that forgets to tear down.</summary>
+    private static int LeaveItem(MxWorker worker, MxRegistration registration, string address)
+    {
+        if (worker.AddItem(registration, address, context: "", isBuffered: false, out MxItem? item) is not null)
+            return 0;
+        worker.Advise(item, supervisory: false);
+        return item.Handle;
+    }
+
+    private static void End(MxWorker worker, Reading reading, TimeSpan timeout)
+    {
+        if (reading.First is not { } first)
+            return;
+        worker.UnAdvise(reading.Reference.Tag, first);
+        if (first.Sample.IsCompletedSuccessfully)
+        {
+            reading.Take(first.Sample.Result);
+            return;
+        }
+
+        string reason = $"\"{reading.Row.TagAddress}\" had no value within {timeout.TotalMilliseconds:0} ms";
+        reading.Fail(MxRejection.Silent(reason), MxItem.QualityWaitingForInitialData);
+    }
+
+    /// <summary>A row while it is read.</summary>
+    private sealed class Reading(int serverHandle, string address)
+    {
+        public BulkReadResult Row { get; } = new() { ServerHandle = serverHandle, TagAddress = address };
+
+        public TagReference Reference { get; set; }
+
+        /// <summary>What it waits for; null where it does not wait.</summary>
+        public FirstValue? First { get; set; }
+
+        public void Take(TagSample sample)
+        {
+            if (Reference.In(sample.Value) is not { } value)
+            {
+                Fail(MxRejection.WrongReference(Row.TagAddress), MxItem.QualityConfigurationError);
+                return;
+            }
+
+            Row.WasSuccessful = true;
+            Row.Value = value;
+            Row.Quality = MxItem.QualityGood;
+            Row.SourceTimestamp = sample.Time;
+            Row.Statuses.Add(Statuses.Ok());
+        }
+
+        public Reading Fail(MxRejection rejection, int quality)
+        {
+            Row.Value = WireValues.None();
+            Row.Quality = quality;
+            Row.Statuses.Add(rejection.Status);
+            Row.ErrorMessage = rejection.Message;
+            return this;
+        }
+    }
+
+    private sealed class FirstValue : ITagListener
+    {
+        private readonly TaskCompletionSource<TagSample> _sample = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<TagSample> Sample => _sample.Task;
+
+        public void OnDataChange(in TagSample sample) => _sample.TrySetResult(sample);
+    }
+}

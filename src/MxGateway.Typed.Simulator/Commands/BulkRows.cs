@@ -1,0 +1,35 @@
+using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Simulator.Rules;
+
+namespace MxGateway.Typed.Simulator.Commands;
+
+/// <summary>What all bulk commands have in common: they run in the request's order, answer one row per entry in that order, and no row fails another one.</summary>
+internal static class BulkRows
+{
+    /// <summary>Runs the rows of a bulk command.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="kind">The command.</param>
+    /// <param name="serverHandle">The server handle that it names.</param>
+    /// <param name="entries">The request's entries.</param>
+    /// <param name="run">Runs one; what rejected it, null where nothing did.</param>
+    /// <param name="answer">The row of an entry that ran, or was rejected.</param>
+    /// <returns>The reply's rows.</returns>
+    public static List<TRow> Run<TEntry, TRow>(
+        MxWorker worker, MxCommandKind kind, int serverHandle, IEnumerable<TEntry> entries, Func<TEntry, MxRejection?> run, Func<TEntry, MxRejection?, TRow> answer)
+    {
+        MxRejection? unknown = worker.Find(serverHandle, out _);
+        if (unknown is not null && !worker.Rules.Hold(GatewayRule.BulkUnknownServer))
+            return [];
+
+        var rows = new List<TRow>();
+        MxRejection? before = null;
+        foreach ((int number, TEntry entry) in worker.Rules.Hold(GatewayRule.BulkRowOrder) ? entries.Index() : entries.Index().Reverse())
+        {
+            MxRejection? rejection = unknown ?? before ?? run(entry);
+            rows.Add(answer(entry, rejection));
+            before = worker.Rules.Hold(GatewayRule.BulkRowAlone) ? null : rejection;
+        }
+
+        return rows;
+    }
+}
