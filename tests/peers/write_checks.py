@@ -3,7 +3,7 @@ import contextlib
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from client_checks import DOUBLE, FLOAT, INTEGER, OPERATE, SECURED, VERIFIED, WRITABLE_CATEGORIES, check
+from client_checks import DOUBLE, FLOAT, INTEGER, OPERATE, SECURED, VERIFIED, VIEW_ONLY, WRITABLE_CATEGORIES, check
 from client_session import INVALID_ARGUMENT, expect, require
 from wire import gateway as mx
 
@@ -19,7 +19,7 @@ class Writer:
     def __init__(self, target, session):
         self.session, self.stream = session, session.stream()
         self.server = self.register()
-        self.user = self.authenticate(*some_user(target))
+        self.user = target.user_id(session, self.server)
 
     def register(self):
         return self.session.do("register", client_name="writer").server_handle
@@ -47,12 +47,10 @@ class Writer:
         require(event.statuses, f"OnWriteComplete of item {item} has no status")
         return event.statuses[0]
 
-    def change(self, item, value, what, kind="write", **fields):
-        """Writes another value; the data change that follows. The next one that is waited for is one after it."""
+    def change(self, item, value, becomes, what, kind="write", **fields):
+        """Writes; the data change with what the content is then. The plant may change the value on its own before and after."""
         expect_status(self.write(item, value, kind, **fields), OK, what)
-        event = self.stream.data_change(item)
-        self.stream.seen.clear()
-        return event
+        return self.stream.data_change(item, lambda event: content(event.value) == becomes)
 
     def authenticate(self, name, password, server=None):
         return self.session.do("authenticate_user", server_handle=server or self.server, user_name=name, password=password).user_id
@@ -70,28 +68,52 @@ def expect_status(status, category, what, detail=None):
         expect(status.detail, detail, f"the detail of {what}")
 
 
-def expect_nobody(writing, item, value, what, **fields):
-    """A secured write by users who are none: refused at once, or completed as an error."""
-    reply = writing.session.invoke("write_secured", item_handle=item, value=value, **fields)
+def expect_refused(writing, item, category, what, kind, **fields):
+    """A write that is refused at once, or completed as an error: gateways differ in when they look."""
+    reply = writing.session.invoke(kind, item_handle=item, **fields)
     if reply.protocol_status.code == mx.PROTOCOL_STATUS_CODE_OK:
-        expect_status(writing.completed(item), SECURITY, what)
+        expect_status(writing.completed(item), category, what)
     else:
         expect(reply.protocol_status.code, mx.PROTOCOL_STATUS_CODE_MXACCESS_FAILURE, what)
 
 
-def some_user(target):
-    """Credentials that are good here: those of a user, or any where Galaxy security is off."""
-    name = next(iter(target.users)) if target.users else "operator"
-    return name, target.users[name]["password"] if target.users else "any"
-
-
-def other(value):
-    """A value of the same form that is another one."""
+def content(value):
+    """What a value holds: a list for an array."""
     kind = value.WhichOneof("kind")
-    now = getattr(value, kind)
-    changed = mx.MxValue(data_type=value.data_type)
-    setattr(changed, kind, not now if isinstance(now, bool) else now + "x" if isinstance(now, str) else now + 1)
+    if kind != "array_value":
+        return getattr(value, kind) if kind else None
+    values = value.array_value.WhichOneof("values")
+    return list(getattr(value.array_value, values).values) if values else []
+
+
+def an_array(target):
+    """A writable array of numbers, with its brackets and without."""
+    array = target.references(1, types=[INTEGER, FLOAT, DOUBLE], is_array=True)[0]
+    return array, array.removesuffix("[]")
+
+
+def with_content(value, numbers):
+    """An array value of the same type with these elements."""
+    changed = mx.MxValue()
+    changed.CopyFrom(value)
+    elements = getattr(changed.array_value, value.array_value.WhichOneof("values")).values
+    del elements[:], changed.array_value.dimensions[:]
+    elements.extend(numbers)
+    changed.array_value.dimensions.append(len(numbers))
     return changed
+
+
+def element(value, number):
+    """A scalar of the type of the array's elements."""
+    field = value.array_value.WhichOneof("values").removesuffix("s")
+    return mx.MxValue(data_type=value.array_value.element_data_type, **{field: number})
+
+
+def start_with(w, item, value):
+    """Writes a whole array that is another one than the value; what it holds then."""
+    start = [int(content(value)[0] % 1000) + 1, 2, 3, 4] if content(value) else [1, 2, 3, 4]
+    w.change(item, with_content(value, start), start, "the whole array")
+    return start
 
 
 def read(target, reference):
@@ -110,8 +132,9 @@ def read(target, reference):
 def a_write_is_answered_at_once_and_its_outcome_comes_as_an_event(target):
     with writer(target, "plain reply") as w:
         item, value = w.advise(target.writable_float())
-        for written, category in ((mx.MxValue(string_value="warm"), OPERATIONAL), (other(value), OK)):
-            reply = w.session.invoke("write", server_handle=w.server, item_handle=item, value=written)
+        frozen, _ = w.advise(target.references(1, security=[VIEW_ONLY], writable=False)[0])
+        for item, written, category in ((item, mx.MxValue(string_value="warm"), OPERATIONAL), (item, value, OK), (frozen, value, SECURITY)):
+            reply = w.session.invoke("write", server_handle=w.server, item_handle=item, value=written, **w.signed("write"))
             expect(reply.protocol_status.code, mx.PROTOCOL_STATUS_CODE_OK, "the reply's code")
             require(not reply.HasField("hresult") and not reply.statuses, f"the reply says an outcome: {reply}")
             expect_status(w.completed(item), category, f"writing {written}")
@@ -119,15 +142,14 @@ def a_write_is_answered_at_once_and_its_outcome_comes_as_an_event(target):
 
 @check
 def a_refused_write_changes_nothing(target):
-    reference = target.writable_float()
+    array, _ = an_array(target)
     with writer(target, "refused") as w:
-        item, value = w.advise(reference)
-        written = w.change(item, other(value), "a write").value
-        expect_status(w.write(item, mx.MxValue(string_value="warm")), OPERATIONAL, "writing a text to a Float")
-        expect_status(w.write(item, mx.MxValue(is_null=True)), OPERATIONAL, "writing null to a Float")
-        expect(read(target, reference).float_value, written.float_value, "the value after refused writes")
-        again = other(written)
-        expect(w.change(item, again, "a write").value.float_value, again.float_value, "the next data change")
+        item, value = w.advise(array)
+        start = start_with(w, item, value)
+        texts = mx.MxArray(element_data_type=mx.MX_DATA_TYPE_STRING, string_values=mx.StringArray(values=["warm"]))
+        for wrong in (mx.MxValue(string_value="warm"), mx.MxValue(array_value=texts), mx.MxValue(is_null=True), mx.MxValue()):
+            expect_status(w.write(item, wrong), OPERATIONAL, f"writing {wrong} to {array}")
+        expect(content(read(target, array)), start, "the value after refused writes")
 
 
 @check
@@ -148,7 +170,8 @@ def with_security_on_a_category_says_who_writes(target):
             item, value = w.advise(reference)
             expect_status(w.write(item, value), OK if category in WRITABLE_CATEGORIES else SECURITY, f"a user's write to {reference}, category {category}")
             item, value = w.advise(reference, supervisory=True)
-            expect_status(w.write(item, value, user_id=0), OK if category in SUPERVISORY_CATEGORIES else SECURITY, f"a supervisory client's write to {reference}, category {category}")
+            expected = OK if category in SUPERVISORY_CATEGORIES else SECURITY
+            expect_status(w.write(item, value, user_id=0), expected, f"a supervisory client's write to {reference}, category {category}")
 
 
 def _by_category(target):
@@ -189,7 +212,7 @@ def with_security_on_a_plain_write_needs_a_user_or_a_supervisory_advise(target):
 
 @check(users=True)
 def a_wrong_password_is_rejected_like_an_unknown_user(target):
-    name, password = some_user(target)
+    name, password = target.user().values()
     with target.gateway.session("passwords") as session:
         server = session.do("register", client_name="passwords").server_handle
         replies = []
@@ -222,13 +245,17 @@ def a_user_id_belongs_to_its_server_handle(target):
     with writer(target, "user ids") as w:
         second = w.register()
         item, value = w.advise(target.references(1, security=[SECURED])[0], server=second)
-        expect_nobody(w, item, value, "a secured write with the user id of another server handle", server_handle=second, current_user_id=w.user, verifier_user_id=w.user)
+        _expect_nobody(w, item, value, "a secured write with the user id of another server handle", second)
         w.session.do("unregister", server_handle=second)
 
         w.session.do("unregister", server_handle=w.server)
         w.server = w.register()
         item, value = w.advise(target.references(1, security=[SECURED])[0])
-        expect_nobody(w, item, value, "a secured write with the user id of a server handle that is gone", server_handle=w.server, current_user_id=w.user, verifier_user_id=w.user)
+        _expect_nobody(w, item, value, "a secured write with the user id of a server handle that is gone", w.server)
+
+
+def _expect_nobody(w, item, value, what, server):
+    expect_refused(w, item, SECURITY, what, "write_secured", server_handle=server, value=value, **w.signed("write_secured"))
 
 
 @check(users=True)
@@ -251,93 +278,66 @@ def the_id_of_a_user_is_found_by_guid(target):
 
 @check
 def a_write_with_a_time_stamp_gives_the_value_that_time(target):
-    stamp = Timestamp(seconds=1_700_000_000, nanos=250_000_000)
-    reference = target.writable_float()
+    array, _ = an_array(target)
     with writer(target, "time stamps") as w:
-        item, value = w.advise(reference)
-        stamped = mx.MxValue(data_type=mx.MX_DATA_TYPE_TIME, timestamp_value=stamp)
-        event = w.change(item, other(value), "Write2", "write2", timestamp_value=stamped)
-        expect(event.source_timestamp, stamp, "the time stamp after Write2")
+        item, value = w.advise(array)
+        start = start_with(w, item, value)
+        for n, kind in enumerate(("write2", "write_secured2")):
+            stamp = Timestamp(seconds=1_700_000_000 + n, nanos=250_000_000)
+            stamped = mx.MxValue(data_type=mx.MX_DATA_TYPE_TIME, timestamp_value=stamp)
+            event = w.change(item, with_content(value, [n + 5, *start]), [n + 5, *start], kind, kind, timestamp_value=stamped)
+            expect(event.source_timestamp, stamp, f"the time stamp after {kind}")
 
-        secured, value = w.advise(target.references(1, types=[1], security=[SECURED])[0])
-        event = w.change(secured, other(value), "WriteSecured2", "write_secured2", timestamp_value=stamped)
-        expect(event.source_timestamp, stamp, "the time stamp after WriteSecured2")
-
-        for wrong in (mx.MxValue(), mx.MxValue(int32_value=1), mx.MxValue(is_null=True)):
-            expect_status(w.write(item, value, "write2", timestamp_value=wrong), OPERATIONAL, f"Write2 with the time stamp {wrong}")
+            for wrong in (mx.MxValue(), mx.MxValue(int32_value=1), mx.MxValue(is_null=True)):
+                fields = {"server_handle": w.server, "value": with_content(value, [99]), "timestamp_value": wrong, **w.signed(kind)}
+                expect_refused(w, item, OPERATIONAL, f"{kind} with the time stamp {wrong}", kind, **fields)
+            expect(content(read(target, array)), [n + 5, *start], "the value after refused writes")
 
 
 # ---- arrays
 
 
-def _array(target):
-    """A writable array of numbers, its bare reference, and the field of its elements."""
-    array = target.references(1, types=[INTEGER, FLOAT, DOUBLE], is_array=True)[0]
-    return array, array.removesuffix("[]")
-
-
-def content(value):
-    return list(getattr(value.array_value, value.array_value.WhichOneof("values")).values)
-
-
-def with_content(value, numbers):
-    """An array value of the same type with these elements."""
-    changed = mx.MxValue()
-    changed.CopyFrom(value)
-    elements = getattr(changed.array_value, value.array_value.WhichOneof("values")).values
-    del elements[:], changed.array_value.dimensions[:]
-    elements.extend(numbers)
-    changed.array_value.dimensions.append(len(numbers))
-    return changed
-
-
-def element(value, number):
-    """A scalar of the type of the array's elements."""
-    field = value.array_value.WhichOneof("values").removesuffix("s")
-    return mx.MxValue(data_type=value.array_value.element_data_type, **{field: number})
-
-
 @check
 def writing_an_element_changes_that_element_only(target):
-    array, bare = _array(target)
+    array, bare = an_array(target)
     with writer(target, "element") as w:
         whole, value = w.advise(array)
         second, _ = w.advise(f"{bare}[2]")
-        start = [content(value)[0] + 1, 2, 3, 4]
-        w.change(whole, with_content(value, start), "the whole array")
+        start = start_with(w, whole, value)
         expect_status(w.write(second, element(value, 52)), OK, f"writing {bare}[2]")
-        expect(content(w.stream.data_change(whole).value), [start[0], 52, 3, 4], "the array after one element was written")
+        expect(content(read(target, array)), [start[0], 52, *start[2:]], "the array after one element was written")
+        w.stream.data_change(whole, lambda event: content(event.value) == [start[0], 52, *start[2:]])
         expect_status(w.write(second, mx.MxValue(string_value="warm")), OPERATIONAL, f"writing a text to {bare}[2]")
 
 
 @check
 def a_sparse_write_sets_the_length_and_resets_what_it_does_not_name(target):
-    array, _ = _array(target)
+    array, _ = an_array(target)
     with writer(target, "sparse") as w:
         item, value = w.advise(array)
-        w.change(item, with_content(value, [content(value)[0] + 1, 2, 3, 4]), "the whole array")
+        start_with(w, item, value)
         for length, named in ((6, {5: 7, 0: 8}), (3, {1: 9})):
-            written = mx.MxValue(sparse_array_value=mx.MxSparseArray(
-                element_data_type=value.array_value.element_data_type, total_length=length,
-                elements=[mx.MxSparseElement(index=i, value=element(value, n)) for i, n in named.items()]))
-            event = w.change(item, written, f"a sparse array of {length}")
-            expect(content(event.value), [named.get(i, 0) for i in range(length)], "the array after a sparse write")
+            expected = [named.get(i, 0) for i in range(length)]
+            expect_status(w.write(item, _sparse(value, length, named)), OK, f"a sparse array of {length}")
+            expect(content(read(target, array)), expected, "the array after a sparse write")
+            event = w.stream.data_change(item, lambda event: content(event.value) == expected)
             expect(list(event.value.array_value.dimensions), [length], "its dimensions")
 
 
 @check
 def a_sparse_write_out_of_bounds_changes_nothing(target):
-    array, _ = _array(target)
+    array, _ = an_array(target)
     with writer(target, "sparse bounds") as w:
         item, value = w.advise(array)
-        start = [content(value)[0] + 1, 2, 3, 4]
-        w.change(item, with_content(value, start), "the whole array")
-        for length, index in ((4, 4), (0, 0), (2, 4_294_967_295), (4_294_967_295, 1)):
-            written = mx.MxValue(sparse_array_value=mx.MxSparseArray(
-                element_data_type=value.array_value.element_data_type, total_length=length,
-                elements=[mx.MxSparseElement(index=0, value=element(value, 1))] * (length > 0) + [mx.MxSparseElement(index=index, value=element(value, 1))]))
-            expect_status(w.write(item, written), OPERATIONAL, f"a sparse array of {length} with an index {index}")
+        start = start_with(w, item, value)
+        for length, named in ((4, {0: 1, 4: 1}), (0, {0: 1}), (2, {0: 1, 4_294_967_295: 1}), (4_294_967_295, {1: 1})):
+            expect_status(w.write(item, _sparse(value, length, named)), OPERATIONAL, f"a sparse array of {length} with the indices {list(named)}")
         expect(content(read(target, array)), start, "the array after refused sparse writes")
+
+
+def _sparse(value, length, named):
+    elements = [mx.MxSparseElement(index=i, value=element(value, n)) for i, n in named.items()]
+    return mx.MxValue(sparse_array_value=mx.MxSparseArray(element_data_type=value.array_value.element_data_type, total_length=length, elements=elements))
 
 
 # ---- parts and types of values
@@ -347,14 +347,19 @@ def a_sparse_write_out_of_bounds_changes_nothing(target):
 def writing_a_bit_changes_that_bit_only(target):
     reference = target.references(1, types=[INTEGER])[0]
     with writer(target, "bits") as w:
-        whole, value = w.advise(reference)
-        start = 0b0101 if value.int32_value != 0b0101 else 0b1101
-        w.change(whole, mx.MxValue(int32_value=start), "an Integer")
-        for bit, on, expected in (("01", True, start | 2), ("00", False, start & ~1 | 2), ("31", True, (start & ~1 | 2) - (1 << 31))):
-            item, _ = w.advise(f"{reference}.{bit}")
-            expect_status(w.write(item, mx.MxValue(bool_value=on)), OK, f"writing {reference}.{bit}")
-            expect(w.stream.data_change(whole).value.int32_value, expected, f"the Integer after bit {bit} was written")
-            expect_status(w.write(item, mx.MxValue(int32_value=1)), OPERATIONAL, f"writing an int32 to {reference}.{bit}")
+        whole, _ = w.advise(reference)
+        for bit, on, start, becomes in ((1, True, 0b0101, 0b0111), (0, False, 0b0111, 0b0110), (31, True, 5, 5 - (1 << 31))):
+            part, _ = w.advise(f"{reference}.{bit:02}")
+            # Both in one command: the plant may move the Integer between two.
+            entries = [
+                {"item_handle": whole, "value": mx.MxValue(int32_value=start), **w.signed("write")},
+                {"item_handle": part, "value": mx.MxValue(bool_value=on), **w.signed("write")},
+            ]
+            w.stream.seen.clear()
+            w.session.do("write_bulk", server_handle=w.server, entries=entries)
+            expect_status(w.completed(part), OK, f"writing {reference}.{bit:02}")
+            w.stream.data_change(whole, lambda event: event.value.int32_value == becomes)
+            expect_status(w.write(part, mx.MxValue(int32_value=1)), OPERATIONAL, f"writing an int32 to {reference}.{bit:02}")
 
 
 @check
@@ -364,8 +369,7 @@ def an_elapsed_time_is_a_count_of_100_ns(target):
         expect((value.data_type, value.WhichOneof("kind")), (mx.MX_DATA_TYPE_ELAPSED_TIME, "int64_value"), "type and form")
         # An hour and 100 ns: more than an int32 holds, and lost to what counts milliseconds.
         ticks = 36_000_000_001 + (value.int64_value == 36_000_000_001)
-        event = w.change(item, mx.MxValue(data_type=mx.MX_DATA_TYPE_ELAPSED_TIME, int64_value=ticks), "an ElapsedTime")
-        expect(event.value.int64_value, ticks, "the value after the write")
+        w.change(item, mx.MxValue(data_type=mx.MX_DATA_TYPE_ELAPSED_TIME, int64_value=ticks), ticks, "an ElapsedTime")
 
 
 @check
@@ -395,8 +399,8 @@ def a_bulk_write_answers_each_row_as_the_single_write(target):
             if "2" in kind:
                 by["timestamp_value"] = stamped
             # Two writes are in flight to one item, and one between them is refused.
-            last = mx.MxValue(float_value=value.float_value + 2 + (kind == "write2_bulk"))
-            written = [(good, other(value)), (good + 1000, value), (good, text), (early, value), (good, last), (signed, bit)]
+            first, last = mx.MxValue(float_value=17.5), mx.MxValue(float_value=18.5)
+            written = [(good, first), (good + 1000, value), (good, text), (early, value), (good, last), (signed, bit)]
             w.stream.seen.clear()
             rows = w.session.do(kind, server_handle=w.server, entries=[{"item_handle": i, "value": v, **by} for i, v in written]).results
             expect([row.item_handle for row in rows], [item for item, _ in written], f"the handles of {kind}")
@@ -406,5 +410,6 @@ def a_bulk_write_answers_each_row_as_the_single_write(target):
             for category in (OK, OPERATIONAL, OK):
                 expect_status(w.completed(good), category, f"a row of {kind}")
             expect_status(w.completed(signed), OK if is_secured else SECURITY, f"the secured row of {kind}", 0 if is_secured else 1012)
-            expect(w.session.do(kind, server_handle=w.server + 1000, entries=[{"item_handle": good, "value": value, **by}]).results[0].was_successful, False, "a row of an unknown server handle")
-            expect(read(target, target.writable_float()).float_value, last.float_value, f"the value after {kind}")
+            rows = w.session.do(kind, server_handle=w.server + 1000, entries=[{"item_handle": good, "value": value, **by}]).results
+            expect([row.was_successful for row in rows], [False], f"the rows of {kind} with an unknown server handle")
+            w.stream.data_change(good, lambda event: event.value.float_value == last.float_value)
