@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator.Commands;
+using MxGateway.Typed.Simulator.Galaxy;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Plant;
 
 namespace MxGateway.Typed.Simulator.Sessions;
 
 /// <summary>The open sessions. An id is 128 random bits and all that it takes to use a session: it is bound to no key and no connection.</summary>
-internal sealed class SessionTable(SimulatedPlant plant, TagIndex tags, SimulatorKeys keys, SimulatorCalls calls, LiveCounts counts, GatewaySimulatorOptions options, ILogger logger)
+internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, SimulatorKeys keys, SimulatorCalls calls, LiveCounts counts, GatewaySimulatorOptions options, ILogger logger)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Session> _sessions = [];
@@ -26,7 +27,7 @@ internal sealed class SessionTable(SimulatedPlant plant, TagIndex tags, Simulato
 
             string id = "session-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
             var events = new EventLog(id, options.TimeProvider, options.Rules);
-            var worker = new MxWorker(plant, tags, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules);
+            var worker = new MxWorker(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules);
             var session = new Session(id, commandTimeout, events, worker, calls, options.TimeProvider, options.Rules, Expire);
             _sessions.Add(id, session);
             counts.AddSessions(1);
