@@ -125,7 +125,7 @@ def a_secured_write_takes_authenticated_users(target):
         if session.invoke("write_secured", **write, current_user_id=4711, verifier_user_id=4711).protocol_status.code == mx.PROTOCOL_STATUS_CODE_OK:
             expect(category(stream.write_complete(item).statuses), "MX_STATUS_CATEGORY_SECURITY_ERROR", "the status of a write by nobody")
             stream.seen.clear()
-        user = target.user_id(session, server)
+        user = session.do("authenticate_user", server_handle=server, **target.user()).user_id
         session.do("write_secured", **write, current_user_id=user, verifier_user_id=user)
         expect(category(stream.write_complete(item).statuses), "MX_STATUS_CATEGORY_OK", "the write's status")
 

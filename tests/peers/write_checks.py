@@ -19,7 +19,7 @@ class Writer:
     def __init__(self, target, session):
         self.session, self.stream = session, session.stream()
         self.server = self.register()
-        self.user = target.user_id(session, self.server)
+        self.user = self.authenticate(*target.user().values())
 
     def register(self):
         return self.session.do("register", client_name="writer").server_handle
