@@ -18,7 +18,7 @@ public sealed record SimulatorCall(long Number, DateTimeOffset Time, string Meth
 
 /// <summary>
 /// The calls that the simulator carried out, in order, for tests to look at. It keeps the last <see cref="MaxCalls"/> calls, and of those no more than
-/// name <see cref="MaxItems"/> items together.
+/// name <see cref="MaxItems"/> items, in <see cref="MaxCharacters"/> characters, together.
 /// </summary>
 public sealed class SimulatorCalls
 {
@@ -28,11 +28,15 @@ public sealed class SimulatorCalls
     /// <summary>How many items all kept calls name together.</summary>
     public const int MaxItems = 1_000_000;
 
+    /// <summary>How many characters the items of all kept calls have together.</summary>
+    public const int MaxCharacters = 64 * 1024 * 1024;
+
     private readonly Lock _lock = new();
     private readonly Queue<SimulatorCall> _calls = new();
     private readonly TimeProvider _time;
     private long _count;
     private int _items;
+    private long _characters;
 
     internal SimulatorCalls(TimeProvider time) => _time = time;
 
@@ -60,6 +64,7 @@ public sealed class SimulatorCalls
         {
             _calls.Clear();
             _items = 0;
+            _characters = 0;
         }
     }
 
@@ -68,9 +73,15 @@ public sealed class SimulatorCalls
         lock (_lock)
         {
             _calls.Enqueue(new SimulatorCall(++_count, _time.GetUtcNow(), method, command, sessionId, items, status));
-            _items += items.Count;
-            while (_calls.Count > MaxCalls || _items > MaxItems)
-                _items -= _calls.Dequeue().Items.Count;
+            Weigh(items, 1);
+            while (_calls.Count > MaxCalls || _items > MaxItems || _characters > MaxCharacters)
+                Weigh(_calls.Dequeue().Items, -1);
         }
+    }
+
+    private void Weigh(IReadOnlyList<string> items, int sign)
+    {
+        _items += sign * items.Count;
+        _characters += sign * items.Sum(item => (long)item.Length);
     }
 }

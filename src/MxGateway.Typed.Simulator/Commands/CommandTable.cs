@@ -62,7 +62,7 @@ internal static class CommandTable
     /// <summary>The scope of a command. One that is not known needs the least.</summary>
     public static string Scope(MxCommand? command) => Find(command)?.Scope ?? GatewayScopes.InvokeRead;
 
-    /// <summary>Carries a command out. Never throws for what the command contains.</summary>
+    /// <summary>Carries a command out. What the command contains makes it throw only where the caller's key may not use its tag.</summary>
     public static async ValueTask<MxCommandReply> RunAsync(MxWorker worker, MxCommand? command)
     {
         if (command is null)
@@ -124,11 +124,11 @@ internal static class CommandTable
     private static string[] Items(MxWorker worker, int serverHandle, IEnumerable<int> itemHandles) => [.. itemHandles.SelectMany(handle => Item(worker, serverHandle, handle))];
 
     private static string[] Item(MxWorker worker, int serverHandle, int itemHandle) =>
-        [worker.Find(serverHandle, itemHandle, out MxItem? item) is null ? item.Definition : itemHandle.ToString(CultureInfo.InvariantCulture)];
+        [worker.DefinitionOf(serverHandle, itemHandle) ?? itemHandle.ToString(CultureInfo.InvariantCulture)];
 
     private static MxCommandReply GetSessionState(MxWorker worker, MxCommand command)
     {
-        // A session that takes commands is ready: before and after that, it is not found.
+        // A session that takes commands is ready: before that it is refused, and after that it is not found.
         MxCommandReply reply = Replies.Ok();
         reply.GetSessionState = new GetSessionStateReply { State = SessionState.Ready };
         return reply;

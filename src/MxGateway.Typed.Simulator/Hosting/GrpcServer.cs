@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -66,7 +67,7 @@ internal sealed class GrpcServer(SimulatorKeys keys, GatewayRules rules, TimePro
         {
             if (!_methods.TryGetValue(http.Request.Path, out Method method))
                 throw new GrpcFault(rules.Hold(GatewayRule.UnknownMethod) ? GrpcStatusCode.Unimplemented : GrpcStatusCode.NotFound, $"the simulator has no method {Path(http)}");
-            call = new GrpcCall(http, Authenticate(http.Request), time, stopping);
+            call = new GrpcCall(http, Authenticate(http.Request), rules, time, stopping);
             if (method.Scope is not null)
                 call.Demand(method.Scope);
             await method.Answer(call).ConfigureAwait(false);
@@ -107,9 +108,11 @@ internal sealed class GrpcServer(SimulatorKeys keys, GatewayRules rules, TimePro
     private SimulatorKey Authenticate(HttpRequest request)
     {
         string header = request.Headers[GrpcHeaders.Authorization].ToString();
-        if (!header.StartsWith(GrpcHeaders.Bearer, StringComparison.OrdinalIgnoreCase))
-            throw new GrpcFault(GrpcStatusCode.Unauthenticated, "the call carries no API key; send it as \"authorization: Bearer <key>\"");
-        return keys.Find(header[GrpcHeaders.Bearer.Length..].Trim()) ?? throw new GrpcFault(GrpcStatusCode.Unauthenticated, "the API key is not known here");
+        bool isBearer = header.StartsWith(GrpcHeaders.Bearer, StringComparison.OrdinalIgnoreCase);
+        SimulatorKey? key = isBearer ? keys.Find(header[GrpcHeaders.Bearer.Length..].Trim()) : null;
+        if (key is null && rules.Hold(GatewayRule.KeyRequired))
+            throw new GrpcFault(GrpcStatusCode.Unauthenticated, isBearer ? "the API key is not known here" : "the call carries no API key; send it as \"authorization: Bearer <key>\"");
+        return key ?? SimulatorKey.Anybody;
     }
 
     private static string Path(HttpContext http) => CallerText.Quote(http.Request.Path.Value ?? "");
@@ -122,10 +125,11 @@ internal sealed class GrpcServer(SimulatorKeys keys, GatewayRules rules, TimePro
         return type.Equals(GrpcHeaders.ContentType, StringComparison.OrdinalIgnoreCase) || type.Equals(GrpcHeaders.ContentType + "+proto", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static void End(HttpResponse response, GrpcStatus status)
+    private void End(HttpResponse response, GrpcStatus status)
     {
         string code = ((int)status.Code).ToString(CultureInfo.InvariantCulture);
-        string? message = status.Detail.Length == 0 ? null : GrpcHeaders.EncodeMessage(status.Detail);
+        string? message = status.Detail.Length == 0 ? null
+            : rules.Hold(GatewayRule.MessageEncoding) ? GrpcHeaders.EncodeMessage(status.Detail) : Encoding.ASCII.GetString(Encoding.ASCII.GetBytes(status.Detail));
 
         // An OK always has something before it, so only a failure can be trailers-only.
         if (status.Code != GrpcStatusCode.OK && !response.HasStarted)
@@ -133,7 +137,8 @@ internal sealed class GrpcServer(SimulatorKeys keys, GatewayRules rules, TimePro
             response.Headers[GrpcHeaders.Status] = code;
             if (message is not null)
                 response.Headers[GrpcHeaders.Message] = message;
-            return;
+            if (rules.Hold(GatewayRule.TrailersOnly))
+                return;
         }
 
         response.AppendTrailer(GrpcHeaders.Status, code);
