@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol;
 using MxGateway.Typed.Protocol.Grpc;
@@ -142,6 +143,57 @@ public class EventTests
         Assert.Equal(GrpcStatusCode.ResourceExhausted, status.Code);
         Assert.Contains("EventQueueOverflow", status.Detail, StringComparison.Ordinal);
         await using TestEvents next = await session.StreamAsync();
+    }
+
+    [Fact]
+    public async Task The_ring_keeps_16_MiB_and_the_newest_event_in_any_case()
+    {
+        var log = new EventLog("session-x", TimeProvider.System, GatewayRules.All);
+        for (int i = 0; i < 20; i++)
+            log.Publish(Large(1 << 20));
+        using (EventStream stream = log.Attach(1))
+        {
+            Assert.Equal(6UL, (await TakeAsync(stream)).ReplayGap.OldestAvailableSequence);
+            for (ulong sequence = 6; sequence <= 20; sequence++)
+                Assert.Equal(sequence, (await TakeAsync(stream)).WorkerSequence);
+        }
+
+        log.Publish(Large(EventLog.RingBytes));
+        using EventStream next = log.Attach(20);
+        Assert.Equal(21UL, (await TakeAsync(next)).WorkerSequence);
+    }
+
+    [Fact]
+    public async Task A_stream_that_does_not_read_64_MiB_is_cut_off_and_one_that_reads_is_not()
+    {
+        var log = new EventLog("session-x", TimeProvider.System, GatewayRules.All);
+        MxEvent large = Large(1 << 20);
+        using (EventStream read = log.Attach(0))
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                log.Publish(large.Clone());
+                await TakeAsync(read);
+            }
+        }
+
+        using EventStream unread = log.Attach(0);
+        int published = 0;
+        for (; !unread.IsCutOff; published++)
+            log.Publish(large.Clone());
+        Assert.Equal(64, published);
+        GrpcFault fault = await Assert.ThrowsAsync<GrpcFault>(() => unread.WaitAsync(default).AsTask());
+        Assert.Equal(GrpcStatusCode.ResourceExhausted, fault.Status.Code);
+        Assert.Contains("EventQueueOverflow", fault.Status.Detail, StringComparison.Ordinal);
+    }
+
+    private static MxEvent Large(int bytes) => new() { Value = new MxValue { RawValue = ByteString.CopyFrom(new byte[bytes]) } };
+
+    private static async Task<MxEvent> TakeAsync(EventStream stream)
+    {
+        Assert.True(await stream.WaitAsync(default));
+        Assert.True(stream.TryTake(out MxEvent? entry));
+        return entry;
     }
 
     [Fact]

@@ -77,6 +77,42 @@ public class KeyTests
         Assert.True((await gateway.CallAsync(GatewayMethods.TestConnection, new TestConnectionRequest())).Ok);
     }
 
+    [Fact]
+    public async Task A_key_that_is_kept_to_some_tags_uses_no_other_by_any_name_or_handle()
+    {
+        SimulatorKeys keys = TestGateway.Keys(
+            $$"""{"keys": [{"key": "mxgw_all_1", "scopes": {{AllScopes}}}, {"key": "mxgw_some_2", "scopes": {{AllScopes}}, "tags": ["tank_001.l*", "Tank_001.Profile", "Filler_???"]}]}""");
+        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = keys, ChangingPerSecond = 0 }, key: "mxgw_some_2");
+        TestSession kept = await gateway.OpenAsync();
+        int server = await kept.RegisterAsync();
+        foreach (string allowed in new[] { TestPlant.Level, "TANK_001.LEVEL", TestPlant.Profile, "Tank_001.Profile", "Tank_001.Profile[2]", "Filler_001.Nothing" })
+            await kept.OkAsync(AddItem(server, allowed));
+
+        // The tag itself counts: not the container that a hierarchical name begins with, and not whether it is there.
+        foreach (string refused in new[] { TestPlant.Count, "Tank_001.Inlet.Position", "Valve_017.Position", "Nowhere.At.All" })
+        {
+            GrpcStatus status = await TestGateway.StatusOf(() => kept.InvokeAsync(AddItem(server, refused)));
+            Assert.Equal(new GrpcStatus(GrpcStatusCode.PermissionDenied, $"the API key some may not use \"{refused}\": it is kept to other tags"), status);
+        }
+
+        // The session is bound to no key: an item that another key added is still refused to this one.
+        var all = new TestSession(gateway, kept.Id, gateway.Caller("mxgw_all_1"));
+        int item = await all.AddItemAsync(server, TestPlant.Count);
+        Assert.Equal(GrpcStatusCode.PermissionDenied, (await TestGateway.StatusOf(() => kept.InvokeAsync(TestSession.Advise(server, item)))).Code);
+        await all.AdviseAsync(server, item);
+        Assert.Equal(GrpcStatusCode.PermissionDenied, (await TestGateway.StatusOf(() => kept.InvokeAsync(TestSession.Write(server, item, new MxValue { Int32Value = 1 })))).Code);
+
+        BulkReadReply rows = await kept.ReadAsync(server, TestPlant.Level, TestPlant.Count, TestPlant.Profile);
+        Assert.Equal([true, false, true], rows.Results.Select(row => row.WasSuccessful));
+        Assert.Contains("the API key some may not use", rows.Results[1].ErrorMessage, StringComparison.Ordinal);
+        Assert.DoesNotContain(gateway.Simulator.Calls.ToList(), call => call.Items.Contains("Nowhere.At.All"));
+    }
+
+    private const string AllScopes = """["session:open", "invoke:read", "invoke:write", "invoke:secure", "events:read", "metadata:read"]""";
+
+    private static MxCommand AddItem(int server, string reference) =>
+        new() { Kind = MxCommandKind.AddItem, AddItem = new AddItemCommand { ServerHandle = server, ItemDefinition = reference } };
+
     [Theory]
     [InlineData("", "line 1")]
     [InlineData("{\"keys\": [\n mxgw_a_planted]}", "line 2")]
@@ -93,6 +129,10 @@ public class KeyTests
     [InlineData("{\"keys\": [{\"id\": \"a\", \"scopes\": []}]}", "neither \"key\" nor \"sha256\"")]
     [InlineData("{\"keys\": [{\"id\": \"a\", \"sha256\": \"planted\", \"scopes\": []}]}", "keys[0].sha256 is not a SHA-256")]
     [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"id\": \"a\", \"scopes\": []}]}", "keys[0] has \"key\" and also")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": [], \"tags\": \"*\"}]}", "keys[0].tags must be a list")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": [], \"tags\": []}]}", "keys[0].tags is empty")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": [], \"tags\": [\"Tank_*\", 7]}]}", "keys[0].tags[1] must be a text")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": [], \"tags\": [\"\"]}]}", "keys[0].tags[0] is empty")]
     [InlineData("{\"keys\": [{\"mxgw_a_planted\": 1, \"scopes\": []}]}", "keys[0] has a member that is not known")]
     [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": []}, {\"key\": \"mxgw_a_planted\", \"scopes\": []}]}", "twice")]
     [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": []}], \"users\": [{\"name\": \"a\"}]}", "users[0] has no \"password\"")]

@@ -47,6 +47,7 @@ public class SessionTests
         var options = new GatewaySimulatorOptions();
         Assert.Equal((0, 64, 0.1), (options.Port, options.MaxSessions, options.ChangingPerSecond));
         Assert.Equal((128, 1_024, 10_000), (Sessions.CommandQueue.Capacity, Sessions.EventLog.RingSize, Sessions.EventStream.QueueSize));
+        Assert.Equal((16 << 20, 64 << 20), (Sessions.EventLog.RingBytes, Sessions.EventStream.QueueBytes));
     }
 
     [Fact]

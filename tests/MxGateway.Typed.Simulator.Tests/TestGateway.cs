@@ -59,12 +59,16 @@ internal sealed class TestGateway : IAsyncDisposable
 }
 
 /// <summary>A session, in the words of the gateway.</summary>
-internal sealed class TestSession(TestGateway gateway, string id)
+/// <param name="gateway">The gateway.</param>
+/// <param name="id">The session's id.</param>
+/// <param name="caller">Who calls; null for the gateway's own caller.</param>
+internal sealed class TestSession(TestGateway gateway, string id, GrpcHttp2Transport? caller = null)
 {
     public string Id { get; } = id;
 
     public async Task<MxCommandReply> InvokeAsync(MxCommand command, TimeSpan? timeout = null) =>
-        await gateway.CallAsync(GatewayMethods.Invoke, new MxCommandRequest { SessionId = Id, ClientCorrelationId = "c", Command = command }, timeout);
+        await (caller ?? gateway.Transport).CallAsync(
+            GatewayMethods.Invoke, new MxCommandRequest { SessionId = Id, ClientCorrelationId = "c", Command = command }, new GrpcCallOptions(timeout), CancellationToken.None);
 
     /// <summary>Invokes, and fails the test unless the reply is OK.</summary>
     public async Task<MxCommandReply> OkAsync(MxCommand command)

@@ -62,7 +62,7 @@ internal static class CommandTable
     /// <summary>The scope of a command. One that is not known needs the least.</summary>
     public static string Scope(MxCommand? command) => Find(command)?.Scope ?? GatewayScopes.InvokeRead;
 
-    /// <summary>Carries a command out. Never throws for what the command contains.</summary>
+    /// <summary>Carries a command out. What the command contains makes it throw only where the caller's key may not use its tag.</summary>
     public static async ValueTask<MxCommandReply> RunAsync(MxWorker worker, MxCommand? command)
     {
         if (command is null)
@@ -82,8 +82,8 @@ internal static class CommandTable
         return isReply ? reply : throw GrpcFault.Invalid(reply.ProtocolStatus.Message);
     }
 
-    /// <summary>The items that a command names, for the call record. Looked up before it runs: afterwards a removed handle has no name.</summary>
-    public static IReadOnlyList<string> Items(MxWorker worker, MxCommand? command) => command?.PayloadCase switch
+    /// <summary>The items that a command names, for the call record. Looked up before it runs: afterwards a removed handle has no name; without a worker none has.</summary>
+    public static IReadOnlyList<string> Items(MxWorker? worker, MxCommand? command) => command?.PayloadCase switch
     {
         Payload.AddItem => [Reference(command.AddItem.ItemDefinition)],
         Payload.AddItem2 => [Reference(command.AddItem2.ItemDefinition)],
@@ -121,14 +121,14 @@ internal static class CommandTable
         ? $"the command {command.Kind} has no payload"
         : $"the command {command.Kind} has the payload of {command.PayloadCase}";
 
-    private static string[] Items(MxWorker worker, int serverHandle, IEnumerable<int> itemHandles) => [.. itemHandles.SelectMany(handle => Item(worker, serverHandle, handle))];
+    private static string[] Items(MxWorker? worker, int serverHandle, IEnumerable<int> itemHandles) => [.. itemHandles.SelectMany(handle => Item(worker, serverHandle, handle))];
 
-    private static string[] Item(MxWorker worker, int serverHandle, int itemHandle) =>
-        [worker.Find(serverHandle, itemHandle, out MxItem? item) is null ? item.Definition : itemHandle.ToString(CultureInfo.InvariantCulture)];
+    private static string[] Item(MxWorker? worker, int serverHandle, int itemHandle) =>
+        [worker?.DefinitionOf(serverHandle, itemHandle) ?? itemHandle.ToString(CultureInfo.InvariantCulture)];
 
     private static MxCommandReply GetSessionState(MxWorker worker, MxCommand command)
     {
-        // A session that takes commands is ready: before and after that, it is not found.
+        // A session that takes commands is ready: before that it is refused, and after that it is not found.
         MxCommandReply reply = Replies.Ok();
         reply.GetSessionState = new GetSessionStateReply { State = SessionState.Ready };
         return reply;

@@ -1,5 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Galaxy;
+using MxGateway.Typed.Simulator.Hosting;
+using MxGateway.Typed.Simulator.Keys;
 using MxGateway.Typed.Simulator.Plant;
 using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Simulator.Sessions;
@@ -10,7 +14,7 @@ namespace MxGateway.Typed.Simulator.Commands;
 /// What MXAccess keeps for one session: server handles, items, users. Handle numbers are not used again within a session.
 /// Only the session's command queue touches it, one command after the other.
 /// </summary>
-internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, SimulatorKeys users, EventLog events, TimeProvider time, int maxItems, LiveCounts counts, GatewayRules rules)
+internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, SimulatorKeys users, EventLog events, TimeProvider time, int maxItems, LiveCounts counts, GatewayRules rules, FaultSwitches faults)
 {
     /// <summary>How many server handles a session may have.</summary>
     public const int MaxRegistrations = 1_000;
@@ -31,6 +35,11 @@ internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, Simu
 
     public GatewayRules Rules { get; } = rules;
 
+    public FaultSwitches Faults { get; } = faults;
+
+    /// <summary>The key whose command runs. A session is bound to no key: each command has its own.</summary>
+    public SimulatorKey Caller { get; set; } = SimulatorKey.Anybody;
+
     /// <summary>Whether Galaxy security is on.</summary>
     public bool IsSecurityOn => Users.HasUsers || !Rules.Hold(GatewayRule.SecurityOff);
 
@@ -45,7 +54,7 @@ internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, Simu
         if (Math.Max(reference.Length, context.Length) > MaxReferenceLength)
             return MxRejection.Argument($"the item {(context.Length > reference.Length ? "context" : "definition")} has {Math.Max(reference.Length, context.Length)} characters; a reference has {MaxReferenceLength} at most");
         named = galaxy.Now.Tags.Find(reference, context);
-        return null;
+        return Refuse(reference, named?.Tag);
     }
 
     public MxRejection? Register(out int handle)
@@ -66,8 +75,12 @@ internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, Simu
         item = null!;
         if (Find(serverHandle, out MxRegistration? registration) is { } rejection)
             return rejection;
-        return registration.Items.TryGetValue(itemHandle, out item!) ? null : Unknown($"server handle {serverHandle} has no item handle {itemHandle}; it comes from AddItem and ends with RemoveItem");
+        return registration.Items.TryGetValue(itemHandle, out item!) ? Refuse(item.Definition, item.Tag)
+            : Unknown($"server handle {serverHandle} has no item handle {itemHandle}; it comes from AddItem and ends with RemoveItem");
     }
+
+    /// <summary>The reference of an item as it was given; null for an unknown handle.</summary>
+    public string? DefinitionOf(int serverHandle, int itemHandle) => _registrations.GetValueOrDefault(serverHandle)?.Items.GetValueOrDefault(itemHandle)?.Definition;
 
     /// <summary>Takes the next handle number.</summary>
     public int NextItemHandle() => ++_lastItemHandle;
@@ -182,6 +195,15 @@ internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, Simu
             RemoveItem(item);
         registration.Updates?.Dispose();
         _registrations.Remove(registration.Handle);
+    }
+
+    /// <summary>A rejection where the caller's key is kept to other tags. The tag itself counts, not the way in which it is named.</summary>
+    private MxRejection? Refuse(string reference, PlantTag? tag)
+    {
+        if (Caller.MayUse(tag?.Definition.FullTagReference ?? reference))
+            return null;
+        string message = $"the API key {Caller.Id} may not use \"{CallerText.Quote(reference)}\": it is kept to other tags";
+        return Rules.Hold(GatewayRule.RefusedRowFailsAlone) ? MxRejection.Denied(message) : throw new GrpcFault(GrpcStatusCode.PermissionDenied, message);
     }
 
     /// <summary>Lets go of everything: the session ends.</summary>

@@ -1,4 +1,6 @@
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.Simulator.Hosting;
 
 namespace MxGateway.Typed.Simulator.Commands;
 
@@ -7,9 +9,11 @@ internal static class Replies
 {
     public static MxCommandReply Ok() => Status(ProtocolStatusCode.Ok, "");
 
-    /// <summary>MXAccess rejected the command: that is a reply, not a failed call.</summary>
+    /// <summary>MXAccess rejected the command: that is a reply, not a failed call. A tag that the caller's key may not use fails the call.</summary>
     public static MxCommandReply Rejected(MxRejection rejection)
     {
+        if (rejection.IsDenied)
+            throw new GrpcFault(GrpcStatusCode.PermissionDenied, rejection.Message);
         MxCommandReply reply = Status(ProtocolStatusCode.MxaccessFailure, rejection.Message);
         reply.Hresult = rejection.HResult;
         reply.Statuses.Add(rejection.Status);

@@ -2,8 +2,10 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
+using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator.Keys;
+using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Hosting;
 
@@ -14,29 +16,42 @@ internal sealed class GrpcCall : IDisposable
     private static readonly TimeSpan s_longestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
     private readonly HttpContext _http;
+    private readonly GatewayRules _rules;
     private readonly CancellationTokenSource? _deadline;
     private readonly CancellationTokenSource _cancellation;
 
-    public GrpcCall(HttpContext http, SimulatorKey key, TimeProvider time, CancellationToken stopping)
+    public GrpcCall(HttpContext http, SimulatorKey key, GatewayRules rules, TimeProvider time, CancellationToken stopping)
     {
         _http = http;
+        _rules = rules;
         Key = key;
-        if (Timeout(http.Request) is { } timeout && timeout < s_longestTimer)
+        if (Timeout(http.Request) is { } timeout && timeout < s_longestTimer && rules.Hold(GatewayRule.DeadlineKept))
             _deadline = new CancellationTokenSource(timeout, time);
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping, _deadline?.Token ?? CancellationToken.None);
     }
 
     public SimulatorKey Key { get; }
 
+    /// <summary>The session that the request names; empty as long as it was not read.</summary>
+    public string SessionId { get; private set; } = "";
+
+    /// <summary>The command of the request; null where it has none.</summary>
+    public MxCommand? Command { get; private set; }
+
+    public string ConnectionId => _http.Connection.Id;
+
     /// <summary>Cancelled when nobody waits any more: the caller left, its deadline passed, or the server stops.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
 
     public bool DeadlinePassed => _deadline is { IsCancellationRequested: true };
 
+    /// <summary>Says what the request is about, for the record of calls that are refused.</summary>
+    public void IsAbout(string sessionId, MxCommand? command = null) => (SessionId, Command) = (sessionId, command);
+
     /// <summary>Fails the call unless its key has the scope.</summary>
     public void Demand(string scope)
     {
-        if (!Key.Has(scope))
+        if (!Key.Has(scope) && _rules.Hold(RuleOf(scope)))
             throw new GrpcFault(GrpcStatusCode.PermissionDenied, $"the API key {Key.Id} lacks the scope {scope}");
     }
 
@@ -45,12 +60,13 @@ internal sealed class GrpcCall : IDisposable
         where T : IMessage<T>
     {
         T? request = default;
+        int limit = _rules.Hold(GatewayRule.RequestLimit) ? GrpcFraming.DefaultMaxMessageSize : int.MaxValue;
         PipeReader body = _http.Request.BodyReader;
         while (true)
         {
             ReadResult read = await body.ReadAsync(Cancellation).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = read.Buffer;
-            if (request is null && GrpcFraming.TryRead(ref buffer, GrpcFraming.DefaultMaxMessageSize, out GrpcFrame frame))
+            if (request is null && GrpcFraming.TryRead(ref buffer, limit, out GrpcFrame frame))
                 request = Parse(parser, frame);
 
             // What is left over is the front of a message that is not all here, or a second message.
@@ -100,6 +116,16 @@ internal sealed class GrpcCall : IDisposable
         _cancellation.Dispose();
         _deadline?.Dispose();
     }
+
+    private static GatewayRule RuleOf(string scope) => scope switch
+    {
+        GatewayScopes.SessionOpen => GatewayRule.ScopeSessionOpen,
+        GatewayScopes.InvokeRead => GatewayRule.ScopeInvokeRead,
+        GatewayScopes.InvokeWrite => GatewayRule.ScopeInvokeWrite,
+        GatewayScopes.InvokeSecure => GatewayRule.ScopeInvokeSecure,
+        GatewayScopes.EventsRead => GatewayRule.ScopeEventsRead,
+        _ => GatewayRule.ScopeMetadataRead,
+    };
 
     private static TimeSpan? Timeout(HttpRequest request)
     {

@@ -47,15 +47,16 @@ internal static class SimulatorKeysParser
 
     private static SimulatorKey Key(JsonElement row, string where)
     {
-        OnlyMembers(row, where, "key", "id", "sha256", "scopes");
+        OnlyMembers(row, where, "key", "id", "sha256", "scopes", "tags");
         HashSet<string> scopes = ReadScopes(row, where);
+        List<string>? tags = ReadTags(row, where);
         if (row.TryGetProperty("key", out _))
         {
             if (row.TryGetProperty("id", out _) || row.TryGetProperty("sha256", out _))
                 throw new SimulatorKeysException($"{where} has \"key\" and also \"id\" or \"sha256\": give the key, or its id and hash");
             string key = Text(row, "key", where);
             string id = SimulatorKey.IdOf(key) ?? throw new SimulatorKeysException($"{where}.key is not of the form mxgw_<id>_<secret>");
-            return new SimulatorKey(id, SimulatorKey.Hash(key), scopes);
+            return new SimulatorKey(id, SimulatorKey.Hash(key), scopes, tags);
         }
 
         if (!row.TryGetProperty("sha256", out _))
@@ -63,7 +64,7 @@ internal static class SimulatorKeysParser
         string hash = Text(row, "sha256", where);
         if (hash.Length != 64 || !hash.All(char.IsAsciiHexDigit))
             throw new SimulatorKeysException($"{where}.sha256 is not a SHA-256 in hex: it needs 64 hexadecimal digits");
-        return new SimulatorKey(Text(row, "id", where), Convert.FromHexString(hash), scopes);
+        return new SimulatorKey(Text(row, "id", where), Convert.FromHexString(hash), scopes, tags);
     }
 
     private static SimulatorUser User(JsonElement row, string where)
@@ -92,6 +93,16 @@ internal static class SimulatorKeysParser
         return scopes;
     }
 
+    private static List<string>? ReadTags(JsonElement row, string where)
+    {
+        if (!row.TryGetProperty("tags", out JsonElement list))
+            return null;
+        Expect(list, JsonValueKind.Array, $"{where}.tags", "a list");
+        if (list.GetArrayLength() == 0)
+            throw new SimulatorKeysException($"{where}.tags is empty: the key could use no tag; leave \"tags\" out for a key that may use all");
+        return [.. list.EnumerateArray().Select((glob, i) => NotEmpty(glob, $"{where}.tags[{i}]"))];
+    }
+
     private static IEnumerable<(JsonElement Row, string Where)> Rows(JsonElement list, string name)
     {
         Expect(list, JsonValueKind.Array, $"\"{name}\"", "a list");
@@ -108,7 +119,12 @@ internal static class SimulatorKeysParser
     {
         if (!row.TryGetProperty(name, out JsonElement value))
             throw new SimulatorKeysException($"{where} has no \"{name}\"");
-        Expect(value, JsonValueKind.String, $"{where}.{name}", "a text");
+        return NotEmpty(value, $"{where}.{name}");
+    }
+
+    private static string NotEmpty(JsonElement value, string where)
+    {
+        Expect(value, JsonValueKind.String, where, "a text");
         string text;
         try
         {
@@ -116,10 +132,10 @@ internal static class SimulatorKeysParser
         }
         catch (InvalidOperationException)
         {
-            throw new SimulatorKeysException($"{where}.{name} has an escape that is no character");
+            throw new SimulatorKeysException($"{where} has an escape that is no character");
         }
 
-        return text.Length > 0 ? text : throw new SimulatorKeysException($"{where}.{name} is empty");
+        return text.Length > 0 ? text : throw new SimulatorKeysException($"{where} is empty");
     }
 
     private static void OnlyMembers(JsonElement row, string where, params ReadOnlySpan<string> known)

@@ -11,10 +11,14 @@ internal sealed class EventStream(EventLog log) : IDisposable
     /// <summary>How many events wait for a slow reader.</summary>
     public const int QueueSize = 10_000;
 
+    /// <summary>How many bytes the waiting events have together; one that is larger by itself waits alone.</summary>
+    public const int QueueBytes = 64 * 1024 * 1024;
+
     private readonly Lock _lock = new();
-    private readonly Channel<MxEvent> _queue = Channel.CreateBounded<MxEvent>(new BoundedChannelOptions(QueueSize) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<(MxEvent Event, int Size)> _queue = Channel.CreateBounded<(MxEvent, int)>(new BoundedChannelOptions(QueueSize) { SingleReader = true, SingleWriter = true });
     private volatile GrpcFault? _fault;
     private Action? _onCutOff;
+    private int _bytes;
 
     /// <summary>Whether the stream was ended at once: nothing is taken from it any more, and waiting throws why.</summary>
     public bool IsCutOff => _fault is not null;
@@ -27,7 +31,11 @@ internal sealed class EventStream(EventLog log) : IDisposable
     public bool TryTake([MaybeNullWhen(false)] out MxEvent entry)
     {
         entry = null;
-        return _fault is null && _queue.Reader.TryRead(out entry);
+        if (_fault is not null || !_queue.Reader.TryRead(out (MxEvent Event, int Size) next))
+            return false;
+        Interlocked.Add(ref _bytes, -next.Size);
+        entry = next.Event;
+        return true;
     }
 
     /// <summary>Says what to do when the stream is cut off while its reader is waited for. It is not done any more once the stream is disposed.</summary>
@@ -44,9 +52,21 @@ internal sealed class EventStream(EventLog log) : IDisposable
         lock (_lock)
             _onCutOff = null;
         log.Detach(this);
+        _queue.Writer.TryComplete();
     }
 
-    internal bool TryAdd(MxEvent entry) => _queue.Writer.TryWrite(entry);
+    /// <summary>Adds an event; false where there is no room for it.</summary>
+    internal bool TryAdd(MxEvent entry, int size)
+    {
+        int bytes = Interlocked.Add(ref _bytes, size);
+        if ((bytes <= QueueBytes || bytes == size) && _queue.Writer.TryWrite((entry, size)))
+            return true;
+        Interlocked.Add(ref _bytes, -size);
+        return false;
+    }
+
+    /// <summary>What a gateway does that lets a slow reader hold its worker up: waits until there is room, or nobody reads any more.</summary>
+    internal void WaitForRoom() => _queue.Writer.WaitToWriteAsync().AsTask().Wait();
 
     internal void Complete() => _queue.Writer.TryComplete();
 

@@ -2,12 +2,14 @@ using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol;
 using MxGateway.Typed.Simulator.Commands;
+using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Hosting;
+using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Sessions;
 
 /// <summary>The service MxAccessGateway: sessions, commands, events.</summary>
-internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls, LiveCounts counts)
+internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls, LiveCounts counts, GatewayRules rules, FaultSwitches faults)
 {
     // Enough to fill a few packets: a batch of events costs one write to the socket.
     private const int FlushAfter = 32 * 1024;
@@ -27,7 +29,7 @@ internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls
 
     public Task<OpenSessionReply> OpenSession(GrpcCall call, OpenSessionRequest request)
     {
-        Session session = sessions.Open(request.ClientSessionName, CommandTimeout(request.CommandTimeout));
+        Session session = sessions.Open(request.ClientSessionName, call.Key.Id, CommandTimeout(request.CommandTimeout));
         calls.Add(nameof(OpenSession), null, session.Id, []);
         return Task.FromResult(new OpenSessionReply
         {
@@ -42,6 +44,8 @@ internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls
 
     public async Task<CloseSessionReply> CloseSession(GrpcCall call, CloseSessionRequest request)
     {
+        call.IsAbout(request.SessionId);
+
         // Closing goes on where the caller does not wait for it.
         await CloseAsync(request.SessionId).WaitAsync(call.Cancellation).ConfigureAwait(false);
         return new CloseSessionReply
@@ -54,16 +58,23 @@ internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls
 
     public Task<MxCommandReply> Invoke(GrpcCall call, MxCommandRequest request)
     {
-        call.Demand(CommandTable.Scope(request.Command));
-        Session session = sessions.Get(request.SessionId);
+        call.IsAbout(request.SessionId, request.Command);
+        string scope = CommandTable.Scope(request.Command);
+        if (rules.Hold(GatewayRule.ChecksInOrder))
+            call.Demand(scope);
+        Session session = Find(call, request.SessionId);
+        call.Demand(scope);
+        faults.DemandImplemented(request.Command?.Kind ?? default);
         session.Extend();
-        return session.InvokeAsync(request, call.Cancellation);
+        return session.InvokeAsync(request, call.Key, call.Cancellation);
     }
 
     public async Task StreamEvents(GrpcCall call, StreamEventsRequest request)
     {
-        Session session = sessions.Get(request.SessionId);
+        call.IsAbout(request.SessionId);
+        Session session = Find(call, request.SessionId);
         EventStream events = session.Events.Attach(request.AfterWorkerSequence);
+        session.StreamConnection = call.ConnectionId;
         counts.AddStreams(1);
         try
         {
@@ -71,7 +82,8 @@ internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls
             events.OnCutOff(call.CancelFlush);
 
             // The headers tell the client that it is attached: what happens from here on reaches it.
-            await call.StartAsync().ConfigureAwait(false);
+            if (rules.Hold(GatewayRule.StreamHeaders))
+                await call.StartAsync().ConfigureAwait(false);
             while (await events.WaitAsync(call.Cancellation).ConfigureAwait(false))
                 await SendAsync(call, events).ConfigureAwait(false);
         }
@@ -100,6 +112,12 @@ internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls
         // CancelFlush ends one flush: another would wait for the slow reader again.
         if (!events.IsCutOff)
             await call.FlushAsync().ConfigureAwait(false);
+    }
+
+    private Session Find(GrpcCall call, string id)
+    {
+        Session session = sessions.Get(id);
+        return session.OpenedBy == call.Key.Id || rules.Hold(GatewayRule.SessionUnbound) ? session : throw Session.Unknown(id);
     }
 
     private async Task CloseAsync(string sessionId)

@@ -1,6 +1,9 @@
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator.Commands;
+using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Hosting;
+using MxGateway.Typed.Simulator.Keys;
 using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Sessions;
@@ -20,32 +23,39 @@ internal sealed class Session
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly GatewayRules _rules;
+    private readonly FaultSwitches _faults;
     private readonly SimulatorCalls _calls;
     private readonly MxWorker _worker;
     private readonly CommandQueue _commands;
     private readonly ITimer _leaseTimer;
     private readonly Action<Session> _expired;
     private DateTimeOffset _leaseEnd;
+    private bool _isLeaseCut;
 
     /// <param name="id">The session's id.</param>
+    /// <param name="openedBy">The id of the key that opened it.</param>
     /// <param name="commandTimeout">How long a command may take.</param>
     /// <param name="events">The events.</param>
     /// <param name="worker">The worker.</param>
     /// <param name="calls">Where the calls are noted.</param>
+    /// <param name="counts">Counts the commands that are pending.</param>
     /// <param name="time">The clock.</param>
     /// <param name="rules">The rules that it keeps.</param>
+    /// <param name="faults">What it does wrong.</param>
     /// <param name="expired">Called when the lease has run out.</param>
-    public Session(string id, TimeSpan commandTimeout, EventLog events, MxWorker worker, SimulatorCalls calls, TimeProvider time, GatewayRules rules, Action<Session> expired)
+    public Session(string id, string openedBy, TimeSpan commandTimeout, EventLog events, MxWorker worker, SimulatorCalls calls, LiveCounts counts, TimeProvider time, GatewayRules rules, FaultSwitches faults, Action<Session> expired)
     {
         Id = id;
+        OpenedBy = openedBy;
         CommandTimeout = commandTimeout;
         Events = events;
         _worker = worker;
         _rules = rules;
+        _faults = faults;
         _calls = calls;
         _time = time;
         _expired = expired;
-        _commands = new CommandQueue(id, rules, RunAsync);
+        _commands = new CommandQueue(id, counts, rules, RunAsync);
         _leaseEnd = time.GetUtcNow() + Lease;
         _leaseTimer = time.CreateTimer(_ => OnLeaseTimer(), null, Lease, Timeout.InfiniteTimeSpan);
         events.Detached += OnStreamDetached;
@@ -53,9 +63,20 @@ internal sealed class Session
 
     public string Id { get; }
 
+    /// <summary>The id of the key that opened it. Any other key may use it: the session's id is all that it takes.</summary>
+    public string OpenedBy { get; }
+
+    /// <summary>Whether it takes calls: its worker has started.</summary>
+    public bool IsReady { get; set; } = true;
+
     public TimeSpan CommandTimeout { get; }
 
     public EventLog Events { get; }
+
+    /// <summary>The connection of the stream that was attached last.</summary>
+    public string? StreamConnection { get; set; }
+
+    public static GrpcFault NotReady(string id) => new(GrpcStatusCode.FailedPrecondition, $"session {id} is not ready: its worker is starting; try again");
 
     public static GrpcFault Unknown(string id) => GrpcFault.NotFound($"there is no session \"{CallerText.Quote(id)}\"; it was closed, it expired, or the gateway was restarted");
 
@@ -64,18 +85,25 @@ internal sealed class Session
     {
         // The timer looks at the end when it fires; it is not moved with each call.
         lock (_lock)
+        {
+            if (!_rules.Hold(_isLeaseCut ? GatewayRule.CallRestoresLease : GatewayRule.CallExtendsLease))
+                return;
             _leaseEnd = _time.GetUtcNow() + Lease;
+            _isLeaseCut = false;
+        }
     }
 
     /// <summary>Carries a command out, after those before it. Throws where the caller's wait ends first.</summary>
-    public async Task<MxCommandReply> InvokeAsync(MxCommandRequest request, CancellationToken cancellationToken)
+    public async Task<MxCommandReply> InvokeAsync(MxCommandRequest request, SimulatorKey caller, CancellationToken cancellationToken)
     {
         MxCommandReply reply;
         try
         {
-            reply = await _commands.RunAsync(request).WaitAsync(CommandTimeout, _time, cancellationToken).ConfigureAwait(false);
+            // Who leaves stops waiting only: the worker's call runs on.
+            CancellationToken dropped = _rules.Hold(GatewayRule.CallerLeaves) ? CancellationToken.None : cancellationToken;
+            reply = await _commands.RunAsync(request, caller, dropped).WaitAsync(CommandTimeout, _time, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (TimeoutException) when (_rules.Hold(GatewayRule.CommandTimeout))
         {
             reply = Replies.TimedOut(CommandTimeout);
         }
@@ -88,20 +116,28 @@ internal sealed class Session
         return reply;
     }
 
-    /// <summary>Carries out what is pending, lets go of everything, and ends the stream: with OK, or with a fault.</summary>
+    /// <summary>
+    /// Ends the session, lets go of everything, and ends the stream. Closed, it carries out what is pending first, and its stream ends with OK;
+    /// lost, what is pending ends with the fault, and so does the stream.
+    /// </summary>
     public async Task CloseAsync(GrpcFault? fault)
     {
         await _leaseTimer.DisposeAsync().ConfigureAwait(false);
-        _commands.Close();
+        if (fault is null)
+            _commands.Close();
+        else
+            _commands.Lose(fault);
         _worker.EndWaits();
         await _commands.Done.ConfigureAwait(false);
         _worker.Release();
-        Events.End(fault);
+        Events.End(_rules.Hold(GatewayRule.CloseEndsStream) ? fault : fault ?? Unknown(Id));
     }
 
-    private async ValueTask<MxCommandReply> RunAsync(MxCommandRequest request)
+    private async ValueTask<MxCommandReply> RunAsync(MxCommandRequest request, SimulatorKey caller, CancellationToken lost)
     {
+        await _faults.WorkAsync(request.Command?.Kind ?? default, lost).ConfigureAwait(false);
         IReadOnlyList<string> items = CommandTable.Items(_worker, request.Command);
+        _worker.Caller = caller;
         MxCommandReply reply = await CommandTable.RunAsync(_worker, request.Command).ConfigureAwait(false);
         _calls.Add(nameof(GatewayService.Invoke), request.Command?.Kind, Id, items, reply.ProtocolStatus.Code);
         return reply;
@@ -111,9 +147,10 @@ internal sealed class Session
     {
         lock (_lock)
         {
-            if (Events.IsAttached)
+            if (Events.IsAttached || !_rules.Hold(GatewayRule.DetachedLease))
                 return;
             _leaseEnd = _time.GetUtcNow() + DetachedLease;
+            _isLeaseCut = true;
             _leaseTimer.Change(DetachedLease, Timeout.InfiniteTimeSpan);
         }
     }
@@ -123,7 +160,7 @@ internal sealed class Session
         lock (_lock)
         {
             TimeSpan left = _leaseEnd - _time.GetUtcNow();
-            if (Events.IsAttached)
+            if (Events.IsAttached && _rules.Hold(GatewayRule.StreamHoldsLease))
                 left = Lease;
             if (left > TimeSpan.Zero)
             {
@@ -132,6 +169,7 @@ internal sealed class Session
             }
         }
 
-        _expired(this);
+        if (_rules.Hold(GatewayRule.LeaseEnds))
+            _expired(this);
     }
 }

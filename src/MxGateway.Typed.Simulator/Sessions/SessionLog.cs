@@ -13,4 +13,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(202, LogLevel.Information, "{Session} expired: its lease ran out")]
     public static partial void Expired(ILogger logger, string session);
+
+    [LoggerMessage(203, LogLevel.Information, "{Session} lost its worker")]
+    public static partial void Lost(ILogger logger, string session);
 }

@@ -5,6 +5,7 @@ using MxGateway.Typed.Simulator.Commands;
 using MxGateway.Typed.Simulator.Galaxy;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Plant;
+using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Sessions;
 
@@ -15,20 +16,35 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
     private readonly Dictionary<string, Session> _sessions = [];
     private readonly List<Task> _closing = [];
     private bool _stopped;
+    private bool _areStarting;
 
-    public Session Open(string clientName, TimeSpan commandTimeout)
+    /// <summary>Sessions that are opened while this holds are not ready until it does not hold any more: their workers are slow to start.</summary>
+    public bool AreStarting
+    {
+        set
+        {
+            lock (_lock)
+            {
+                _areStarting = value;
+                foreach (Session session in value ? [] : _sessions.Values.ToList())
+                    session.IsReady = true;
+            }
+        }
+    }
+
+    public Session Open(string clientName, string keyId, TimeSpan commandTimeout)
     {
         lock (_lock)
         {
             if (_stopped)
                 throw Stopping();
-            if (_sessions.Count >= options.MaxSessions)
+            if (_sessions.Count >= options.MaxSessions && options.Rules.Hold(GatewayRule.SessionLimit))
                 throw GrpcFault.Exhausted($"{options.MaxSessions} sessions are open, which is the limit");
 
-            string id = "session-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            string id = "session-" + (options.Rules.Hold(GatewayRule.SessionIdForm) ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : $"{_sessions.Count + 1:x32}");
             var events = new EventLog(id, options.TimeProvider, options.Rules);
-            var worker = new MxWorker(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules);
-            var session = new Session(id, commandTimeout, events, worker, calls, options.TimeProvider, options.Rules, Expire);
+            var worker = new MxWorker(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules, options.Faults);
+            var session = new Session(id, keyId, commandTimeout, events, worker, calls, counts, options.TimeProvider, options.Rules, options.Faults, Expire) { IsReady = !_areStarting };
             _sessions.Add(id, session);
             counts.AddSessions(1);
             SessionLog.Opened(logger, id, CallerText.Quote(clientName));
@@ -36,19 +52,51 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
         }
     }
 
-    /// <summary>The session of an id.</summary>
+    /// <summary>The ids of the open sessions.</summary>
+    public IReadOnlyList<string> Ids
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _sessions.Keys];
+        }
+    }
+
+    /// <summary>The session of an id, ready or not; null where there is none.</summary>
+    public Session? Find(string id)
+    {
+        lock (_lock)
+            return _sessions.GetValueOrDefault(id);
+    }
+
+    /// <summary>The session of an id, which takes calls.</summary>
     public Session Get(string id)
     {
         lock (_lock)
-            return _sessions.GetValueOrDefault(id) ?? throw Session.Unknown(id);
+        {
+            Session session = _sessions.GetValueOrDefault(id) ?? throw Session.Unknown(id);
+            return session.IsReady || !options.Rules.Hold(GatewayRule.SessionNotReady) ? session : throw Session.NotReady(id);
+        }
     }
 
     /// <summary>Closes a session: its stream ends with OK. From the first moment on it is not found any more.</summary>
     public Task CloseAsync(string id)
     {
-        Task closing = Close(id, fault: null) ?? throw Session.Unknown(id);
+        Task? closing = Close(id, fault: null);
+        if (closing is null)
+            return options.Rules.Hold(GatewayRule.UnknownSession) ? throw Session.Unknown(id) : Task.CompletedTask;
         SessionLog.Closed(logger, id);
         return closing;
+    }
+
+    /// <summary>Loses the worker of a session: its stream, and the calls that wait for it, end with UNAVAILABLE. From the first moment on it is not found any more.</summary>
+    /// <returns>Whether there was such a session.</returns>
+    public bool Lose(string id)
+    {
+        if (Close(id, options.Rules.Hold(GatewayRule.LostWorker) ? new GrpcFault(GrpcStatusCode.Unavailable, $"the worker of session {id} was lost") : null) is null)
+            return false;
+        SessionLog.Lost(logger, id);
+        return true;
     }
 
     /// <summary>Ends all sessions as a gateway does that stops: they are lost. When this is done, each session has let go of everything, whoever closed it.</summary>
