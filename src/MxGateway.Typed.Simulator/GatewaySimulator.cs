@@ -3,6 +3,7 @@ using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Galaxy;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Plant;
+using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Simulator.Sessions;
 using MxGateway.Typed.Snapshot;
 
@@ -18,27 +19,32 @@ namespace MxGateway.Typed.Simulator;
 /// </remarks>
 public sealed class GatewaySimulator : IAsyncDisposable
 {
-    private readonly KestrelHost _host;
-    private readonly SessionTable _sessions;
+    private readonly GatewaySimulatorOptions _options;
+    private readonly GalaxyModel _galaxy;
+    private readonly TagIndex _tags;
     private readonly SimulatedPlant _plant;
-    private readonly CancellationTokenSource _stopping;
-    private readonly LiveCounts _counts;
+    private readonly SimulatorKeys _keys;
+    private readonly LiveCounts _counts = new();
     private readonly ILogger _logger;
-    private int _disposed;
+    private readonly SemaphoreSlim _starting = new(1, 1);
+    private GatewayProcess? _process;
+    private KestrelHost? _control;
+    private bool _disposed;
 
-    private GatewaySimulator(KestrelHost host, SessionTable sessions, SimulatedPlant plant, CancellationTokenSource stopping, SimulatorCalls calls, LiveCounts counts, ILogger logger)
+    private GatewaySimulator(GalaxyModel galaxy, SimulatorKeys keys, SimulatorClock clock, GatewaySimulatorOptions options)
     {
-        _host = host;
-        _sessions = sessions;
-        _plant = plant;
-        _stopping = stopping;
-        _counts = counts;
-        _logger = logger;
-        Calls = calls;
+        _galaxy = galaxy;
+        _keys = keys;
+        _options = options;
+        _tags = new TagIndex(galaxy, options.Rules);
+        _plant = new SimulatedPlant(clock, options.Seed, options.ChangingPerSecond, options.Rules);
+        _logger = options.LoggerFactory.CreateLogger<GatewaySimulator>();
+        Calls = new SimulatorCalls(clock);
+        Faults = new SimulatorFaults(this, clock, options.Faults);
     }
 
     /// <summary>Where it listens, such as <c>http://127.0.0.1:5000</c>.</summary>
-    public Uri Endpoint => _host.Endpoint;
+    public Uri Endpoint { get; private set; } = null!;
 
     /// <summary>The port that it listens at.</summary>
     public int Port => Endpoint.Port;
@@ -46,8 +52,14 @@ public sealed class GatewaySimulator : IAsyncDisposable
     /// <summary>The one key, with all scopes, that it made because the options gave none; null otherwise.</summary>
     public string? GeneratedKey { get; private init; }
 
+    /// <summary>Where the control endpoint listens; null where <see cref="GatewaySimulatorOptions.ControlPort"/> is.</summary>
+    public Uri? ControlEndpoint => _control?.Endpoint;
+
     /// <summary>What it was called with, in order.</summary>
     public SimulatorCalls Calls { get; }
+
+    /// <summary>Makes it fail on command.</summary>
+    public SimulatorFaults Faults { get; }
 
     /// <summary>What clients hold now.</summary>
     public SimulatorCounts Counts => _counts.Now;
@@ -70,34 +82,100 @@ public sealed class GatewaySimulator : IAsyncDisposable
 
         string? generated = null;
         SimulatorKeys keys = options.Keys ?? SimulatorKeys.Generate(out generated);
-        ILogger logger = options.LoggerFactory.CreateLogger<GatewaySimulator>();
-        var calls = new SimulatorCalls(options.TimeProvider);
-        var counts = new LiveCounts();
-        var galaxy = new GalaxyModel(snapshot);
-        var plant = new SimulatedPlant(options.TimeProvider, options.Seed, options.ChangingPerSecond, options.Rules);
-        var sessions = new SessionTable(plant, new TagIndex(galaxy, options.Rules), keys, calls, counts, options, logger);
-        var stopping = new CancellationTokenSource();
+        var clock = new SimulatorClock(options.TimeProvider);
+        options = options with { TimeProvider = clock, Faults = new FaultSwitches(clock) };
+        var simulator = new GatewaySimulator(new GalaxyModel(snapshot), keys, clock, options) { GeneratedKey = generated };
+        try
+        {
+            await simulator.StartGatewayAsync(options.Port, kept: null, cancellationToken).ConfigureAwait(false);
+            if (options.ControlPort is { } port)
+                await simulator.StartControlAsync(port, cancellationToken).ConfigureAwait(false);
+            return simulator;
+        }
+        catch
+        {
+            await simulator.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
-        var server = new GrpcServer(keys, options.Rules, options.TimeProvider, logger, stopping.Token);
-        new GatewayService(sessions, calls, counts, options.Rules).AddTo(server);
-        new RepositoryService(galaxy, calls, options.TimeProvider, options.Rules).AddTo(server);
-        KestrelHost host = await KestrelHost.StartAsync(options.Port, server.HandleAsync, options.LoggerFactory, cancellationToken).ConfigureAwait(false);
-        HostingLog.Started(logger, host.Endpoint, galaxy.Objects.Count, galaxy.AttributeCount);
-        return new GatewaySimulator(host, sessions, plant, stopping, calls, counts, logger) { GeneratedKey = generated };
+    /// <summary>
+    /// Kills the gateway's process: its connections are cut without a word, its sessions are lost, nobody listens at its port. The plant goes on, and keeps its values.
+    /// Does nothing where it was killed already.
+    /// </summary>
+    public async Task KillAsync()
+    {
+        await _starting.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await EndAsync(process => process.KillAsync(losesSessions: true)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    /// <summary>Kills the gateway's process, where it runs, and starts a new one at the same port, with the same keys and the same plant.</summary>
+    /// <param name="cancellationToken">Stops the start; the gateway then stays killed.</param>
+    /// <exception cref="IOException">The port was taken by somebody else in the meantime.</exception>
+    public async Task RestartAsync(CancellationToken cancellationToken = default)
+    {
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            SessionTable? kept = _options.Rules.Hold(GatewayRule.RestartLosesSessions) ? null : _process?.Sessions;
+            await EndAsync(process => process.KillAsync(losesSessions: kept is null)).ConfigureAwait(false);
+            await StartGatewayAsync(Port, kept, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _starting.Release();
+        }
     }
 
     /// <summary>Stops: sessions are lost, streams and pending calls end with UNAVAILABLE, the port is closed.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
+        // What faults hold back would hold back the end, too. The control endpoint first, so that nothing is asked for any more.
+        Faults.Clear();
+        if (Interlocked.Exchange(ref _control, null) is { } control)
+            await control.DisposeAsync().ConfigureAwait(false);
+        await _starting.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            Faults.Clear();
+            await EndAsync(process => process.StopAsync()).ConfigureAwait(false);
+            _plant.Stop();
+            HostingLog.Stopped(_logger);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
 
-        // The sessions first: their streams end with a status, while there is still a server to send it.
-        await _sessions.StopAsync().ConfigureAwait(false);
-        _plant.Stop();
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _host.DisposeAsync().ConfigureAwait(false);
-        _stopping.Dispose();
-        HostingLog.Stopped(_logger);
+    private async Task StartGatewayAsync(int port, SessionTable? kept, CancellationToken cancellationToken)
+    {
+        _process = await GatewayProcess.StartAsync(port, kept, _galaxy, _tags, _plant, _keys, Calls, _counts, _options, _logger, cancellationToken).ConfigureAwait(false);
+        Endpoint = _process.Endpoint;
+        HostingLog.Started(_logger, Endpoint, _galaxy.Objects.Count, _galaxy.AttributeCount);
+    }
+
+    private async Task StartControlAsync(int port, CancellationToken cancellationToken)
+    {
+        var server = new ControlServer(Faults, Calls, () => Counts, _logger);
+        _control = await server.StartAsync(port, _options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+        FaultLog.Controlled(_logger, _control.Endpoint);
+    }
+
+    private async Task EndAsync(Func<GatewayProcess, Task> end)
+    {
+        if (Interlocked.Exchange(ref _process, null) is { } process)
+            await end(process).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator;
@@ -9,6 +10,9 @@ public sealed record GatewaySimulatorOptions
 {
     /// <summary>The port to listen at, on the loopback address; 0 for any free one.</summary>
     public int Port { get; init; }
+
+    /// <summary>The port of the control endpoint, which makes faults over HTTP, on the loopback address; 0 for any free one, null for none.</summary>
+    public int? ControlPort { get; init; }
 
     /// <summary>The keys that are taken; null for one key with all scopes, made at the start (<see cref="GatewaySimulator.GeneratedKey"/>).</summary>
     public SimulatorKeys? Keys { get; init; }
@@ -33,4 +37,7 @@ public sealed record GatewaySimulatorOptions
 
     /// <summary>The rules that it keeps. Only a test breaks one, to see that a check notices.</summary>
     internal GatewayRules Rules { get; init; } = GatewayRules.All;
+
+    /// <summary>What it does wrong on command. Each simulator makes its own when it starts.</summary>
+    internal FaultSwitches Faults { get; init; } = new(TimeProvider.System);
 }

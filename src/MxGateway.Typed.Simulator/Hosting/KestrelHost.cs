@@ -28,17 +28,16 @@ internal sealed class KestrelHost : IAsyncDisposable
     public Uri Endpoint { get; }
 
     /// <summary>Listens on the loopback address; port 0 is any free one.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="configure">What is spoken there.</param>
+    /// <param name="handler">Answers a request.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<KestrelHost> StartAsync(int port, RequestDelegate handler, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<KestrelHost> StartAsync(int port, Action<KestrelServerOptions, ListenOptions> configure, RequestDelegate handler, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
-
-        // Requests are bounded by the gRPC layer, which can say so. A slow reader of events is cut off by the event queue, not by a byte rate.
-        options.Limits.MaxRequestBodySize = null;
-        options.Limits.MinRequestBodyDataRate = null;
-        options.Limits.MinResponseDataRate = null;
-
+        options.Listen(IPAddress.Loopback, port, listen => configure(options, listen));
         var server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
         try
         {
@@ -57,6 +56,13 @@ internal sealed class KestrelHost : IAsyncDisposable
 
         string address = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
         return new KestrelHost(server, new Uri(address));
+    }
+
+    /// <summary>Ends at once: nobody is waited for.</summary>
+    public async Task KillAsync()
+    {
+        await _server.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _server.Dispose();
     }
 
     /// <summary>Lets calls that are about to end do so, then cuts the connections.</summary>

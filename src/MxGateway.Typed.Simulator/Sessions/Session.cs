@@ -1,6 +1,7 @@
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator.Commands;
+using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Keys;
 using MxGateway.Typed.Simulator.Rules;
@@ -22,6 +23,7 @@ internal sealed class Session
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly GatewayRules _rules;
+    private readonly FaultSwitches _faults;
     private readonly SimulatorCalls _calls;
     private readonly MxWorker _worker;
     private readonly CommandQueue _commands;
@@ -37,23 +39,23 @@ internal sealed class Session
     /// <param name="worker">The worker.</param>
     /// <param name="calls">Where the calls are noted.</param>
     /// <param name="counts">Counts the commands that are pending.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="rules">The rules that it keeps.</param>
+    /// <param name="options">The clock, the rules and the faults.</param>
     /// <param name="expired">Called when the lease has run out.</param>
-    public Session(string id, string openedBy, TimeSpan commandTimeout, EventLog events, MxWorker worker, SimulatorCalls calls, LiveCounts counts, TimeProvider time, GatewayRules rules, Action<Session> expired)
+    public Session(string id, string openedBy, TimeSpan commandTimeout, EventLog events, MxWorker worker, SimulatorCalls calls, LiveCounts counts, GatewaySimulatorOptions options, Action<Session> expired)
     {
         Id = id;
         OpenedBy = openedBy;
         CommandTimeout = commandTimeout;
         Events = events;
         _worker = worker;
-        _rules = rules;
+        _rules = options.Rules;
+        _faults = options.Faults;
         _calls = calls;
-        _time = time;
+        _time = options.TimeProvider;
         _expired = expired;
-        _commands = new CommandQueue(id, counts, rules, RunAsync);
-        _leaseEnd = time.GetUtcNow() + Lease;
-        _leaseTimer = time.CreateTimer(_ => OnLeaseTimer(), null, Lease, Timeout.InfiniteTimeSpan);
+        _commands = new CommandQueue(id, counts, _rules, RunAsync);
+        _leaseEnd = _time.GetUtcNow() + Lease;
+        _leaseTimer = _time.CreateTimer(_ => OnLeaseTimer(), null, Lease, Timeout.InfiniteTimeSpan);
         events.Detached += OnStreamDetached;
     }
 
@@ -62,8 +64,8 @@ internal sealed class Session
     /// <summary>The id of the key that opened it. Any other key may use it: the session's id is all that it takes.</summary>
     public string OpenedBy { get; }
 
-    /// <summary>Whether it takes calls: its worker has started.</summary>
-    public bool IsReady { get; set; } = true;
+    /// <summary>Whether it was opened while workers were slow to start: it takes no calls before they are quick again.</summary>
+    public bool StartsSlowly { get; init; }
 
     public TimeSpan CommandTimeout { get; }
 
@@ -128,6 +130,7 @@ internal sealed class Session
 
     private async ValueTask<MxCommandReply> RunAsync(MxCommandRequest request, SimulatorKey caller, CancellationToken lost)
     {
+        await _faults.WorkAsync(request.Command?.Kind ?? default, lost).ConfigureAwait(false);
         IReadOnlyList<string> items = CommandTable.Items(_worker, request.Command);
         _worker.Caller = caller;
         MxCommandReply reply = await CommandTable.RunAsync(_worker, request.Command).ConfigureAwait(false);
