@@ -20,8 +20,7 @@ namespace MxGateway.Typed.Simulator;
 public sealed class GatewaySimulator : IAsyncDisposable
 {
     private readonly GatewaySimulatorOptions _options;
-    private readonly GalaxyModel _galaxy;
-    private readonly TagIndex _tags;
+    private readonly DeployedGalaxy _galaxy;
     private readonly SimulatedPlant _plant;
     private readonly SimulatorKeys _keys;
     private readonly LiveCounts _counts = new();
@@ -29,18 +28,17 @@ public sealed class GatewaySimulator : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1, 1);
     private GatewayProcess? _process;
     private KestrelHost? _control;
-    private bool _disposed;
+    private volatile bool _disposed;
 
-    private GatewaySimulator(GalaxyModel galaxy, SimulatorKeys keys, SimulatorClock clock, GatewaySimulatorOptions options)
+    private GatewaySimulator(GalaxySnapshot snapshot, SimulatorKeys keys, SimulatorClock clock, GatewaySimulatorOptions options)
     {
-        _galaxy = galaxy;
         _keys = keys;
         _options = options;
-        _tags = new TagIndex(galaxy, options.Rules);
         _plant = new SimulatedPlant(clock, options.Seed, options.ChangingPerSecond, options.Rules);
+        _galaxy = new DeployedGalaxy(snapshot, _plant, clock, options.Rules);
         _logger = options.LoggerFactory.CreateLogger<GatewaySimulator>();
         Calls = new SimulatorCalls(clock);
-        Faults = new SimulatorFaults(this, clock, options.Faults);
+        Faults = new SimulatorFaults(this, () => Volatile.Read(ref _process), clock, options.Faults, keys, _plant, _galaxy);
     }
 
     /// <summary>Where it listens, such as <c>http://127.0.0.1:5000</c>.</summary>
@@ -84,7 +82,7 @@ public sealed class GatewaySimulator : IAsyncDisposable
         SimulatorKeys keys = options.Keys ?? SimulatorKeys.Generate(out generated);
         var clock = new SimulatorClock(options.TimeProvider);
         options = options with { TimeProvider = clock, Faults = new FaultSwitches(clock) };
-        var simulator = new GatewaySimulator(new GalaxyModel(snapshot), keys, clock, options) { GeneratedKey = generated };
+        var simulator = new GatewaySimulator(snapshot, keys, clock, options) { GeneratedKey = generated };
         try
         {
             await simulator.StartGatewayAsync(options.Port, kept: null, cancellationToken).ConfigureAwait(false);
@@ -127,12 +125,31 @@ public sealed class GatewaySimulator : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             SessionTable? kept = _options.Rules.Hold(GatewayRule.RestartLosesSessions) ? null : _process?.Sessions;
             await EndAsync(process => process.KillAsync(losesSessions: kept is null)).ConfigureAwait(false);
+            _galaxy.Restart();
             await StartGatewayAsync(Port, kept, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             _starting.Release();
         }
+    }
+
+    /// <summary>
+    /// Deploys another Galaxy while the simulator runs. When this is done, the hierarchy is the new one, page tokens from before are stale, and everybody has been told:
+    /// who watches deploys; advised tags that are gone, by one data change of bad quality; advised tags of another type now, by a first value of that type. All others go on, and written values stay.
+    /// </summary>
+    /// <remarks>
+    /// The deploy time is the snapshot's own. A gateway tells a deploy by its time: where the snapshot's is not later than the one before (the same snapshot once more, or part of it), it is the time now.
+    /// An item whose tag is gone is a wrong reference, and resolves again when it is advised again.
+    /// </remarks>
+    /// <param name="snapshot">The Galaxy.</param>
+    /// <param name="cancellationToken">Stops waiting for a redeploy that is under way, and for this one.</param>
+    public async Task RedeployAsync(GalaxySnapshot snapshot, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Deploy deploy = await _galaxy.RedeployAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        HostingLog.Redeployed(_logger, deploy.Sequence, deploy.Galaxy.Objects.Count, deploy.Galaxy.AttributeCount);
     }
 
     /// <summary>Stops: sessions are lost, streams and pending calls end with UNAVAILABLE, the port is closed.</summary>
@@ -161,9 +178,9 @@ public sealed class GatewaySimulator : IAsyncDisposable
 
     private async Task StartGatewayAsync(int port, SessionTable? kept, CancellationToken cancellationToken)
     {
-        _process = await GatewayProcess.StartAsync(port, kept, _galaxy, _tags, _plant, _keys, Calls, _counts, _options, _logger, cancellationToken).ConfigureAwait(false);
+        _process = await GatewayProcess.StartAsync(port, kept, _galaxy, _plant, _keys, Calls, _counts, _options, _logger, cancellationToken).ConfigureAwait(false);
         Endpoint = _process.Endpoint;
-        HostingLog.Started(_logger, Endpoint, _galaxy.Objects.Count, _galaxy.AttributeCount);
+        HostingLog.Started(_logger, Endpoint, _galaxy.Now.Galaxy.Objects.Count, _galaxy.Now.Galaxy.AttributeCount);
     }
 
     private async Task StartControlAsync(int port, CancellationToken cancellationToken)

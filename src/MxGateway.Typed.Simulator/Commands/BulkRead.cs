@@ -93,9 +93,9 @@ internal static class BulkRead
         /// <summary>What it waits for; null where it does not wait.</summary>
         public FirstValue? First { get; set; }
 
-        public void Take(TagSample sample)
+        public void Take(TagSample? found)
         {
-            if (Reference.In(sample.Value) is not { } value)
+            if (found is not { } sample || Reference.In(sample.Value) is not { } value)
             {
                 Fail(MxRejection.WrongReference(Row.TagAddress), MxItem.QualityConfigurationError);
                 return;
@@ -120,10 +120,13 @@ internal static class BulkRead
 
     private sealed class FirstValue : ITagListener
     {
-        private readonly TaskCompletionSource<TagSample> _sample = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<TagSample?> _sample = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task<TagSample> Sample => _sample.Task;
+        /// <summary>The value; null where a redeploy took the tag away.</summary>
+        public Task<TagSample?> Sample => _sample.Task;
 
         public void OnDataChange(in TagSample sample) => _sample.TrySetResult(sample);
+
+        public void OnWrongReference(DateTimeOffset now) => _sample.TrySetResult(null);
     }
 }

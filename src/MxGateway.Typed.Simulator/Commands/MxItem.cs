@@ -6,7 +6,7 @@ using MxGateway.Typed.Simulator.Sessions;
 namespace MxGateway.Typed.Simulator.Commands;
 
 /// <summary>An item of a session: a reference that was added, with the handle it got.</summary>
-internal sealed class MxItem(int serverHandle, int handle, string definition, TagReference? reference, EventLog events, UpdateBuffer? buffer) : ITagListener
+internal sealed class MxItem(int serverHandle, int handle, string definition, string context, TagReference? reference, EventLog events, UpdateBuffer? buffer) : ITagListener
 {
     public const int QualityGood = 192;
     public const int QualityConfigurationError = 4;
@@ -22,8 +22,11 @@ internal sealed class MxItem(int serverHandle, int handle, string definition, Ta
     /// <summary>The reference as it was given.</summary>
     public string Definition { get; } = definition;
 
-    /// <summary>What the reference names; null for a wrong one.</summary>
-    public TagReference? Reference { get; } = reference;
+    /// <summary>The object in which a relative reference is resolved; empty for none.</summary>
+    public string Context { get; } = context;
+
+    /// <summary>What the reference names; null for a wrong one, and for one to what a redeploy took away.</summary>
+    public TagReference? Reference { get => field is { Tag.IsDeployed: true } ? field : null; set; } = reference;
 
     /// <summary>The attribute that it names, or a part of; null for a wrong reference.</summary>
     public PlantTag? Tag => Reference?.Tag;
@@ -47,16 +50,15 @@ internal sealed class MxItem(int serverHandle, int handle, string definition, Ta
             return;
         if (value is null)
             OnWrongReference(sample.Time.ToDateTimeOffset());
-        else if (buffer is not null)
+        else if (buffer is not null && value.KindCase != MxValue.KindOneofCase.ArrayValue)
             buffer.Add(this, sample with { Value = value });
         else
             Tell(value, sample.Time);
     }
 
-    /// <summary>Tells the changes of a buffered item that were collected, as one event.</summary>
-    public void OnBufferedDataChange(IReadOnlyList<TagSample> samples)
+    /// <summary>Tells the changes of a buffered item that were collected, as one event. They are of one type.</summary>
+    public void OnBufferedDataChange(DataType type, IReadOnlyList<TagSample> samples)
     {
-        DataType type = Reference!.Value.Type;
         HadDataChange = true;
         events.Publish(new MxEvent
         {
@@ -79,7 +81,7 @@ internal sealed class MxItem(int serverHandle, int handle, string definition, Ta
     /// <summary>Lets go of the changes that were collected: the item is not advised any more, or suspended.</summary>
     public void ForgetChanges() => buffer?.Forget(this);
 
-    /// <summary>MXAccess: a wrong reference is told by one bad data change after the advise.</summary>
+    /// <summary>MXAccess: a wrong reference is told by one bad data change after the advise. So is a tag that a redeploy takes away.</summary>
     public void OnWrongReference(DateTimeOffset now)
     {
         HadDataChange = true;

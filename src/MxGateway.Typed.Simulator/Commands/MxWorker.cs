@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.Simulator.Faults;
+using MxGateway.Typed.Simulator.Galaxy;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Keys;
 using MxGateway.Typed.Simulator.Plant;
@@ -12,7 +14,7 @@ namespace MxGateway.Typed.Simulator.Commands;
 /// What MXAccess keeps for one session: server handles, items, users. Handle numbers are not used again within a session.
 /// Only the session's command queue touches it, one command after the other.
 /// </summary>
-internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKeys users, EventLog events, TimeProvider time, int maxItems, LiveCounts counts, GatewayRules rules)
+internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, SimulatorKeys users, EventLog events, TimeProvider time, int maxItems, LiveCounts counts, GatewayRules rules, FaultSwitches faults)
 {
     /// <summary>How many server handles a session may have.</summary>
     public const int MaxRegistrations = 1_000;
@@ -22,9 +24,9 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
 
     private readonly Dictionary<int, MxRegistration> _registrations = [];
     private readonly Dictionary<int, string> _users = [];
+    private readonly CancellationTokenSource _ending = new();
     private int _lastServerHandle;
     private int _lastItemHandle;
-    private readonly CancellationTokenSource _ending = new();
     private int _items;
 
     public SimulatedPlant Plant { get; } = plant;
@@ -32,6 +34,8 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     public SimulatorKeys Users { get; } = users;
 
     public GatewayRules Rules { get; } = rules;
+
+    public FaultSwitches Faults { get; } = faults;
 
     /// <summary>The key whose command runs. A session is bound to no key: each command has its own.</summary>
     public SimulatorKey Caller { get; set; } = SimulatorKey.Anybody;
@@ -49,7 +53,7 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
             return MxRejection.Argument("the item definition is empty; it is a reference such as Tank_001.Level");
         if (Math.Max(reference.Length, context.Length) > MaxReferenceLength)
             return MxRejection.Argument($"the item {(context.Length > reference.Length ? "context" : "definition")} has {Math.Max(reference.Length, context.Length)} characters; a reference has {MaxReferenceLength} at most");
-        named = tags.Find(reference, context);
+        named = galaxy.Now.Tags.Find(reference, context);
         return Refuse(reference, named?.Tag);
     }
 
@@ -105,7 +109,7 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
         }
 
         int handle = Rules.Hold(GatewayRule.HandlesNotReused) ? NextItemHandle() : Enumerable.Range(1, int.MaxValue - 1).First(free => !registration.Items.ContainsKey(free));
-        item = new MxItem(registration.Handle, handle, definition, named, events, isBuffered && Rules.Hold(GatewayRule.BufferedItems) ? Updates(registration) : null);
+        item = new MxItem(registration.Handle, handle, definition, context, named, events, isBuffered && Rules.Hold(GatewayRule.BufferedItems) ? Updates(registration) : null);
         registration.Items.Add(item.Handle, item);
         _items++;
         counts.AddItems(1);
@@ -118,18 +122,18 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     /// <summary>Advises an item; one that is advised already gets a first data change again.</summary>
     public void Advise(MxItem item, bool supervisory)
     {
-        bool again = item.IsAdvised;
+        bool listens = item is { IsAdvised: true, IsSuspended: false, Tag: not null };
         item.IsSupervisory |= supervisory;
-        if (again && !Rules.Hold(GatewayRule.AdvisingTwice))
+        if (item.IsAdvised && !Rules.Hold(GatewayRule.AdvisingTwice))
             return;
-        if (!again)
+        if (!item.IsAdvised)
         {
             item.IsAdvised = true;
             counts.AddAdvised(1);
         }
 
         if (!item.IsSuspended)
-            Listen(item, again);
+            Listen(item, listens);
     }
 
     public void UnAdvise(MxItem item)
@@ -173,7 +177,7 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
             return;
         item.IsSuspended = false;
         if (item.IsAdvised)
-            Listen(item, again: false);
+            Listen(item, listens: false);
     }
 
     public void RemoveItem(MxItem item)
@@ -207,7 +211,6 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     {
         foreach (MxRegistration registration in _registrations.Values.ToList())
             Unregister(registration);
-        _ending.Dispose();
     }
 
     /// <summary>Waits for something within a command, for some time at most, and not longer than the session lives.</summary>
@@ -226,12 +229,14 @@ internal sealed class MxWorker(SimulatedPlant plant, TagIndex tags, SimulatorKey
     /// <summary>Ends the waits of commands: the session ends.</summary>
     public void EndWaits() => _ending.Cancel();
 
-    private void Listen(MxItem item, bool again)
+    private void Listen(MxItem item, bool listens)
     {
+        // A redeploy may have brought the tag, or brought it back.
+        item.Reference ??= galaxy.Now.Tags.Find(item.Definition, item.Context);
         item.Expect();
         if (item.Tag is null)
             item.OnWrongReference(Now);
-        else if (again)
+        else if (listens)
             Plant.Repeat(item.Tag, item);
         else
             Plant.Advise(item.Tag, item);

@@ -62,8 +62,9 @@ internal sealed class UpdateBuffer : IDisposable
     {
         lock (_lock)
         {
-            foreach (IGrouping<MxItem, TagSample> item in _changes.GroupBy(change => change.Item, change => change.Sample))
-                item.Key.OnBufferedDataChange([.. item]);
+            // A redeploy may have given the attribute another type meanwhile.
+            foreach (IGrouping<(MxItem Item, int Type), TagSample> changes in _changes.GroupBy(change => (change.Item, change.Sample.Value.RawDataType), change => change.Sample))
+                changes.Key.Item.OnBufferedDataChange(DataType.Of(changes.Key.Type), [.. changes]);
             _changes.Clear();
             _bytes = 0;
         }

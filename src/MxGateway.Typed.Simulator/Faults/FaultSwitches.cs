@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.Simulator.Hosting;
 
 namespace MxGateway.Typed.Simulator.Faults;
 
@@ -14,20 +16,12 @@ internal sealed class FaultSwitches(TimeProvider time)
     private readonly ConcurrentDictionary<MxCommandKind, bool> _unimplemented = new();
     private readonly ConcurrentDictionary<string, bool> _revoked = new();
     private volatile bool _sessionsStarting;
-    private volatile bool _repositoryIsDown;
 
-    /// <summary>Sessions do not become ready: their calls get FAILED_PRECONDITION.</summary>
+    /// <summary>Sessions that are opened while this holds do not become ready before it does not hold any more: their workers are slow to start.</summary>
     public bool SessionsStarting
     {
         get => _sessionsStarting;
         set => _sessionsStarting = value;
-    }
-
-    /// <summary>The Galaxy's database does not answer.</summary>
-    public bool RepositoryIsDown
-    {
-        get => _repositoryIsDown;
-        set => _repositoryIsDown = value;
     }
 
     /// <summary>Why a row of a bulk command fails instead of being carried out; null where it does not.</summary>
@@ -36,7 +30,12 @@ internal sealed class FaultSwitches(TimeProvider time)
 
     public void FailRows(MxCommandKind command, IReadOnlySet<int> rows, string message) => _rows[command] = new FailedRows(rows, message);
 
-    public bool IsUnimplemented(MxCommandKind command) => _unimplemented.ContainsKey(command);
+    /// <summary>Fails the call of a command that is not implemented.</summary>
+    public void DemandImplemented(MxCommandKind command)
+    {
+        if (_unimplemented.ContainsKey(command))
+            throw new GrpcFault(GrpcStatusCode.Unimplemented, $"this gateway does not implement the command {command}");
+    }
 
     public void SetUnimplemented(IEnumerable<MxCommandKind> commands)
     {
@@ -66,7 +65,7 @@ internal sealed class FaultSwitches(TimeProvider time)
     /// <summary>Nothing is wrong any more, and what waits goes on.</summary>
     public void Clear()
     {
-        _sessionsStarting = _repositoryIsDown = false;
+        _sessionsStarting = false;
         _rows.Clear();
         _unimplemented.Clear();
         _revoked.Clear();

@@ -1,4 +1,5 @@
 using MxGateway.Contracts.Proto.Galaxy;
+using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Simulator.Galaxy;
@@ -10,11 +11,13 @@ internal sealed class GalaxyModel
     private readonly Dictionary<string, RepositoryObject> _byTagName = new(StringComparer.OrdinalIgnoreCase);
     private readonly ILookup<int, RepositoryObject> _byParent;
     private readonly Dictionary<string, RepositoryObject> _contained = new(StringComparer.OrdinalIgnoreCase);
+    private readonly GatewayRules _rules;
 
-    public GalaxyModel(GalaxySnapshot snapshot)
+    public GalaxyModel(GalaxySnapshot snapshot, DateTimeOffset? deployTime, GatewayRules rules)
     {
+        _rules = rules;
         Objects = [.. SnapshotExpander.Expand(snapshot)];
-        DeployTime = snapshot.DeployTime;
+        DeployTime = deployTime;
         AttributeCount = Objects.Sum(o => o.Attributes.Count);
         foreach (RepositoryObject o in Objects)
         {
@@ -23,7 +26,8 @@ internal sealed class GalaxyModel
         }
 
         // An object whose parent is not deployed stands at the top, so that nothing is out of reach.
-        _byParent = Objects.ToLookup(o => _byId.ContainsKey(o.ParentGobjectId) && o.ParentGobjectId != o.GobjectId ? o.ParentGobjectId : 0);
+        bool StandsAtTheTop(RepositoryObject o) => (rules.Hold(GatewayRule.OrphansAreRoots) && !_byId.ContainsKey(o.ParentGobjectId)) || o.ParentGobjectId == o.GobjectId;
+        _byParent = Objects.ToLookup(o => StandsAtTheTop(o) ? 0 : o.ParentGobjectId);
         foreach (RepositoryObject o in _byParent.Where(children => children.Key != 0).SelectMany(children => children).Where(o => o.ContainedName.Length > 0))
             _contained.TryAdd(ContainedKey(o.ParentGobjectId, o.ContainedName), o);
     }
@@ -80,7 +84,7 @@ internal sealed class GalaxyModel
     }
 
     /// <summary>An object as the repository's message. This is the one place where the two meet.</summary>
-    public static GalaxyObject ToMessage(RepositoryObject o, bool withAttributes)
+    public GalaxyObject ToMessage(RepositoryObject o, bool withAttributes)
     {
         var message = new GalaxyObject
         {
@@ -101,10 +105,10 @@ internal sealed class GalaxyModel
 
     private static string ContainedKey(int container, string containedName) => $"{container}/{containedName}";
 
-    private static GalaxyAttribute ToMessage(RepositoryAttribute attribute) => new()
+    private GalaxyAttribute ToMessage(RepositoryAttribute attribute) => new()
     {
         AttributeName = attribute.AttributeName,
-        FullTagReference = attribute.FullTagReference,
+        FullTagReference = _rules.Hold(GatewayRule.ArrayReferencesEndInBrackets) ? attribute.FullTagReference : attribute.FullTagReference.TrimEnd('[', ']'),
         MxDataType = attribute.MxDataType,
         DataTypeName = attribute.DataTypeName,
         IsArray = attribute.IsArray,

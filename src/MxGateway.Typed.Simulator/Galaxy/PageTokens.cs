@@ -1,37 +1,37 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using Google.Protobuf;
 using MxGateway.Typed.Simulator.Hosting;
+using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Galaxy;
 
 /// <summary>
-/// Page tokens: where the next page starts, signed together with the method, the filter and the deploy. So nothing is kept per reader, a token may be
-/// used again, and a stale or foreign one is told from a good one.
+/// The page tokens of one deploy: where the next page starts, signed together with the question, with a secret of the deploy's own. So nothing is kept per reader,
+/// a token may be used again, and a stale or foreign one is told from a good one.
 /// </summary>
-internal sealed class PageTokens
+internal sealed class PageTokens(GatewayRules rules)
 {
     private const int OffsetSize = sizeof(int), SignatureSize = 16;
 
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+    private readonly ConcurrentDictionary<string, bool> _used = new();
 
     /// <summary>Makes a token.</summary>
-    /// <param name="method">The method that it is for.</param>
-    /// <param name="filter">The request without its page size and token.</param>
-    /// <param name="deploy">The deploy's sequence.</param>
+    /// <param name="question">What tells the question from all others.</param>
     /// <param name="offset">How many objects came before.</param>
-    public string Make(string method, IMessage filter, ulong deploy, int offset)
+    public string Make(string question, int offset)
     {
         Span<byte> token = stackalloc byte[OffsetSize + SignatureSize];
         BinaryPrimitives.WriteInt32BigEndian(token, offset);
-        Sign(method, filter, deploy, offset, token[OffsetSize..]);
+        Sign(question, offset, token[OffsetSize..]);
         return Base64Url.EncodeToString(token);
     }
 
     /// <summary>Reads a token; the empty one is the start.</summary>
-    public int Read(string token, string method, IMessage filter, ulong deploy)
+    public int Read(string token, string question)
     {
         if (token.Length == 0)
             return 0;
@@ -42,21 +42,19 @@ internal sealed class PageTokens
 
         int offset = BinaryPrimitives.ReadInt32BigEndian(bytes);
         Span<byte> signature = stackalloc byte[SignatureSize];
-        Sign(method, filter, deploy, offset, signature);
-        return CryptographicOperations.FixedTimeEquals(signature, bytes[OffsetSize..])
-            ? offset
-            : throw GrpcFault.Invalid("the page token is stale or belongs to another method or filter: start again without one");
+        Sign(question, offset, signature);
+        bool isGood = CryptographicOperations.FixedTimeEquals(signature, bytes[OffsetSize..]) && (rules.Hold(GatewayRule.TokenAgain) || _used.TryAdd(token, true));
+        return isGood ? offset : throw GrpcFault.Invalid("the page token is stale or belongs to another method or filter: start again without one");
     }
 
-    private void Sign(string method, IMessage filter, ulong deploy, int offset, Span<byte> signature)
+    private void Sign(string question, int offset, Span<byte> signature)
     {
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret);
-        Span<byte> numbers = stackalloc byte[sizeof(ulong) + sizeof(int)];
-        BinaryPrimitives.WriteUInt64BigEndian(numbers, deploy);
-        BinaryPrimitives.WriteInt32BigEndian(numbers[sizeof(ulong)..], offset);
-        hmac.AppendData(numbers);
-        hmac.AppendData(Encoding.UTF8.GetBytes(method + "\n"));
-        hmac.AppendData(filter.ToByteArray());
+        Span<byte> number = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(number, offset);
+        hmac.AppendData(number);
+        if (rules.Hold(GatewayRule.ForeignToken))
+            hmac.AppendData(Encoding.UTF8.GetBytes(question));
         hmac.GetHashAndReset().AsSpan(0, SignatureSize).CopyTo(signature);
     }
 }

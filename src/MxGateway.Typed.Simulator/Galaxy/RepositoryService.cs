@@ -1,25 +1,24 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto.Galaxy;
 using MxGateway.Typed.Protocol;
+using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Simulator.Galaxy;
 
-/// <summary>The service GalaxyRepository over one deployed Galaxy.</summary>
-internal sealed class RepositoryService(GalaxyModel galaxy, SimulatorCalls calls, TimeProvider time, GatewayRules rules)
+/// <summary>The service GalaxyRepository over the Galaxy that is deployed now. A call sees one deploy, whatever happens meanwhile.</summary>
+internal sealed class RepositoryService(DeployedGalaxy deployed, SimulatorCalls calls, GatewayRules rules)
 {
     private const int MaxPageSize = 5_000;
 
     // A page of many attributes ends early, so that no answer comes near the limit of a message.
     private const int MaxPageBytes = 12 * 1024 * 1024;
 
-    // Loading the Galaxy is the first deploy, and so far the only one.
-    private const ulong Deploy = 1;
-
-    private readonly PageTokens _tokens = new();
-    private readonly DateTimeOffset _observedAt = time.GetUtcNow();
+    private readonly Deploy _first = deployed.Now;
 
     public void AddTo(GrpcServer server)
     {
@@ -33,88 +32,98 @@ internal sealed class RepositoryService(GalaxyModel galaxy, SimulatorCalls calls
     public Task<TestConnectionReply> TestConnection(GrpcCall call, TestConnectionRequest request)
     {
         Note(nameof(TestConnection));
-        return Task.FromResult(new TestConnectionReply { Ok = true });
+        if (!rules.Hold(GatewayRule.TestConnectionAnswers))
+            DemandRepository();
+        return Task.FromResult(new TestConnectionReply { Ok = deployed.RepositoryIsUp });
     }
 
     public Task<GetLastDeployTimeReply> GetLastDeployTime(GrpcCall call, GetLastDeployTimeRequest request)
     {
         Note(nameof(GetLastDeployTime));
-        return Task.FromResult(new GetLastDeployTimeReply { Present = galaxy.DeployTime is not null, TimeOfLastDeploy = DeployTime });
+        DemandRepository();
+        Deploy deploy = deployed.Now;
+        Timestamp? time = rules.Hold(GatewayRule.DeployTime) ? deploy.Time : Timestamp.FromDateTimeOffset(deploy.ObservedAt);
+        return Task.FromResult(new GetLastDeployTimeReply { Present = time is not null, TimeOfLastDeploy = time });
     }
 
     public Task<DiscoverHierarchyReply> DiscoverHierarchy(GrpcCall call, DiscoverHierarchyRequest request)
     {
-        DiscoverHierarchyRequest key = request.Clone();
-        key.PageSize = 0;
-        key.PageToken = "";
-        int offset = _tokens.Read(request.PageToken, nameof(DiscoverHierarchy), key, Deploy);
-        IReadOnlyList<RepositoryObject> objects = Find(request);
-        List<GalaxyObject> page = Page(objects, offset, request.PageSize, !request.HasIncludeAttributes || request.IncludeAttributes);
+        DiscoverHierarchyRequest asked = request.Clone();
+        asked.PageSize = 0;
+        asked.PageToken = "";
+        string question = Question(nameof(DiscoverHierarchy), asked);
+        Deploy deploy = Cached;
+        int offset = deploy.Tokens.Read(request.PageToken, question);
+        IReadOnlyList<RepositoryObject> objects = deploy.Found.Get(question, () => Find(deploy.Galaxy, request));
+        List<GalaxyObject> page = Page(deploy.Galaxy, objects, offset, request.PageSize, WithAttributes(request.HasIncludeAttributes, request.IncludeAttributes));
         Note(nameof(DiscoverHierarchy));
         return Task.FromResult(new DiscoverHierarchyReply
         {
             Objects = { page },
-            TotalObjectCount = objects.Count,
-            NextPageToken = offset + page.Count < objects.Count ? _tokens.Make(nameof(DiscoverHierarchy), key, Deploy, offset + page.Count) : "",
+            TotalObjectCount = rules.Hold(GatewayRule.FiltersCombine) ? objects.Count : deploy.Galaxy.Objects.Count,
+            NextPageToken = offset + page.Count < objects.Count ? deploy.Tokens.Make(question, offset + page.Count) : "",
         });
     }
 
     public Task<BrowseChildrenReply> BrowseChildren(GrpcCall call, BrowseChildrenRequest request)
     {
-        BrowseChildrenRequest key = request.Clone();
-        key.PageSize = 0;
-        key.PageToken = "";
-        int offset = _tokens.Read(request.PageToken, nameof(BrowseChildren), key, Deploy);
-        IEnumerable<RepositoryObject> all = request.ParentCase switch
-        {
-            BrowseChildrenRequest.ParentOneofCase.ParentGobjectId => galaxy.Children(Found(galaxy.ById(request.ParentGobjectId), request.ParentGobjectId)),
-            BrowseChildrenRequest.ParentOneofCase.ParentTagName => galaxy.Children(Found(galaxy.ByTagName(request.ParentTagName), request.ParentTagName)),
-            BrowseChildrenRequest.ParentOneofCase.ParentContainedPath => galaxy.Children(Found(galaxy.ByPath(request.ParentContainedPath), request.ParentContainedPath)),
-            _ => galaxy.Roots,
-        };
-
-        var filter = new HierarchyFilter(request.CategoryIds, request.TemplateChainContains, request.TagNameGlob, request.AlarmBearingOnly, request.HistorizedOnly);
-        List<RepositoryObject> children = [.. all.Where(filter.Matches).OrderByDescending(o => o.IsArea)
-            .ThenBy(o => o.BrowseName, StringComparer.OrdinalIgnoreCase).ThenBy(o => o.TagName, StringComparer.Ordinal)];
-        List<GalaxyObject> page = Page(children, offset, request.PageSize, !request.HasIncludeAttributes || request.IncludeAttributes);
+        BrowseChildrenRequest asked = request.Clone();
+        asked.PageSize = 0;
+        asked.PageToken = "";
+        string question = Question(nameof(BrowseChildren), asked);
+        Deploy deploy = Cached;
+        int offset = deploy.Tokens.Read(request.PageToken, question);
+        var filter = new HierarchyFilter(request.CategoryIds, request.TemplateChainContains, request.TagNameGlob, request.AlarmBearingOnly, request.HistorizedOnly, rules);
+        IReadOnlyList<RepositoryObject> children = deploy.Found.Get(question, () => InOrder(ChildrenOf(deploy.Galaxy, request).Where(filter.Matches)));
+        List<GalaxyObject> page = Page(deploy.Galaxy, children, offset, request.PageSize, WithAttributes(request.HasIncludeAttributes, request.IncludeAttributes));
         Note(nameof(BrowseChildren));
         return Task.FromResult(new BrowseChildrenReply
         {
             Children = { page },
-            ChildHasChildren = { children.Skip(offset).Take(page.Count).Select(child => galaxy.Children(child).Any(filter.Matches)) },
-            NextPageToken = offset + page.Count < children.Count ? _tokens.Make(nameof(BrowseChildren), key, Deploy, offset + page.Count) : "",
+            ChildHasChildren = { children.Skip(offset).Take(page.Count).Select(child => deploy.Galaxy.Children(child).Any(o => filter.Matches(o) || !rules.Hold(GatewayRule.ChildHasChildren))) },
+            NextPageToken = offset + page.Count < children.Count ? deploy.Tokens.Make(question, offset + page.Count) : "",
         });
     }
 
     public async Task WatchDeployEvents(GrpcCall call, WatchDeployEventsRequest request)
     {
+        using DeployWatch watch = deployed.Watch();
         Note(nameof(WatchDeployEvents));
         await call.StartAsync().ConfigureAwait(false);
-        if (request.LastSeenDeployTime is null || !request.LastSeenDeployTime.Equals(DeployTime))
-        {
-            call.Write(new DeployEvent
-            {
-                Sequence = Deploy,
-                ObservedAt = Timestamp.FromDateTimeOffset(_observedAt),
-                TimeOfLastDeployPresent = galaxy.DeployTime is not null,
-                TimeOfLastDeploy = DeployTime,
-                ObjectCount = galaxy.Objects.Count,
-                AttributeCount = galaxy.AttributeCount,
-            });
-            await call.FlushAsync().ConfigureAwait(false);
-        }
-
-        // Nothing is deployed while the simulator runs: the stream stays open until somebody ends it.
-        await Task.Delay(Timeout.InfiniteTimeSpan, call.Cancellation).ConfigureAwait(false);
+        bool isSeen = request.LastSeenDeployTime is not null && request.LastSeenDeployTime.Equals(watch.Opening.TimeOfLastDeploy);
+        if (isSeen != rules.Hold(GatewayRule.WatchOpens))
+            await SendAsync(call, watch.Opening).ConfigureAwait(false);
+        await foreach (DeployEvent later in watch.ReadAllAsync(call.Cancellation).ConfigureAwait(false))
+            await SendAsync(call, later).ConfigureAwait(false);
     }
 
     private int DefaultPageSize => rules.Hold(GatewayRule.DefaultPage) ? 500 : 400;
 
-    private Timestamp? DeployTime => galaxy.DeployTime is { } deployed ? Timestamp.FromDateTimeOffset(deployed) : null;
+    private int LargestPageSize => rules.Hold(GatewayRule.PageCap) ? MaxPageSize : int.MaxValue;
+
+    /// <summary>What the gateway keeps of the hierarchy.</summary>
+    private Deploy Cached => rules.Hold(GatewayRule.HierarchyPerDeploy) ? deployed.Now : _first;
 
     private void Note(string method) => calls.Add(method, null, "", []);
 
-    private IReadOnlyList<RepositoryObject> Find(DiscoverHierarchyRequest request)
+    private void DemandRepository()
+    {
+        if (!deployed.RepositoryIsUp)
+            throw new GrpcFault(GrpcStatusCode.Unavailable, "the gateway does not reach the Galaxy repository's database");
+    }
+
+    private static async Task SendAsync(GrpcCall call, DeployEvent deploy)
+    {
+        call.Write(deploy);
+        await call.FlushAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>What tells a request from all others but its next pages. A hash, so that a long request costs no more to keep than a short one.</summary>
+    private static string Question(string method, IMessage request) => $"{method} {Convert.ToHexString(SHA256.HashData(request.ToByteArray()))}";
+
+    private bool WithAttributes(bool isSaid, bool include) => include || !isSaid || !rules.Hold(GatewayRule.IncludeAttributes);
+
+    private IReadOnlyList<RepositoryObject> Find(GalaxyModel galaxy, DiscoverHierarchyRequest request)
     {
         if (request.MaxDepth is < 0)
             throw GrpcFault.Invalid($"max_depth is {request.MaxDepth}; 0 is the root only, and no value is no limit");
@@ -126,27 +135,41 @@ internal sealed class RepositoryService(GalaxyModel galaxy, SimulatorCalls calls
             DiscoverHierarchyRequest.RootOneofCase.RootContainedPath => Found(galaxy.ByPath(request.RootContainedPath), request.RootContainedPath),
             _ => null,
         };
-        var filter = new HierarchyFilter(request.CategoryIds, request.TemplateChainContains, request.TagNameGlob, request.AlarmBearingOnly, request.HistorizedOnly);
+        var filter = new HierarchyFilter(request.CategoryIds, request.TemplateChainContains, request.TagNameGlob, request.AlarmBearingOnly, request.HistorizedOnly, rules);
         if (root is null && request.MaxDepth is null)
             return filter.IsEmpty ? galaxy.Objects : [.. galaxy.Objects.Where(filter.Matches)];
 
-        IEnumerable<RepositoryObject> tops = root is null ? galaxy.Roots : [root];
-        return [.. galaxy.Below(tops, request.MaxDepth ?? int.MaxValue).Where(filter.Matches)];
+        IEnumerable<RepositoryObject> tops = root is null ? galaxy.Roots : rules.Hold(GatewayRule.RootFilter) ? [root] : galaxy.Children(root);
+        int depth = request.MaxDepth is { } wish && (wish > 0 || rules.Hold(GatewayRule.MaxDepth)) ? wish : int.MaxValue;
+        return [.. galaxy.Below(tops, depth).Where(filter.Matches)];
     }
 
-    private static RepositoryObject Found(RepositoryObject? o, object name) => o ?? throw GrpcFault.NotFound($"the Galaxy has no deployed object \"{CallerText.Quote($"{name}")}\"");
-
-    private List<GalaxyObject> Page(IReadOnlyList<RepositoryObject> objects, int offset, int size, bool withAttributes)
+    private IEnumerable<RepositoryObject> ChildrenOf(GalaxyModel galaxy, BrowseChildrenRequest request) => request.ParentCase switch
     {
-        if (size < 0)
+        BrowseChildrenRequest.ParentOneofCase.ParentGobjectId => galaxy.Children(Found(galaxy.ById(request.ParentGobjectId), request.ParentGobjectId)),
+        BrowseChildrenRequest.ParentOneofCase.ParentTagName => galaxy.Children(Found(galaxy.ByTagName(request.ParentTagName), request.ParentTagName)),
+        BrowseChildrenRequest.ParentOneofCase.ParentContainedPath => galaxy.Children(Found(galaxy.ByPath(request.ParentContainedPath), request.ParentContainedPath)),
+        _ => galaxy.Roots,
+    };
+
+    private IReadOnlyList<RepositoryObject> InOrder(IEnumerable<RepositoryObject> children) =>
+        [.. children.OrderByDescending(o => o.IsArea && rules.Hold(GatewayRule.ChildrenInOrder))
+            .ThenBy(o => o.BrowseName, StringComparer.OrdinalIgnoreCase).ThenBy(o => o.TagName, StringComparer.Ordinal)];
+
+    private RepositoryObject Found(RepositoryObject? o, object name) => o
+        ?? throw new GrpcFault(rules.Hold(GatewayRule.MissingRoot) ? GrpcStatusCode.NotFound : GrpcStatusCode.InvalidArgument, $"the Galaxy has no deployed object \"{CallerText.Quote($"{name}")}\"");
+
+    private List<GalaxyObject> Page(GalaxyModel galaxy, IReadOnlyList<RepositoryObject> objects, int offset, int size, bool withAttributes)
+    {
+        if (size < 0 && rules.Hold(GatewayRule.NegativePage))
             throw GrpcFault.Invalid($"page_size is {size}; 0 is the default of {DefaultPageSize}, and {MaxPageSize} is the most");
 
-        int end = Math.Min(objects.Count, offset + (size == 0 ? DefaultPageSize : Math.Min(size, MaxPageSize)));
+        int end = Math.Min(objects.Count, offset + (size <= 0 ? DefaultPageSize : Math.Min(size, LargestPageSize)));
         var page = new List<GalaxyObject>();
         int bytes = 0;
         for (int i = offset; i < end; i++)
         {
-            GalaxyObject message = GalaxyModel.ToMessage(objects[i], withAttributes);
+            GalaxyObject message = galaxy.ToMessage(objects[i], withAttributes);
             bytes += message.CalculateSize();
             if (bytes > MaxPageBytes && page.Count > 0)
                 break;

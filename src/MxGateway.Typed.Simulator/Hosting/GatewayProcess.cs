@@ -31,8 +31,7 @@ internal sealed class GatewayProcess
     /// <summary>Starts to serve.</summary>
     /// <param name="port">The port; 0 for any free one.</param>
     /// <param name="kept">The sessions of the process before this one, where a restart does not lose them; null for none.</param>
-    /// <param name="galaxy">The Galaxy.</param>
-    /// <param name="tags">Its tags.</param>
+    /// <param name="galaxy">The Galaxy that is deployed.</param>
     /// <param name="plant">Its values.</param>
     /// <param name="keys">The keys that are taken.</param>
     /// <param name="calls">Where calls are noted.</param>
@@ -42,15 +41,15 @@ internal sealed class GatewayProcess
     /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<GatewayProcess> StartAsync(
-        int port, SessionTable? kept, GalaxyModel galaxy, TagIndex tags, SimulatedPlant plant, SimulatorKeys keys, SimulatorCalls calls, LiveCounts counts,
+        int port, SessionTable? kept, DeployedGalaxy galaxy, SimulatedPlant plant, SimulatorKeys keys, SimulatorCalls calls, LiveCounts counts,
         GatewaySimulatorOptions options, ILogger logger, CancellationToken cancellationToken)
     {
-        SessionTable sessions = kept ?? new SessionTable(plant, tags, keys, calls, counts, options, logger);
+        SessionTable sessions = kept ?? new SessionTable(plant, galaxy, keys, calls, counts, options, logger);
         var connections = new Connections();
         var stopping = new CancellationTokenSource();
-        var server = new GrpcServer(keys, options.Rules, options.TimeProvider, logger, stopping.Token);
-        new GatewayService(sessions, calls, counts, options.Rules).AddTo(server);
-        new RepositoryService(galaxy, calls, options.TimeProvider, options.Rules).AddTo(server);
+        var server = new GrpcServer(keys, calls, options.Rules, options.Faults, options.TimeProvider, logger, stopping.Token);
+        new GatewayService(sessions, calls, counts, options.Rules, options.Faults).AddTo(server);
+        new RepositoryService(galaxy, calls, options.Rules).AddTo(server);
         try
         {
             KestrelHost host = await KestrelHost.StartAsync(port, (kestrel, listen) => Configure(kestrel, listen, connections), server.HandleAsync, options.LoggerFactory, cancellationToken).ConfigureAwait(false);

@@ -17,4 +17,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(103, LogLevel.Information, "simulator stopped")]
     public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(110, LogLevel.Information, "deploy {Sequence}: {Objects} objects, {Attributes} attributes")]
+    public static partial void Redeployed(ILogger logger, ulong sequence, int objects, int attributes);
 }

@@ -9,6 +9,9 @@ internal interface ITagListener
 {
     /// <summary>Tells of a value. Called under the plant's lock: it must only take note.</summary>
     void OnDataChange(in TagSample sample);
+
+    /// <summary>Tells that there is no such tag, or none any more. Called as <see cref="OnDataChange"/> is.</summary>
+    void OnWrongReference(DateTimeOffset now);
 }
 
 /// <summary>A value with its time. The messages are shared between all that are told, and never changed.</summary>
@@ -20,9 +23,12 @@ internal sealed class PlantTag(string owner, RepositoryAttribute definition)
     private object?[]? _elements;
     private int _steps;
 
-    public RepositoryAttribute Definition { get; } = definition;
+    public RepositoryAttribute Definition { get; private set; } = definition;
 
-    public DataType Type { get; } = DataType.Of(definition.MxDataType);
+    public DataType Type { get; private set; } = DataType.Of(definition.MxDataType);
+
+    /// <summary>Whether the Galaxy has it still. One that a redeploy took away does not come back: what comes back is a new tag.</summary>
+    public bool IsDeployed { get; set; } = true;
 
     /// <summary>The value now; made when somebody first asks.</summary>
     public TagSample? Sample { get; private set; }
@@ -68,6 +74,18 @@ internal sealed class PlantTag(string owner, RepositoryAttribute definition)
         _elements = null;
         IsWritten = true;
         return changes;
+    }
+
+    /// <summary>Gives it the definition of another deploy. Its value stays, unless it is of another type now: then it starts anew.</summary>
+    /// <returns>Whether it starts anew.</returns>
+    public bool Redefine(RepositoryAttribute definition)
+    {
+        bool startsAnew = (definition.MxDataType, definition.IsArray, definition.ArrayDimensionPresent, definition.ArrayDimension)
+            != (Definition.MxDataType, Definition.IsArray, Definition.ArrayDimensionPresent, Definition.ArrayDimension);
+        Definition = definition;
+        if (startsAnew)
+            (Type, Sample, _elements, _steps, IsWritten) = (DataType.Of(definition.MxDataType), null, null, 0, false);
+        return startsAnew;
     }
 
     private TagSample Set(object?[] elements, Timestamp now)

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Rules;
+using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Simulator.Plant;
 
@@ -47,11 +48,13 @@ internal sealed class SimulatedPlant
         }
     }
 
-    /// <summary>Tells the listener the value now, and each change from now on.</summary>
+    /// <summary>Tells the listener the value now, and each change from now on; that it is a wrong reference, where a redeploy has just taken the tag away.</summary>
     public void Advise(PlantTag tag, ITagListener listener)
     {
         lock (_lock)
         {
+            if (IsAway(tag, listener))
+                return;
             tag.Listeners ??= [];
             tag.Listeners.Add(listener);
             if (tag.CanMove)
@@ -75,7 +78,34 @@ internal sealed class SimulatedPlant
     public void Repeat(PlantTag tag, ITagListener listener)
     {
         lock (_lock)
-            Tell(tag, listener);
+        {
+            if (!IsAway(tag, listener))
+                Tell(tag, listener);
+        }
+    }
+
+    /// <summary>
+    /// Takes away what the Galaxy does not have any more, and tells its listeners so, once. What stays goes on with its value and its listeners;
+    /// where it is of another type now, they are told its first value.
+    /// </summary>
+    public void Redeploy(RedeployedTags changes, bool tellAway)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            foreach (PlantTag tag in changes.Away)
+            {
+                foreach (ITagListener listener in (tellAway ? tag.Listeners : null) ?? [])
+                    listener.OnWrongReference(now);
+                tag.IsDeployed = false;
+                tag.Listeners = null;
+                _movement.Remove(tag);
+            }
+
+            foreach ((PlantTag tag, RepositoryAttribute definition) in changes.Kept)
+                if (tag.Redefine(definition) && tag.Listeners is { Count: > 0 })
+                    StartAnew(tag);
+        }
     }
 
     /// <summary>Gives a tag, or a part of it, a value that stays. Writing the value that it has already brings no data change, unless its time stamp is another one.</summary>
@@ -125,6 +155,22 @@ internal sealed class SimulatedPlant
     {
         lock (_lock)
             _movement.Dispose();
+    }
+
+    private void StartAnew(PlantTag tag)
+    {
+        if (tag.CanMove)
+            _movement.Add(tag);
+        else
+            _movement.Remove(tag);
+        Tell(tag, tag.Read(_origin, Now()));
+    }
+
+    private bool IsAway(PlantTag tag, ITagListener listener)
+    {
+        if (!tag.IsDeployed)
+            listener.OnWrongReference(_time.GetUtcNow());
+        return !tag.IsDeployed;
     }
 
     private void MoveSome()

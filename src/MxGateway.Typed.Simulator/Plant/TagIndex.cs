@@ -21,9 +21,32 @@ internal sealed class TagIndex
         _galaxy = galaxy;
         _rules = rules;
         _tags = new Dictionary<string, PlantTag>(galaxy.AttributeCount, rules.Hold(GatewayRule.NamesIgnoreCase) ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
-        foreach (RepositoryObject o in galaxy.Objects)
-            foreach (RepositoryAttribute attribute in o.Attributes)
-                _tags.TryAdd(attribute.FullTagReference, new PlantTag(o.TagName, attribute));
+        foreach ((RepositoryObject o, RepositoryAttribute attribute) in Attributes(galaxy))
+            _tags.TryAdd(attribute.FullTagReference, new PlantTag(o.TagName, attribute));
+    }
+
+    private TagIndex(TagIndex before, GalaxyModel galaxy, List<(PlantTag Tag, RepositoryAttribute Definition)> kept)
+    {
+        _galaxy = galaxy;
+        _rules = before._rules;
+        _tags = new Dictionary<string, PlantTag>(galaxy.AttributeCount, before._tags.Comparer);
+        foreach ((RepositoryObject o, RepositoryAttribute attribute) in Attributes(galaxy))
+        {
+            PlantTag? known = before._tags.GetValueOrDefault(attribute.FullTagReference);
+            if (_tags.TryAdd(attribute.FullTagReference, known ?? new PlantTag(o.TagName, attribute)) && known is not null)
+                kept.Add((known, attribute));
+        }
+    }
+
+    /// <summary>The index of another deploy: attributes that stay are the same tags, with their values and listeners.</summary>
+    /// <param name="galaxy">What is deployed now.</param>
+    /// <param name="changes">What becomes of the tags of this index.</param>
+    public TagIndex Redeploy(GalaxyModel galaxy, out RedeployedTags changes)
+    {
+        List<(PlantTag Tag, RepositoryAttribute Definition)> kept = [];
+        var index = new TagIndex(this, galaxy, kept);
+        changes = new RedeployedTags([.. _tags.Where(tag => !index._tags.ContainsKey(tag.Key)).Select(tag => tag.Value)], kept);
+        return index;
     }
 
     /// <summary>What a reference names; null for a wrong reference.</summary>
@@ -87,4 +110,6 @@ internal sealed class TagIndex
             o = o is null ? null : _galaxy.Contained(o, contained);
         return o;
     }
+
+    private static IEnumerable<(RepositoryObject Object, RepositoryAttribute Attribute)> Attributes(GalaxyModel galaxy) => galaxy.Objects.SelectMany(o => o.Attributes.Select(attribute => (o, attribute)));
 }

@@ -26,11 +26,12 @@ internal readonly record struct TagReference(PlantTag Tag, TagPart Part = TagPar
 
     public bool IsArray => Part == TagPart.Whole && Tag.Definition.IsArray;
 
-    /// <summary>What is named, within a value of the attribute. Null for an element that the array does not have: writes resize arrays.</summary>
+    /// <summary>What is named, within a value of the attribute. Null for an element that the array does not have (writes resize arrays), and for a bit of what a redeploy made no Integer any more.</summary>
     public MxValue? In(MxValue whole) => Part switch
     {
         TagPart.Element => WireValues.Element(Type, whole.ArrayValue, Number - 1),
-        TagPart.Bit => WireValues.Scalar(Type, ((whole.Int32Value >> Number) & 1) != 0),
+        TagPart.Bit when whole.KindCase != MxValue.KindOneofCase.Int32Value => null,
+        TagPart.Bit => whole.KindCase == MxValue.KindOneofCase.Int32Value ? WireValues.Scalar(Type, ((whole.Int32Value >> Number) & 1) != 0) : null,
         _ => whole,
     };
 }

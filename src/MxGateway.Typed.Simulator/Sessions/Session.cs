@@ -71,6 +71,9 @@ internal sealed class Session
 
     public EventLog Events { get; }
 
+    /// <summary>The connection of the stream that was attached last.</summary>
+    public string? StreamConnection { get; set; }
+
     public static GrpcFault NotReady(string id) => new(GrpcStatusCode.FailedPrecondition, $"session {id} is not ready: its worker is starting; try again");
 
     public static GrpcFault Unknown(string id) => GrpcFault.NotFound($"there is no session \"{CallerText.Quote(id)}\"; it was closed, it expired, or the gateway was restarted");

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator.Commands;
+using MxGateway.Typed.Simulator.Galaxy;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Plant;
 using MxGateway.Typed.Simulator.Rules;
@@ -9,7 +10,7 @@ using MxGateway.Typed.Simulator.Rules;
 namespace MxGateway.Typed.Simulator.Sessions;
 
 /// <summary>The open sessions. An id is 128 random bits and all that it takes to use a session: it is bound to no key and no connection.</summary>
-internal sealed class SessionTable(SimulatedPlant plant, TagIndex tags, SimulatorKeys keys, SimulatorCalls calls, LiveCounts counts, GatewaySimulatorOptions options, ILogger logger)
+internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, SimulatorKeys keys, SimulatorCalls calls, LiveCounts counts, GatewaySimulatorOptions options, ILogger logger)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Session> _sessions = [];
@@ -27,13 +28,30 @@ internal sealed class SessionTable(SimulatedPlant plant, TagIndex tags, Simulato
 
             string id = "session-" + (options.Rules.Hold(GatewayRule.SessionIdForm) ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : $"{_sessions.Count + 1:x32}");
             var events = new EventLog(id, options.TimeProvider, options.Rules);
-            var worker = new MxWorker(plant, tags, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules);
+            var worker = new MxWorker(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules, options.Faults);
             var session = new Session(id, keyId, commandTimeout, events, worker, calls, counts, options, Expire) { StartsSlowly = options.Faults.SessionsStarting };
             _sessions.Add(id, session);
             counts.AddSessions(1);
             SessionLog.Opened(logger, id, CallerText.Quote(clientName));
             return session;
         }
+    }
+
+    /// <summary>The ids of the open sessions.</summary>
+    public IReadOnlyList<string> Ids
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _sessions.Keys];
+        }
+    }
+
+    /// <summary>The session of an id, ready or not; null where there is none.</summary>
+    public Session? Find(string id)
+    {
+        lock (_lock)
+            return _sessions.GetValueOrDefault(id);
     }
 
     /// <summary>The session of an id, which takes calls.</summary>
