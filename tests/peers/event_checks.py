@@ -32,7 +32,8 @@ def made(session, references, number):
 def resume(session, after, patience=client_session.PATIENCE):
     """A stream that comes back, as it is: a replay_gap has no place in the sequence."""
     gateway = session.gateway
-    return gateway.sessions.StreamEvents(mx.StreamEventsRequest(session_id=session.id, after_worker_sequence=after), metadata=gateway.metadata, timeout=patience)
+    request = mx.StreamEventsRequest(session_id=session.id, after_worker_sequence=after)
+    return gateway.sessions.StreamEvents(request, metadata=gateway.metadata, timeout=patience)
 
 
 def last_of_ring(session, events, reference):
