@@ -38,7 +38,7 @@ internal sealed class GatewayProcess
         var connections = new Connections();
         var stopping = new CancellationTokenSource();
         var server = new GrpcServer(keys, options.Rules, options.TimeProvider, logger, stopping.Token);
-        new GatewayService(sessions, calls, counts).AddTo(server);
+        new GatewayService(sessions, calls, counts, options.Rules).AddTo(server);
         new RepositoryService(galaxy, calls, options.Rules).AddTo(server);
         try
         {
