@@ -36,7 +36,7 @@ public sealed class GatewaySimulator : IAsyncDisposable
         _galaxy = new DeployedGalaxy(snapshot, _plant, clock, options.Rules);
         _logger = options.LoggerFactory.CreateLogger<GatewaySimulator>();
         Calls = new SimulatorCalls(clock);
-        Faults = new SimulatorFaults(this, clock, options.Faults);
+        Faults = new SimulatorFaults(this, () => Volatile.Read(ref _process), clock, options.Faults, keys, _plant, _galaxy);
     }
 
     /// <summary>Where it listens, such as <c>http://127.0.0.1:5000</c>.</summary>

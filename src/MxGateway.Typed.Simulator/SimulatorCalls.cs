@@ -1,23 +1,31 @@
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Protocol.Grpc;
 
 namespace MxGateway.Typed.Simulator;
 
-/// <summary>A call that the simulator carried out. A call that was refused before that (key, scope, session, full queue) is not among them.</summary>
-/// <param name="Number">The calls are numbered from 1 in the order in which they were carried out.</param>
+/// <summary>A call that the simulator carried out, or refused.</summary>
+/// <param name="Number">The calls are numbered from 1 in the order in which they were carried out or refused.</param>
 /// <param name="Time">When.</param>
-/// <param name="Method">The method's name, such as <c>OpenSession</c>; for a command <c>Invoke</c>.</param>
+/// <param name="Method">The method's name, such as <c>OpenSession</c>; for a command <c>Invoke</c>; as the caller named it where there is no such method.</param>
 /// <param name="Command">The command's kind; null for what is no command.</param>
-/// <param name="SessionId">The session; empty for calls outside of one.</param>
-/// <param name="Items">The references of the items that it was called with, in their order; a handle that is not known stands as its number.</param>
-/// <param name="Status">How it went.</param>
+/// <param name="SessionId">The session; empty for calls outside of one, and for those whose request was not read because of their key.</param>
+/// <param name="Items">The references of the items that it was called with, in their order; a handle that is not known, or of a refused call, stands as its number.</param>
+/// <param name="Status">How it went; unspecified for a refused call.</param>
 public sealed record SimulatorCall(long Number, DateTimeOffset Time, string Method, MxCommandKind? Command, string SessionId, IReadOnlyList<string> Items, ProtocolStatusCode Status)
 {
-    /// <summary>Such as <c>Advise Tank_001.Level</c>.</summary>
-    public override string ToString() => $"{Command?.ToString() ?? Method} {string.Join(", ", Items)}".TrimEnd();
+    /// <summary>The status that the call was refused with (key, scope, session, full queue, a fault on command); null where it was carried out.</summary>
+    public GrpcStatusCode? Refusal { get; init; }
+
+    /// <summary>Such as <c>Advise Tank_001.Level</c>, and <c>OpenSession (PermissionDenied)</c> for a refused call.</summary>
+    public override string ToString()
+    {
+        string call = $"{Command?.ToString() ?? Method} {string.Join(", ", Items)}".TrimEnd();
+        return Refusal is null ? call : $"{call} ({Refusal})";
+    }
 }
 
 /// <summary>
-/// The calls that the simulator carried out, in order, for tests to look at. It keeps the last <see cref="MaxCalls"/> calls, and of those no more than
+/// The calls that the simulator carried out or refused, in order, for tests to look at. It keeps the last <see cref="MaxCalls"/> calls, and of those no more than
 /// name <see cref="MaxItems"/> items, in <see cref="MaxCharacters"/> characters, together.
 /// </summary>
 public sealed class SimulatorCalls
@@ -51,10 +59,11 @@ public sealed class SimulatorCalls
     }
 
     /// <summary>The calls that are kept, oldest first.</summary>
-    public IReadOnlyList<SimulatorCall> ToList()
+    /// <param name="after">Only those after the one of this number; 0 for all.</param>
+    public IReadOnlyList<SimulatorCall> ToList(long after = 0)
     {
         lock (_lock)
-            return [.. _calls];
+            return [.. _calls.Where(call => call.Number > after)];
     }
 
     /// <summary>Forgets the calls so far; numbering goes on.</summary>
@@ -68,11 +77,11 @@ public sealed class SimulatorCalls
         }
     }
 
-    internal void Add(string method, MxCommandKind? command, string sessionId, IReadOnlyList<string> items, ProtocolStatusCode status = ProtocolStatusCode.Ok)
+    internal void Add(string method, MxCommandKind? command, string sessionId, IReadOnlyList<string> items, ProtocolStatusCode status = ProtocolStatusCode.Ok, GrpcStatusCode? refusal = null)
     {
         lock (_lock)
         {
-            _calls.Enqueue(new SimulatorCall(++_count, _time.GetUtcNow(), method, command, sessionId, items, status));
+            _calls.Enqueue(new SimulatorCall(++_count, _time.GetUtcNow(), method, command, sessionId, items, status) { Refusal = refusal });
             Weigh(items, 1);
             while (_calls.Count > MaxCalls || _items > MaxItems || _characters > MaxCharacters)
                 Weigh(_calls.Dequeue().Items, -1);

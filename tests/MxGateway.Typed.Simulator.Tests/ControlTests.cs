@@ -30,7 +30,7 @@ public class ControlTests
     {
         await using TestGateway gateway = await TestGateway.StartAsync(s_controlled);
         await gateway.OpenAsync();
-        Assert.Equal("""{"sessions":1,"streams":0,"items":0,"advisedItems":0}""", (await GetAsync(gateway, "/counts")).ToJsonString());
+        Assert.Equal("""{"sessions":1,"streams":0,"items":0,"advisedItems":0,"pendingCommands":0}""", (await GetAsync(gateway, "/counts")).ToJsonString());
         Assert.Equal((HttpStatusCode.OK, "{}"), await PostAsync(gateway, "/faults/advance-clock", """{"seconds": 1800}"""));
         Assert.Equal(0, (int?)(await GetAsync(gateway, "/counts"))["sessions"]);
         Assert.Equal((HttpStatusCode.OK, "{}"), await PostAsync(gateway, "/faults/clear", ""));

@@ -17,7 +17,13 @@ import grpc
 import client_checks
 import client_item_checks  # noqa: F401 - its checks add themselves
 import deploy_checks  # noqa: F401
+import event_checks  # noqa: F401
 import galaxy_checks  # noqa: F401
+import item_checks  # noqa: F401
+import key_checks  # noqa: F401
+import session_checks  # noqa: F401
+import transport_checks  # noqa: F401
+import write_checks  # noqa: F401
 from client_checks import LeftOut
 from client_session import Failed
 

@@ -1,5 +1,6 @@
 """What the checks share: a channel, a session with its event stream, and what a check says when it fails."""
 import contextlib
+import copy
 import os
 import queue
 import threading
@@ -43,6 +44,8 @@ class Gateway:
 
     def __init__(self, endpoint, key, headers_late):
         options = [("grpc.max_receive_message_length", wire.MESSAGE_LIMIT), ("grpc.max_send_message_length", -1), ("grpc.enable_retries", 0)]
+        # A connection of its own, not one that gateways of other keys share.
+        options.append(("grpc.use_local_subchannel_pool", 1))
         self.channel = grpc.insecure_channel(endpoint, options=options)
         self.metadata = None if key is None else (("authorization", f"Bearer {key}"),)
         self.sessions = wire.gateway_grpc.MxAccessGatewayStub(self.channel)
@@ -68,8 +71,8 @@ class Gateway:
                 return objects
 
     @contextlib.contextmanager
-    def session(self, name):
-        session = Session(self, name)
+    def session(self, name, command_timeout=None):
+        session = Session(self, name, command_timeout)
         try:
             yield session
         finally:
@@ -77,9 +80,9 @@ class Gateway:
 
 
 class Session:
-    def __init__(self, gateway, name):
+    def __init__(self, gateway, name, command_timeout=None):
         self.gateway = gateway
-        reply = gateway.call("OpenSession", mx.OpenSessionRequest(client_session_name=name))
+        reply = gateway.call("OpenSession", mx.OpenSessionRequest(client_session_name=name, command_timeout=command_timeout))
         expect(reply.protocol_status.code, mx.PROTOCOL_STATUS_CODE_OK, "OpenSession")
         self.id, self.open = reply.session_id, True
 
@@ -89,14 +92,25 @@ class Session:
             reply = self.gateway.call("CloseSession", mx.CloseSessionRequest(session_id=self.id))
             expect(reply.final_state, mx.SESSION_STATE_CLOSED, "final_state")
 
-    def invoke(self, kind, **fields):
-        """One command; the reply as it is. kind is the payload's name, such as add_item."""
+    def called_by(self, gateway):
+        """The same session, used with another key."""
+        other = copy.copy(self)
+        other.gateway = gateway
+        return other
+
+    def request(self, kind, **fields):
+        """The request of one command. kind is the payload's name, such as add_item."""
         command = mx.MxCommand(kind="MX_COMMAND_KIND_" + kind.upper())
         payload = getattr(command, kind)
         payload.SetInParent()
         payload.MergeFrom(type(payload)(**fields))
-        reply = self.gateway.call("Invoke", mx.MxCommandRequest(session_id=self.id, command=command))
-        expect(reply.kind, command.kind, "the reply's kind")
+        return mx.MxCommandRequest(session_id=self.id, command=command)
+
+    def invoke(self, kind, **fields):
+        """One command; the reply as it is."""
+        request = self.request(kind, **fields)
+        reply = self.gateway.call("Invoke", request)
+        expect(reply.kind, request.command.kind, "the reply's kind")
         return reply
 
     def do(self, kind, **fields):

@@ -25,11 +25,13 @@ internal static class BulkRows
         MxRejection? before = null;
         foreach ((int number, TEntry entry) in worker.Rules.Hold(GatewayRule.BulkRowOrder) ? entries.Index() : entries.Index().Reverse())
         {
-            MxRejection? rejection = unknown ?? before ?? run(entry);
+            MxRejection? rejection = unknown ?? before ?? OnCommand(worker.Faults.RowFailure(kind, number)) ?? run(entry);
             rows.Add(answer(entry, rejection));
             before = worker.Rules.Hold(GatewayRule.BulkRowAlone) ? null : rejection;
         }
 
         return rows;
     }
+
+    private static MxRejection? OnCommand(string? failure) => failure is null ? null : MxRejection.OnCommand(failure);
 }

@@ -22,6 +22,9 @@ internal sealed record MxRejection(int HResult, MxStatusCategory Category, strin
     /// <summary>What ought to have a value has none.</summary>
     public static MxRejection Silent(string message) => new(Failure, MxStatusCategory.CommunicationError, message);
 
+    /// <summary>A row that a test wants to fail.</summary>
+    public static MxRejection OnCommand(string message) => new(Failure, MxStatusCategory.OperationalError, message);
+
     public static MxRejection Logon(string message) => new(LogonFailure, MxStatusCategory.SecurityError, message);
 
     public static MxRejection Full(string message) => new(OutOfMemory, MxStatusCategory.OperationalError, message);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Galaxy;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Keys;
@@ -13,7 +14,7 @@ namespace MxGateway.Typed.Simulator.Commands;
 /// What MXAccess keeps for one session: server handles, items, users. Handle numbers are not used again within a session.
 /// Only the session's command queue touches it, one command after the other.
 /// </summary>
-internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, SimulatorKeys users, EventLog events, TimeProvider time, int maxItems, LiveCounts counts, GatewayRules rules)
+internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, SimulatorKeys users, EventLog events, TimeProvider time, int maxItems, LiveCounts counts, GatewayRules rules, FaultSwitches faults)
 {
     /// <summary>How many server handles a session may have.</summary>
     public const int MaxRegistrations = 1_000;
@@ -33,6 +34,8 @@ internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, Simu
     public SimulatorKeys Users { get; } = users;
 
     public GatewayRules Rules { get; } = rules;
+
+    public FaultSwitches Faults { get; } = faults;
 
     /// <summary>The key whose command runs. A session is bound to no key: each command has its own.</summary>
     public SimulatorKey Caller { get; set; } = SimulatorKey.Anybody;

@@ -23,6 +23,7 @@ internal static class ControlAnswers
         ["streams"] = counts.Streams,
         ["items"] = counts.Items,
         ["advisedItems"] = counts.AdvisedItems,
+        ["pendingCommands"] = counts.PendingCommands,
     };
 
     /// <summary>The calls that are kept, after the one of a number.</summary>
@@ -34,7 +35,7 @@ internal static class ControlAnswers
         return new JsonObject
         {
             ["count"] = calls.Count,
-            ["calls"] = new JsonArray([.. calls.ToList().Where(call => call.Number > number).Select(Call)]),
+            ["calls"] = new JsonArray([.. calls.ToList(number).Select(Call)]),
         };
     }
 
@@ -46,6 +47,7 @@ internal static class ControlAnswers
         ["command"] = call.Command?.ToString(),
         ["session"] = call.SessionId,
         ["items"] = new JsonArray([.. call.Items.Select(item => JsonValue.Create(item))]),
-        ["status"] = call.Status.ToString(),
+        ["status"] = call.Refusal is null ? call.Status.ToString() : null,
+        ["refusal"] = call.Refusal?.ToString(),
     };
 }

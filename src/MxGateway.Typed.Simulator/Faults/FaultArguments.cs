@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MxGateway.Contracts.Proto;
 
 namespace MxGateway.Typed.Simulator.Faults;
 
@@ -6,6 +7,8 @@ namespace MxGateway.Typed.Simulator.Faults;
 internal sealed class FaultArguments(JsonElement fields)
 {
     private const int MaxEntries = 10_000;
+
+    private static string CommandNames => string.Join(", ", Enum.GetValues<MxCommandKind>().Where(command => command != MxCommandKind.Unspecified));
 
     public bool Has(string name) => fields.TryGetProperty(name, out _);
 
@@ -26,8 +29,23 @@ internal sealed class FaultArguments(JsonElement fields)
 
     public IReadOnlyList<string> Texts(string name) => List(name, "texts", Text);
 
+    public IReadOnlyList<string> OptionalTexts(string name) => Has(name) ? Texts(name) : [];
+
+    public MxCommandKind Command(string name) => Command(Field(name)) ?? throw Wrong(name, $"a command: {CommandNames}");
+
+    public IReadOnlyList<MxCommandKind> Commands(string name) => [.. List(name, $"commands: {CommandNames}", Command).Select(command => command!.Value)];
+
+    public T OneOf<T>(string name)
+        where T : struct, Enum => Named<T>(Field(name)) ?? throw Wrong(name, $"one of {string.Join(", ", Enum.GetNames<T>())}, in any case");
+
     public IReadOnlyList<int> Indices(string name) =>
         [.. List(name, "row numbers from 0", row => row.ValueKind == JsonValueKind.Number && row.TryGetInt32(out int index) && index >= 0 ? (int?)index : null).Select(index => index!.Value)];
+
+    // Such as SubscribeBulk, subscribe_bulk or SUBSCRIBE_BULK.
+    private static MxCommandKind? Command(JsonElement value) => Named<MxCommandKind>(value) is { } command and not MxCommandKind.Unspecified ? command : null;
+
+    private static T? Named<T>(JsonElement value)
+        where T : struct, Enum => Text(value)?.Replace("_", "", StringComparison.Ordinal) is { } name && char.IsAsciiLetter(name[0]) && Enum.TryParse(name, ignoreCase: true, out T named) ? named : null;
 
     private static string? Text(JsonElement value)
     {

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.Simulator.Hosting;
 
 namespace MxGateway.Typed.Simulator.Faults;
 
@@ -13,22 +15,6 @@ internal sealed class FaultSwitches(TimeProvider time)
     private readonly ConcurrentDictionary<MxCommandKind, FailedRows> _rows = new();
     private readonly ConcurrentDictionary<MxCommandKind, bool> _unimplemented = new();
     private readonly ConcurrentDictionary<string, bool> _revoked = new();
-    private volatile bool _sessionsStarting;
-    private volatile bool _repositoryIsDown;
-
-    /// <summary>Sessions do not become ready: their calls get FAILED_PRECONDITION.</summary>
-    public bool SessionsStarting
-    {
-        get => _sessionsStarting;
-        set => _sessionsStarting = value;
-    }
-
-    /// <summary>The Galaxy's database does not answer.</summary>
-    public bool RepositoryIsDown
-    {
-        get => _repositoryIsDown;
-        set => _repositoryIsDown = value;
-    }
 
     /// <summary>Why a row of a bulk command fails instead of being carried out; null where it does not.</summary>
     public string? RowFailure(MxCommandKind command, int row) =>
@@ -36,7 +22,12 @@ internal sealed class FaultSwitches(TimeProvider time)
 
     public void FailRows(MxCommandKind command, IReadOnlySet<int> rows, string message) => _rows[command] = new FailedRows(rows, message);
 
-    public bool IsUnimplemented(MxCommandKind command) => _unimplemented.ContainsKey(command);
+    /// <summary>Fails the call of a command that is not implemented.</summary>
+    public void DemandImplemented(MxCommandKind command)
+    {
+        if (_unimplemented.ContainsKey(command))
+            throw new GrpcFault(GrpcStatusCode.Unimplemented, $"this gateway does not implement the command {command}");
+    }
 
     public void SetUnimplemented(IEnumerable<MxCommandKind> commands)
     {
@@ -66,7 +57,6 @@ internal sealed class FaultSwitches(TimeProvider time)
     /// <summary>Nothing is wrong any more, and what waits goes on.</summary>
     public void Clear()
     {
-        _sessionsStarting = _repositoryIsDown = false;
         _rows.Clear();
         _unimplemented.Clear();
         _revoked.Clear();

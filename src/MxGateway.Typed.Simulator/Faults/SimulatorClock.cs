@@ -9,6 +9,9 @@ internal sealed class SimulatorClock(TimeProvider other) : TimeProvider
     /// <summary>How far ahead of the other clock it can come; much further lies the end of the calendar.</summary>
     public static readonly TimeSpan MaxAhead = TimeSpan.FromDays(36_500);
 
+    /// <summary>What a timer can wait for.</summary>
+    public static readonly TimeSpan MaxTimer = TimeSpan.FromDays(24);
+
     private readonly Lock _lock = new();
     private readonly HashSet<Timer> _armed = [];
     private readonly TimeProvider _other = other;

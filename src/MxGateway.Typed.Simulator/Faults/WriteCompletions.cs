@@ -3,22 +3,6 @@ using MxGateway.Typed.Simulator.Commands;
 
 namespace MxGateway.Typed.Simulator.Faults;
 
-/// <summary>When OnWriteComplete comes.</summary>
-internal enum CompletionOrder
-{
-    /// <summary>Before the data change.</summary>
-    Before,
-
-    /// <summary>After the data change.</summary>
-    After,
-
-    /// <summary>When it is released.</summary>
-    Held,
-
-    /// <summary>Never.</summary>
-    Never,
-}
-
 /// <summary>Says when the OnWriteComplete of a write comes: before its data change, unless a test wants it otherwise. Those of one item always come in the order of its writes.</summary>
 internal sealed class WriteCompletions
 {

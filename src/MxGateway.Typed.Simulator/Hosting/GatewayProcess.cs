@@ -37,8 +37,8 @@ internal sealed class GatewayProcess
         var sessions = new SessionTable(plant, galaxy, keys, calls, counts, options, logger);
         var connections = new Connections();
         var stopping = new CancellationTokenSource();
-        var server = new GrpcServer(keys, options.Rules, options.TimeProvider, logger, stopping.Token);
-        new GatewayService(sessions, calls, counts, options.Rules).AddTo(server);
+        var server = new GrpcServer(keys, calls, options.Rules, options.Faults, options.TimeProvider, logger, stopping.Token);
+        new GatewayService(sessions, calls, counts, options.Rules, options.Faults).AddTo(server);
         new RepositoryService(galaxy, calls, options.Rules).AddTo(server);
         try
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
+using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator.Keys;
 using MxGateway.Typed.Simulator.Rules;
@@ -31,10 +32,21 @@ internal sealed class GrpcCall : IDisposable
 
     public SimulatorKey Key { get; }
 
+    /// <summary>The session that the request names; empty as long as it was not read.</summary>
+    public string SessionId { get; private set; } = "";
+
+    /// <summary>The command of the request; null where it has none.</summary>
+    public MxCommand? Command { get; private set; }
+
+    public string ConnectionId => _http.Connection.Id;
+
     /// <summary>Cancelled when nobody waits any more: the caller left, its deadline passed, or the server stops.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
 
     public bool DeadlinePassed => _deadline is { IsCancellationRequested: true };
+
+    /// <summary>Says what the request is about, for the record of calls that are refused.</summary>
+    public void IsAbout(string sessionId, MxCommand? command = null) => (SessionId, Command) = (sessionId, command);
 
     /// <summary>Fails the call unless its key has the scope.</summary>
     public void Demand(string scope)

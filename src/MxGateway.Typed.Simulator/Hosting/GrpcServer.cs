@@ -3,7 +3,10 @@ using System.Text;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.Simulator.Commands;
+using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Keys;
 using MxGateway.Typed.Simulator.Rules;
 
@@ -13,7 +16,7 @@ namespace MxGateway.Typed.Simulator.Hosting;
 /// gRPC on top of HTTP/2, the server's side: finds the method, checks the key before it reads anything else, runs the method, and says how it ended.
 /// A call that fails before its first message gets a trailers-only answer: the status stands in the headers, and no trailers follow.
 /// </summary>
-internal sealed class GrpcServer(SimulatorKeys keys, GatewayRules rules, TimeProvider time, ILogger logger, CancellationToken stopping)
+internal sealed class GrpcServer(SimulatorKeys keys, SimulatorCalls calls, GatewayRules rules, FaultSwitches faults, TimeProvider time, ILogger logger, CancellationToken stopping)
 {
     private readonly Dictionary<string, Method> _methods = [];
 
@@ -30,14 +33,21 @@ internal sealed class GrpcServer(SimulatorKeys keys, GatewayRules rules, TimePro
         _methods.Add(method.FullName, new Method(scope, async call =>
         {
             TRequest request = await call.ReadRequestAsync(parser).ConfigureAwait(false);
-            call.Write(await answer(call, request).ConfigureAwait(false));
+            TReply reply = await answer(call, request).ConfigureAwait(false);
+            await faults.AnswerAsync(Name(method.FullName), call.Cancellation).ConfigureAwait(false);
+            call.Write(reply);
         }));
 
     /// <summary>Serves a method that answers with a stream of messages: <paramref name="answer"/> writes them, and the stream ends when it returns.</summary>
     public void Streaming<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, MessageParser<TRequest> parser, string scope, Func<GrpcCall, TRequest, Task> answer)
         where TRequest : IMessage<TRequest>
         where TReply : IMessage =>
-        _methods.Add(method.FullName, new Method(scope, async call => await answer(call, await call.ReadRequestAsync(parser).ConfigureAwait(false)).ConfigureAwait(false)));
+        _methods.Add(method.FullName, new Method(scope, async call =>
+        {
+            TRequest request = await call.ReadRequestAsync(parser).ConfigureAwait(false);
+            await faults.AnswerAsync(Name(method.FullName), call.Cancellation).ConfigureAwait(false);
+            await answer(call, request).ConfigureAwait(false);
+        }));
 
     /// <summary>Serves one HTTP/2 request.</summary>
     public async Task HandleAsync(HttpContext http)
@@ -76,6 +86,10 @@ internal sealed class GrpcServer(SimulatorKeys keys, GatewayRules rules, TimePro
         catch (GrpcFault fault)
         {
             HostingLog.CallFailed(logger, Path(http), fault.Status.Code, fault.Status.Detail);
+
+            // A stream that has begun was carried out.
+            if (!http.Response.HasStarted)
+                calls.Add(Name(Path(http)), call?.Command?.Kind, CallerText.Quote(call?.SessionId ?? ""), CommandTable.Items(worker: null, call?.Command), ProtocolStatusCode.Unspecified, fault.Status.Code);
             return fault.Status;
         }
         catch (GrpcFramingException exception)
@@ -112,8 +126,12 @@ internal sealed class GrpcServer(SimulatorKeys keys, GatewayRules rules, TimePro
         SimulatorKey? key = isBearer ? keys.Find(header[GrpcHeaders.Bearer.Length..].Trim()) : null;
         if (key is null && rules.Hold(GatewayRule.KeyRequired))
             throw new GrpcFault(GrpcStatusCode.Unauthenticated, isBearer ? "the API key is not known here" : "the call carries no API key; send it as \"authorization: Bearer <key>\"");
+        if (key is not null && faults.IsRevoked(key.Id))
+            throw new GrpcFault(GrpcStatusCode.Unauthenticated, $"the API key {key.Id} was revoked");
         return key ?? SimulatorKey.Anybody;
     }
+
+    private static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     private static string Path(HttpContext http) => CallerText.Quote(http.Request.Path.Value ?? "");
 

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
-using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
+using MxGateway.Typed.Simulator.Faults;
 
 namespace MxGateway.Typed.Simulator.Keys;
 
@@ -24,10 +24,7 @@ internal sealed class SimulatorKey(string id, byte[] sha256, IReadOnlySet<string
     public bool Has(string scope) => scopes.Contains(scope);
 
     /// <summary>Whether it may use a tag: a glob of it matches the tagname, or the whole reference with or without the <c>[]</c> of an array. Case does not matter.</summary>
-    public bool MayUse(string reference) =>
-        tags is null || tags.Any(glob => Matches(glob, reference) || Matches(glob, reference.Split('.')[0]) || Matches(glob, reference.EndsWith("[]", StringComparison.Ordinal) ? reference[..^2] : reference));
-
-    private static bool Matches(string glob, string name) => FileSystemName.MatchesSimpleExpression(glob, name);
+    public bool MayUse(string reference) => tags is null || tags.Any(glob => TagGlobs.Match(glob, reference));
 
     public override string ToString() => $"key {Id}";
 

@@ -39,6 +39,9 @@ public sealed class SimulatorKeys
     /// <summary>How many keys and users there are; nothing of what they are.</summary>
     public override string ToString() => $"{_keys.Length} keys, {_users.Length} users";
 
+    /// <summary>Whether there is a key of an id.</summary>
+    internal bool Knows(string id) => Array.Exists(_keys, key => key.Id == id);
+
     /// <summary>The key that a caller presents, or null. Each known key is compared, so that the time taken tells nothing.</summary>
     internal SimulatorKey? Find(string presented)
     {

@@ -55,11 +55,26 @@ internal sealed class EventLog(string sessionId, TimeProvider time, GatewayRules
 
             // Never wait for a slow reader: it is cut off, and may come back for what the ring still has.
             if (_stream is not null && !_stream.TryAdd(entry, size) && rules.Hold(GatewayRule.QueueOverflow))
-            {
-                _stream.CutOff(GrpcFault.Exhausted($"EventQueueOverflow: the stream did not read {EventStream.QueueSize} events, or {EventStream.QueueBytes} bytes of them, in time"));
-                _stream = null;
-            }
+                CutOffSlow();
         }
+    }
+
+    /// <summary>Forgets the events that are kept: a stream that comes back finds a gap.</summary>
+    public void EvictRing()
+    {
+        lock (_lock)
+        {
+            _ring.Clear();
+            _ringBytes = 0;
+        }
+    }
+
+    /// <summary>Cuts off the attached stream as if it had not read in time.</summary>
+    /// <returns>Whether one was attached.</returns>
+    public bool Overflow()
+    {
+        lock (_lock)
+            return CutOffSlow();
     }
 
     /// <summary>Attaches a stream: from now on for 0, else after a sequence that its reader has seen.</summary>
@@ -106,6 +121,12 @@ internal sealed class EventLog(string sessionId, TimeProvider time, GatewayRules
         }
 
         Detached?.Invoke();
+    }
+
+    private bool CutOffSlow()
+    {
+        _stream?.CutOff(GrpcFault.Exhausted($"EventQueueOverflow: the stream did not read {EventStream.QueueSize} events, or {EventStream.QueueBytes} bytes of them, in time"));
+        return Interlocked.Exchange(ref _stream, null) is not null;
     }
 
     private void Keep(Kept kept)

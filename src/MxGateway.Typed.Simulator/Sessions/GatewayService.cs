@@ -2,13 +2,14 @@ using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol;
 using MxGateway.Typed.Simulator.Commands;
+using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Sessions;
 
 /// <summary>The service MxAccessGateway: sessions, commands, events.</summary>
-internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls, LiveCounts counts, GatewayRules rules)
+internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls, LiveCounts counts, GatewayRules rules, FaultSwitches faults)
 {
     // Enough to fill a few packets: a batch of events costs one write to the socket.
     private const int FlushAfter = 32 * 1024;
@@ -43,6 +44,8 @@ internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls
 
     public async Task<CloseSessionReply> CloseSession(GrpcCall call, CloseSessionRequest request)
     {
+        call.IsAbout(request.SessionId);
+
         // Closing goes on where the caller does not wait for it.
         await CloseAsync(request.SessionId).WaitAsync(call.Cancellation).ConfigureAwait(false);
         return new CloseSessionReply
@@ -55,19 +58,23 @@ internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls
 
     public Task<MxCommandReply> Invoke(GrpcCall call, MxCommandRequest request)
     {
+        call.IsAbout(request.SessionId, request.Command);
         string scope = CommandTable.Scope(request.Command);
         if (rules.Hold(GatewayRule.ChecksInOrder))
             call.Demand(scope);
         Session session = Find(call, request.SessionId);
         call.Demand(scope);
+        faults.DemandImplemented(request.Command?.Kind ?? default);
         session.Extend();
         return session.InvokeAsync(request, call.Key, call.Cancellation);
     }
 
     public async Task StreamEvents(GrpcCall call, StreamEventsRequest request)
     {
+        call.IsAbout(request.SessionId);
         Session session = Find(call, request.SessionId);
         EventStream events = session.Events.Attach(request.AfterWorkerSequence);
+        session.StreamConnection = call.ConnectionId;
         counts.AddStreams(1);
         try
         {

@@ -1,6 +1,7 @@
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator.Commands;
+using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Keys;
 using MxGateway.Typed.Simulator.Rules;
@@ -22,6 +23,7 @@ internal sealed class Session
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly GatewayRules _rules;
+    private readonly FaultSwitches _faults;
     private readonly SimulatorCalls _calls;
     private readonly MxWorker _worker;
     private readonly CommandQueue _commands;
@@ -39,8 +41,9 @@ internal sealed class Session
     /// <param name="counts">Counts the commands that are pending.</param>
     /// <param name="time">The clock.</param>
     /// <param name="rules">The rules that it keeps.</param>
+    /// <param name="faults">What it does wrong.</param>
     /// <param name="expired">Called when the lease has run out.</param>
-    public Session(string id, string openedBy, TimeSpan commandTimeout, EventLog events, MxWorker worker, SimulatorCalls calls, LiveCounts counts, TimeProvider time, GatewayRules rules, Action<Session> expired)
+    public Session(string id, string openedBy, TimeSpan commandTimeout, EventLog events, MxWorker worker, SimulatorCalls calls, LiveCounts counts, TimeProvider time, GatewayRules rules, FaultSwitches faults, Action<Session> expired)
     {
         Id = id;
         OpenedBy = openedBy;
@@ -48,6 +51,7 @@ internal sealed class Session
         Events = events;
         _worker = worker;
         _rules = rules;
+        _faults = faults;
         _calls = calls;
         _time = time;
         _expired = expired;
@@ -68,6 +72,9 @@ internal sealed class Session
     public TimeSpan CommandTimeout { get; }
 
     public EventLog Events { get; }
+
+    /// <summary>The connection of the stream that was attached last.</summary>
+    public string? StreamConnection { get; set; }
 
     public static GrpcFault NotReady(string id) => new(GrpcStatusCode.FailedPrecondition, $"session {id} is not ready: its worker is starting; try again");
 
@@ -128,6 +135,7 @@ internal sealed class Session
 
     private async ValueTask<MxCommandReply> RunAsync(MxCommandRequest request, SimulatorKey caller, CancellationToken lost)
     {
+        await _faults.WorkAsync(request.Command?.Kind ?? default, lost).ConfigureAwait(false);
         IReadOnlyList<string> items = CommandTable.Items(_worker, request.Command);
         _worker.Caller = caller;
         MxCommandReply reply = await CommandTable.RunAsync(_worker, request.Command).ConfigureAwait(false);

@@ -45,12 +45,29 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
             string id = "session-" + (options.Rules.Hold(GatewayRule.SessionIdForm) ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : $"{_sessions.Count + 1:x32}");
             var events = new EventLog(id, options.TimeProvider, options.Rules);
             MxWorker worker = options.Rules.Hold(GatewayRule.HandlesOfSession) ? NewWorker(events) : _shared ??= NewWorker(events);
-            var session = new Session(id, keyId, commandTimeout, events, worker, calls, counts, options.TimeProvider, options.Rules, Expire) { IsReady = !_areStarting };
+            var session = new Session(id, keyId, commandTimeout, events, worker, calls, counts, options.TimeProvider, options.Rules, options.Faults, Expire) { IsReady = !_areStarting };
             _sessions.Add(id, session);
             counts.AddSessions(1);
             SessionLog.Opened(logger, id, CallerText.Quote(clientName));
             return session;
         }
+    }
+
+    /// <summary>The ids of the open sessions.</summary>
+    public IReadOnlyList<string> Ids
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _sessions.Keys];
+        }
+    }
+
+    /// <summary>The session of an id, ready or not; null where there is none.</summary>
+    public Session? Find(string id)
+    {
+        lock (_lock)
+            return _sessions.GetValueOrDefault(id);
     }
 
     /// <summary>The session of an id, which takes calls.</summary>
@@ -102,7 +119,7 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
         await Task.WhenAll(closing).ConfigureAwait(false);
     }
 
-    private MxWorker NewWorker(EventLog events) => new(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules);
+    private MxWorker NewWorker(EventLog events) => new(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules, options.Faults);
 
     private static GrpcFault Stopping() => new(GrpcStatusCode.Unavailable, "the simulator is stopping");
 
