@@ -41,7 +41,9 @@ internal sealed class Session
     /// <param name="counts">Counts the commands that are pending.</param>
     /// <param name="options">The clock, the rules and the faults.</param>
     /// <param name="expired">Called when the lease has run out.</param>
-    public Session(string id, string openedBy, TimeSpan commandTimeout, EventLog events, MxWorker worker, SimulatorCalls calls, LiveCounts counts, GatewaySimulatorOptions options, Action<Session> expired)
+    public Session(
+        string id, string openedBy, TimeSpan commandTimeout, EventLog events, MxWorker worker, SimulatorCalls calls, LiveCounts counts,
+        GatewaySimulatorOptions options, Action<Session> expired)
     {
         Id = id;
         OpenedBy = openedBy;

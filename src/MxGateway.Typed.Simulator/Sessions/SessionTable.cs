@@ -15,6 +15,7 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Session> _sessions = [];
     private readonly List<Task> _closing = [];
+    private MxWorker? _shared;
     private bool _stopped;
 
     public Session Open(string clientName, string keyId, TimeSpan commandTimeout)
@@ -26,10 +27,14 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
             if (_sessions.Count >= options.MaxSessions && options.Rules.Hold(GatewayRule.SessionLimit))
                 throw GrpcFault.Exhausted($"{options.MaxSessions} sessions are open, which is the limit");
 
-            string id = "session-" + (options.Rules.Hold(GatewayRule.SessionIdForm) ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : $"{_sessions.Count + 1:x32}");
+            bool isRandom = options.Rules.Hold(GatewayRule.SessionIdForm);
+            string id = "session-" + (isRandom ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : $"{_sessions.Count + 1:x32}");
             var events = new EventLog(id, options.TimeProvider, options.Rules);
-            var worker = new MxWorker(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules, options.Faults);
-            var session = new Session(id, keyId, commandTimeout, events, worker, calls, counts, options, Expire) { StartsSlowly = options.Faults.SessionsStarting };
+            MxWorker worker = options.Rules.Hold(GatewayRule.HandlesOfSession) ? NewWorker(events) : _shared ??= NewWorker(events);
+            var session = new Session(id, keyId, commandTimeout, events, worker, calls, counts, options, Expire)
+            {
+                StartsSlowly = options.Faults.SessionsStarting,
+            };
             _sessions.Add(id, session);
             counts.AddSessions(1);
             SessionLog.Opened(logger, id, CallerText.Quote(clientName));
@@ -75,11 +80,14 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
         return closing;
     }
 
-    /// <summary>Loses the worker of a session: its stream, and the calls that wait for it, end with UNAVAILABLE. From the first moment on it is not found any more.</summary>
+    /// <summary>
+    /// Loses the worker of a session: its stream, and the calls that wait for it, end with UNAVAILABLE. From the first moment on it is not found any more.
+    /// </summary>
     /// <returns>Whether there was such a session.</returns>
     public bool Lose(string id)
     {
-        if (Close(id, options.Rules.Hold(GatewayRule.LostWorker) ? new GrpcFault(GrpcStatusCode.Unavailable, $"the worker of session {id} was lost") : null) is null)
+        var fault = new GrpcFault(GrpcStatusCode.Unavailable, $"the worker of session {id} was lost");
+        if (Close(id, options.Rules.Hold(GatewayRule.LostWorker) ? fault : null) is null)
             return false;
         SessionLog.Lost(logger, id);
         return true;
@@ -103,6 +111,8 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
             closing = [.. _closing];
         await Task.WhenAll(closing).ConfigureAwait(false);
     }
+
+    private MxWorker NewWorker(EventLog events) => new(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules, options.Faults);
 
     private static GrpcFault Stopping() => new(GrpcStatusCode.Unavailable, "the simulator is stopping");
 
