@@ -11,7 +11,7 @@ public sealed record PythonGatewayOptions
 {
     /// <summary>
     /// Options of <c>tests/peers/gateway.py</c> (its <c>--help</c> lists them): <c>--shuffle SEED</c>, <c>--tick SECONDS</c>, <c>--headers-late</c>, <c>--change-first</c>,
-    /// <c>--reject-writes-to REF</c>, <c>--never-complete REF</c>, <c>--scopes LIST</c>, <c>--deploy-time RFC3339|none</c>, <c>--port N</c>.
+    /// <c>--reject-writes-to REF</c>, <c>--never-complete REF</c>, <c>--off-scan REF</c>, <c>--scopes LIST</c>, <c>--deploy-time RFC3339|none</c>, <c>--gzip</c>, <c>--port N</c>.
     /// </summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
@@ -34,6 +34,7 @@ public sealed class PythonGateway : IAsyncDisposable
     private readonly ProcessRun _process;
     private readonly DirectoryInfo _folder;
     private readonly string _record;
+    private bool _isKilled;
 
     private PythonGateway(ProcessRun process, DirectoryInfo folder, string record, string key, string readKey)
     {
@@ -81,7 +82,7 @@ public sealed class PythonGateway : IAsyncDisposable
         string[] users = [];
         if (options.Users.Count > 0)
         {
-            environment["MXGATEWAY_USERS"] = JsonSerializer.Serialize(options.Users);
+            environment["MXGATEWAY_USERS"] = JsonSerializer.Serialize(options.Users.ToDictionary(user => user.Key, user => new { password = user.Value }));
             users = ["--users-env", "MXGATEWAY_USERS"];
         }
 
@@ -123,6 +124,22 @@ public sealed class PythonGateway : IAsyncDisposable
         return found!;
     }
 
+    /// <summary>Deploys another hierarchy while the gateway runs.</summary>
+    public async Task DeployAsync(DiscoverHierarchyReply hierarchy, DateTimeOffset time)
+    {
+        string file = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.json"), moment = time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        await File.WriteAllTextAsync(file, JsonFormatter.Default.Format(hierarchy));
+        _process.Say($"deploy {file} {moment}");
+        await _process.LineAsync("the deploy", line => line == $"deployed {moment}");
+    }
+
+    /// <summary>Ends the process as a crash does: nothing is said to anybody.</summary>
+    public Task KillAsync()
+    {
+        _isKilled = true;
+        return _process.KillAsync();
+    }
+
     /// <summary>Fails unless every handle was released and every session closed, and nothing came after that.</summary>
     public void AssertNothingLeftBehind()
     {
@@ -138,7 +155,7 @@ public sealed class PythonGateway : IAsyncDisposable
         process.CloseInput();
         ProcessResult result = await process.ExitAsync();
         _folder.Delete(recursive: true);
-        if (result.ExitCode != 0 || result.Error.Contains("Traceback", StringComparison.Ordinal))
+        if ((result.ExitCode != 0 && !_isKilled) || result.Error.Contains("Traceback", StringComparison.Ordinal))
             throw new InvalidOperationException($"the Python gateway failed: {result}");
     }
 }
