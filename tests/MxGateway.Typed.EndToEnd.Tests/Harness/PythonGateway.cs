@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using MxGateway.Contracts.Proto;
 using MxGateway.Contracts.Proto.Galaxy;
 using MxGateway.Typed.TestSupport;
 
@@ -29,11 +31,12 @@ public sealed record PythonGatewayOptions
 /// The hierarchy is a DiscoverHierarchyReply with all the objects; <see cref="Hierarchy.Of"/> makes one of a snapshot. Every data type has a first value that is not its default.
 /// Disposal stops the process, and fails when a call made it throw.
 /// </summary>
-public sealed class PythonGateway : IAsyncDisposable
+public sealed class PythonGateway : TestGateway
 {
     private readonly ProcessRun _process;
     private readonly DirectoryInfo _folder;
     private readonly string _record;
+    private Uri? _endpoint;
     private bool _isKilled;
 
     private PythonGateway(ProcessRun process, DirectoryInfo folder, string record, string key, string readKey)
@@ -46,10 +49,10 @@ public sealed class PythonGateway : IAsyncDisposable
     }
 
     /// <summary>Where it listens: <c>http://127.0.0.1:port</c>.</summary>
-    public Uri Endpoint { get; private set; } = null!;
+    public override Uri Endpoint => _endpoint ?? throw new InvalidOperationException("the gateway does not listen yet");
 
     /// <summary>The key that it takes; all scopes, unless <c>--scopes</c> says less.</summary>
-    public string Key { get; }
+    public override string Key { get; }
 
     /// <summary>A second key, without the scopes of writes and secured writes.</summary>
     public string ReadKey { get; }
@@ -65,6 +68,21 @@ public sealed class PythonGateway : IAsyncDisposable
             return [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(GatewayCall.Parse)];
         }
     }
+
+    /// <summary>Starts a gateway for a test that any gateway passes.</summary>
+    /// <param name="options">What the test asks for.</param>
+    /// <param name="arguments">What else this gateway is told; see <see cref="PythonGatewayOptions.Arguments"/>.</param>
+    public static async Task<TestGateway> StartAsync(TestGatewayOptions options, params string[] arguments) => await StartAsync(
+        Hierarchy.Of(options.Objects),
+        new PythonGatewayOptions
+        {
+            Arguments =
+            [
+                "--scopes", string.Join(',', options.Scopes), "--deploy-time", Text(options.DeployTime),
+                .. options.IsMoving ? ["--tick", "0.02"] : Array.Empty<string>(), .. arguments,
+            ],
+            Users = options.Users,
+        });
 
     /// <summary>Starts a gateway on a free port.</summary>
     /// <param name="hierarchy">Its Galaxy.</param>
@@ -94,7 +112,7 @@ public sealed class PythonGateway : IAsyncDisposable
         try
         {
             string line = await process.LineAsync("the port that the gateway listens on", line => line.StartsWith("listening on ", StringComparison.Ordinal));
-            gateway.Endpoint = new Uri("http://127.0.0.1:" + int.Parse(line["listening on ".Length..], CultureInfo.InvariantCulture));
+            gateway._endpoint = new Uri("http://127.0.0.1:" + int.Parse(line["listening on ".Length..], CultureInfo.InvariantCulture));
             return gateway;
         }
         catch
@@ -127,7 +145,7 @@ public sealed class PythonGateway : IAsyncDisposable
     /// <summary>Deploys another hierarchy while the gateway runs.</summary>
     public async Task DeployAsync(DiscoverHierarchyReply hierarchy, DateTimeOffset time)
     {
-        string file = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.json"), moment = time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        string file = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.json"), moment = Text(time);
         await File.WriteAllTextAsync(file, JsonFormatter.Default.Format(hierarchy));
         _process.Say($"deploy {file} {moment}");
         await _process.LineAsync("the deploy", line => line == $"deployed {moment}");
@@ -140,16 +158,31 @@ public sealed class PythonGateway : IAsyncDisposable
         return _process.KillAsync();
     }
 
-    /// <summary>Fails unless every handle was released and every session closed, and nothing came after that.</summary>
-    public void AssertNothingLeftBehind()
+    /// <inheritdoc/>
+    public override int Count(MxCommandKind kind)
+    {
+        EnumDescriptor kinds = MxaccessGatewayReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(MxCommandKind));
+        string name = kinds.FindValueByNumber((int)kind).Name["MX_COMMAND_KIND_".Length..];
+        return Calls.Count(call => call.Kind == name);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync()
+    {
+        _process.CloseInput();
+        await _process.ExitAsync();
+    }
+
+    /// <inheritdoc/>
+    public override void AssertNothingLeftBehind()
     {
         IReadOnlyList<GatewayCall> calls = Calls;
         Assert.Empty(CallRecord.LeftBehind(calls));
         Assert.Equal("CloseSession", calls[^1].Name);
     }
 
-    /// <summary>Stops the gateway.</summary>
-    public async ValueTask DisposeAsync()
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
     {
         await using ProcessRun process = _process;
         process.CloseInput();
@@ -158,4 +191,6 @@ public sealed class PythonGateway : IAsyncDisposable
         if ((result.ExitCode != 0 && !_isKilled) || result.Error.Contains("Traceback", StringComparison.Ordinal))
             throw new InvalidOperationException($"the Python gateway failed: {result}");
     }
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }
