@@ -10,9 +10,10 @@ import grpc
 
 import client_checks
 import client_item_checks  # noqa: F401 - its checks add themselves
+import stack_checks  # noqa: F401
 from client_session import Failed
 
-CHECK_FILES = ("client_checks.py", "client_item_checks.py")
+CHECK_FILES = ("client_checks.py", "client_item_checks.py", "stack_checks.py")
 
 
 def secret(name):
