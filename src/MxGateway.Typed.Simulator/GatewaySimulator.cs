@@ -60,6 +60,9 @@ public sealed class GatewaySimulator : IAsyncDisposable
     /// <summary>What clients hold now.</summary>
     public SimulatorCounts Counts => _counts.Now;
 
+    /// <summary>What is deployed in it.</summary>
+    internal DeployedGalaxy Galaxy => _galaxy;
+
     /// <summary>When writes are completed.</summary>
     internal WriteCompletions Completions => _plant.Completions;
 
