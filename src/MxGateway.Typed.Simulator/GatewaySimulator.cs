@@ -3,6 +3,8 @@ using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Galaxy;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Plant;
+using MxGateway.Typed.Simulator.Rules;
+using MxGateway.Typed.Simulator.Sessions;
 using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Simulator;
@@ -30,6 +32,7 @@ public sealed class GatewaySimulator : IAsyncDisposable
 
     private GatewaySimulator(GalaxySnapshot snapshot, SimulatorKeys keys, SimulatorClock clock, GatewaySimulatorOptions options)
     {
+        Started = snapshot;
         _keys = keys;
         _options = options;
         _plant = new SimulatedPlant(clock, options.Seed, options.ChangingPerSecond, options.Rules);
@@ -60,6 +63,9 @@ public sealed class GatewaySimulator : IAsyncDisposable
     /// <summary>What clients hold now.</summary>
     public SimulatorCounts Counts => _counts.Now;
 
+    /// <summary>The Galaxy that it was started with.</summary>
+    internal GalaxySnapshot Started { get; }
+
     /// <summary>What is deployed in it.</summary>
     internal DeployedGalaxy Galaxy => _galaxy;
 
@@ -86,7 +92,7 @@ public sealed class GatewaySimulator : IAsyncDisposable
         var simulator = new GatewaySimulator(snapshot, keys, clock, options) { GeneratedKey = generated };
         try
         {
-            await simulator.StartGatewayAsync(options.Port, cancellationToken).ConfigureAwait(false);
+            await simulator.StartGatewayAsync(options.Port, kept: null, cancellationToken).ConfigureAwait(false);
             if (options.ControlPort is { } port)
                 await simulator.StartControlAsync(port, cancellationToken).ConfigureAwait(false);
             return simulator;
@@ -107,7 +113,7 @@ public sealed class GatewaySimulator : IAsyncDisposable
         await _starting.WaitAsync().ConfigureAwait(false);
         try
         {
-            await EndAsync(process => process.KillAsync()).ConfigureAwait(false);
+            await EndAsync(process => process.KillAsync(losesSessions: true)).ConfigureAwait(false);
         }
         finally
         {
@@ -124,9 +130,10 @@ public sealed class GatewaySimulator : IAsyncDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            await EndAsync(process => process.KillAsync()).ConfigureAwait(false);
+            SessionTable? kept = _options.Rules.Hold(GatewayRule.RestartLosesSessions) ? null : _process?.Sessions;
+            await EndAsync(process => process.KillAsync(losesSessions: kept is null)).ConfigureAwait(false);
             _galaxy.Restart();
-            await StartGatewayAsync(Port, cancellationToken).ConfigureAwait(false);
+            await StartGatewayAsync(Port, kept, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -176,9 +183,9 @@ public sealed class GatewaySimulator : IAsyncDisposable
         }
     }
 
-    private async Task StartGatewayAsync(int port, CancellationToken cancellationToken)
+    private async Task StartGatewayAsync(int port, SessionTable? kept, CancellationToken cancellationToken)
     {
-        _process = await GatewayProcess.StartAsync(port, _galaxy, _plant, _keys, Calls, _counts, _options, _logger, cancellationToken).ConfigureAwait(false);
+        _process = await GatewayProcess.StartAsync(port, kept, _galaxy, _plant, _keys, Calls, _counts, _options, _logger, cancellationToken).ConfigureAwait(false);
         Endpoint = _process.Endpoint;
         HostingLog.Started(_logger, Endpoint, _galaxy.Now.Galaxy.Objects.Count, _galaxy.Now.Galaxy.AttributeCount);
     }

@@ -137,10 +137,10 @@ def an_advised_tag_that_is_redeployed_away_gets_one_bad_event(target):
         server = session.do("register", client_name="redeploy").server_handle
         lost, stays = (row.item_handle for row in session.do("subscribe_bulk", server_handle=server, tag_addresses=[away[1], kept[1]]).results)
         stream.data_change(lost)
-        value = stream.data_change(stays).value
+        written = stream.data_change(stays).value.float_value + 12.5
         with redeployed(target, **without(away[0])):
             # What is told of the redeploy comes before what is told of a later write.
-            value.float_value += 12.5
+            value = mx.MxValue(data_type=mx.MX_DATA_TYPE_FLOAT, float_value=written)
             session.do("write", server_handle=server, item_handle=stays, value=value)
             stream.data_change(stays, lambda e: e.value.float_value == value.float_value)
             bad = [e for e in stream.seen if e.quality & 0xC0 == 0 and e.WhichOneof("body") == "on_data_change"]

@@ -29,10 +29,11 @@ def made(session, references, number):
         session.do("unsubscribe_bulk", server_handle=server, item_handles=handles)
 
 
-def resume(session, after):
+def resume(session, after, patience=client_session.PATIENCE):
     """A stream that comes back, as it is: a replay_gap has no place in the sequence."""
     gateway = session.gateway
-    return gateway.sessions.StreamEvents(mx.StreamEventsRequest(session_id=session.id, after_worker_sequence=after), metadata=gateway.metadata, timeout=client_session.PATIENCE)
+    request = mx.StreamEventsRequest(session_id=session.id, after_worker_sequence=after)
+    return gateway.sessions.StreamEvents(request, metadata=gateway.metadata, timeout=patience)
 
 
 def last_of_ring(session, events, reference):
@@ -55,7 +56,8 @@ def a_stream_has_its_headers_before_its_first_event(target):
         gateway = session.gateway
         call = gateway.sessions.StreamEvents(mx.StreamEventsRequest(session_id=session.id), metadata=gateway.metadata, timeout=client_session.PATIENCE)
         call.initial_metadata()
-        require(call.is_active(), f"the headers came when the stream ended, with {call.code()}")
+        if not call.is_active():
+            raise client_session.Failed(f"the headers came when the stream ended, with {call.code()}")
 
 
 @check
@@ -143,12 +145,14 @@ def the_ring_keeps_events_for_300_s(target):
 def a_subscriber_that_does_not_read_is_cut_off(target):
     references = many(target)
     with target.gateway.session("unread") as session, target.gateway.session("another") as another:
-        gateway = session.gateway
-        events = gateway.sessions.StreamEvents(mx.StreamEventsRequest(session_id=session.id), metadata=gateway.metadata, timeout=client_session.PATIENCE)
-        if not gateway.headers_late:
+        # What does not fit into these windows waits at the gateway.
+        windows = (("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 65536))
+        slow = client_session.Gateway(target.endpoint, target.key_of("full"), target.headers_late, windows)
+        events = resume(session.called_by(slow), after=0, patience=2 * client_session.PATIENCE)
+        if not target.headers_late:
             events.initial_metadata()
         # The queue, and what the connection holds on its way.
-        made(session, references, 2 * QUEUE)
+        made(session, references, QUEUE + 3000)
         session.do("ping")
         another.do("ping")
 

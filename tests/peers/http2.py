@@ -59,7 +59,8 @@ class Connection:
 
     def call(self, path, message, headers):
         """Sends one call and reads its answer to the end."""
-        fields = {":method": "POST", ":scheme": "http", ":path": path, ":authority": self.authority, "te": "trailers", "content-type": "application/grpc", **headers}
+        fields = {":method": "POST", ":scheme": "http", ":path": path, ":authority": self.authority}
+        fields |= {"te": "trailers", "content-type": "application/grpc", **headers}
         block = b"".join(b"\x00" + self._string(name) + self._string(value) for name, value in fields.items())
         self._send(HEADERS, END_HEADERS, STREAM, block)
         self._send(DATA, END_STREAM, STREAM, struct.pack(">BI", 0, len(message)) + message)

@@ -131,9 +131,9 @@ def a_tag_that_the_key_may_not_use_fails_its_row_alone(target):
 def scope_then_session_then_request(target):
     unwritable = mx.MxCommand(kind=mx.MX_COMMAND_KIND_WRITE)
     reader, full = target.with_key(target.key_of("no-write")), target.gateway
-    expect_refusal(DENIED, lambda: reader.call("Invoke", mx.MxCommandRequest(session_id=UNKNOWN_SESSION, command=unwritable)), "the scope, before the session")
+    request = mx.MxCommandRequest(session_id=UNKNOWN_SESSION, command=unwritable)
+    expect_refusal(DENIED, lambda: reader.call("Invoke", request), "the scope, before the session")
+    expect_refusal(grpc.StatusCode.NOT_FOUND, lambda: full.call("Invoke", request), "the session, before the request")
     with full.session("order") as session:
         expect_refusal(DENIED, lambda: reader.call("Invoke", mx.MxCommandRequest(session_id=session.id, command=unwritable)), "the scope, before the request")
-    expect_refusal(
-        grpc.StatusCode.NOT_FOUND, lambda: full.call("Invoke", mx.MxCommandRequest(session_id=UNKNOWN_SESSION, command=unwritable)), "the session, before the request")
     expect_refusal(grpc.StatusCode.NOT_FOUND, lambda: stream(full, UNKNOWN_SESSION, after=99), "the session of a stream, before its sequence")

@@ -150,12 +150,13 @@ def a_caller_who_leaves_stops_waiting_only(target):
 
         for written, leave in ((-1.5, cancel), (-2.5, let_the_deadline_pass)):
             with slow(target, "Ping", seconds=3600):
-                begin(session, "ping")
+                before = begin(session, "ping")
                 pending(target, 1)
                 value = mx.MxValue(data_type=mx.MX_DATA_TYPE_FLOAT, float_value=written)
                 call = begin(session, "write", timeout=20, server_handle=server, item_handle=item, value=value)
                 pending(target, 2)
                 leave(call)
+            before.result()
             events.data_change(item, lambda event: event.value.float_value == written)
 
 

@@ -6,11 +6,13 @@ from client_session import expect, require
 from http2 import Connection, grpc_status
 from wire import gateway as mx
 
+SERVICE = "/mxaccess_gateway.v1.MxAccessGateway/"
+
 
 @check
 def an_answer_without_messages_has_its_status_once(target):
     with Connection(target.endpoint) as connection:
-        answer = connection.call("/mxaccess_gateway.v1.MxAccessGateway/OpenSession", mx.OpenSessionRequest().SerializeToString(), {"authorization": "Bearer mxgw_nobody_0000"})
+        answer = connection.call(SERVICE + "OpenSession", mx.OpenSessionRequest().SerializeToString(), {"authorization": "Bearer mxgw_nobody_0000"})
     statuses = [grpc_status(block) for block in answer.headers]
     expect([status for status in statuses if status is not None], [grpc.StatusCode.UNAUTHENTICATED.value[0]], "the statuses of the answer")
     # A status in the headers that trailers follow is what some clients crash on.
@@ -23,7 +25,7 @@ def a_deadline_is_kept_by_the_server(target):
         request = mx.StreamEventsRequest(session_id=session.id).SerializeToString()
         headers = {"authorization": f"Bearer {target.key_of('full')}", "grpc-timeout": "100m"}
         # This client has no timer: only the server can end the stream.
-        answer = connection.call("/mxaccess_gateway.v1.MxAccessGateway/StreamEvents", request, headers)
+        answer = connection.call(SERVICE + "StreamEvents", request, headers)
         expect(answer.was_reset or grpc_status(answer.headers[-1]) == grpc.StatusCode.DEADLINE_EXCEEDED.value[0], True, "the stream ended by its deadline")
         session.do("ping")
 

@@ -15,6 +15,14 @@ internal sealed class FaultSwitches(TimeProvider time)
     private readonly ConcurrentDictionary<MxCommandKind, FailedRows> _rows = new();
     private readonly ConcurrentDictionary<MxCommandKind, bool> _unimplemented = new();
     private readonly ConcurrentDictionary<string, bool> _revoked = new();
+    private volatile bool _sessionsStarting;
+
+    /// <summary>Sessions that are opened while this holds do not become ready before it does not hold any more: their workers are slow to start.</summary>
+    public bool SessionsStarting
+    {
+        get => _sessionsStarting;
+        set => _sessionsStarting = value;
+    }
 
     /// <summary>Why a row of a bulk command fails instead of being carried out; null where it does not.</summary>
     public string? RowFailure(MxCommandKind command, int row) =>
@@ -57,6 +65,7 @@ internal sealed class FaultSwitches(TimeProvider time)
     /// <summary>Nothing is wrong any more, and what waits goes on.</summary>
     public void Clear()
     {
+        _sessionsStarting = false;
         _rows.Clear();
         _unimplemented.Clear();
         _revoked.Clear();

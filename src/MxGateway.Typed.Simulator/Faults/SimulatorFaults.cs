@@ -164,9 +164,9 @@ public sealed class SimulatorFaults
     /// <param name="up">Whether it does.</param>
     public void Repository(bool up) => _galaxy.RepositoryIsUp = up;
 
-    /// <summary>Sessions that are opened while this is on do not become ready before it is off: their calls get FAILED_PRECONDITION. A restart ends it.</summary>
+    /// <summary>Sessions that are opened while this is on do not become ready before it is off: their calls get FAILED_PRECONDITION.</summary>
     /// <param name="on">Whether it is on.</param>
-    public void SessionsStarting(bool on) => Process.Sessions.AreStarting = on;
+    public void SessionsStarting(bool on) => _switches.SessionsStarting = on;
 
     /// <summary>
     /// Ends what was switched on: nothing is wrong any more, what waits goes on, what is held is sent, a revoked key is good again. A clock that was moved stays ahead,
@@ -179,11 +179,7 @@ public sealed class SimulatorFaults
         ReleaseCompletions();
         Silence();
         Repository(up: true);
-        if (_process() is { } process)
-        {
-            process.Connections.BlackHole.Set(false);
-            process.Sessions.AreStarting = false;
-        }
+        _process()?.Connections.BlackHole.Set(false);
     }
 
     private static SimulatorFaultException NoSession(string id) => new($"there is no session \"{CallerText.Quote(id)}\"");

@@ -29,12 +29,22 @@ internal sealed class GatewayProcess
     public Connections Connections { get; }
 
     /// <summary>Starts to serve.</summary>
+    /// <param name="port">The port; 0 for any free one.</param>
+    /// <param name="kept">The sessions of the process before this one, where a restart does not lose them; null for none.</param>
+    /// <param name="galaxy">The Galaxy that is deployed.</param>
+    /// <param name="plant">Its values.</param>
+    /// <param name="keys">The keys that are taken.</param>
+    /// <param name="calls">Where calls are noted.</param>
+    /// <param name="counts">Counts what clients hold.</param>
+    /// <param name="options">How it behaves.</param>
+    /// <param name="logger">Where it logs.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<GatewayProcess> StartAsync(
-        int port, DeployedGalaxy galaxy, SimulatedPlant plant, SimulatorKeys keys, SimulatorCalls calls, LiveCounts counts,
+        int port, SessionTable? kept, DeployedGalaxy galaxy, SimulatedPlant plant, SimulatorKeys keys, SimulatorCalls calls, LiveCounts counts,
         GatewaySimulatorOptions options, ILogger logger, CancellationToken cancellationToken)
     {
-        var sessions = new SessionTable(plant, galaxy, keys, calls, counts, options, logger);
+        SessionTable sessions = kept ?? new SessionTable(plant, galaxy, keys, calls, counts, options, logger);
         var connections = new Connections();
         var stopping = new CancellationTokenSource();
         var server = new GrpcServer(keys, calls, options.Rules, options.Faults, options.TimeProvider, logger, stopping.Token);
@@ -63,12 +73,14 @@ internal sealed class GatewayProcess
     }
 
     /// <summary>Ends as a process does that is killed: the connections are cut, and nobody is told why.</summary>
-    public async Task KillAsync()
+    /// <param name="losesSessions">Whether the sessions end with it.</param>
+    public async Task KillAsync(bool losesSessions)
     {
         Connections.CutForGood();
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _host.KillAsync().ConfigureAwait(false);
-        await Sessions.StopAsync().ConfigureAwait(false);
+        if (losesSessions)
+            await Sessions.StopAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
 

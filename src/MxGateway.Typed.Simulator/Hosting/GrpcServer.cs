@@ -125,7 +125,11 @@ internal sealed class GrpcServer(SimulatorKeys keys, SimulatorCalls calls, Gatew
         bool isBearer = header.StartsWith(GrpcHeaders.Bearer, StringComparison.OrdinalIgnoreCase);
         SimulatorKey? key = isBearer ? keys.Find(header[GrpcHeaders.Bearer.Length..].Trim()) : null;
         if (key is null && rules.Hold(GatewayRule.KeyRequired))
-            throw new GrpcFault(GrpcStatusCode.Unauthenticated, isBearer ? "the API key is not known here" : "the call carries no API key; send it as \"authorization: Bearer <key>\"");
+        {
+            string reason = isBearer ? "the API key is not known here" : "the call carries no API key; send it as \"authorization: Bearer <key>\"";
+            throw new GrpcFault(GrpcStatusCode.Unauthenticated, reason);
+        }
+
         if (key is not null && faults.IsRevoked(key.Id))
             throw new GrpcFault(GrpcStatusCode.Unauthenticated, $"the API key {key.Id} was revoked");
         return key ?? SimulatorKey.Anybody;

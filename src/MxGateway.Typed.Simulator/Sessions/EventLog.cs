@@ -125,7 +125,8 @@ internal sealed class EventLog(string sessionId, TimeProvider time, GatewayRules
 
     private bool CutOffSlow()
     {
-        _stream?.CutOff(GrpcFault.Exhausted($"EventQueueOverflow: the stream did not read {EventStream.QueueSize} events, or {EventStream.QueueBytes} bytes of them, in time"));
+        string reason = $"EventQueueOverflow: the stream did not read {EventStream.QueueSize} events, or {EventStream.QueueBytes} bytes of them, in time";
+        _stream?.CutOff(GrpcFault.Exhausted(reason));
         return Interlocked.Exchange(ref _stream, null) is not null;
     }
 

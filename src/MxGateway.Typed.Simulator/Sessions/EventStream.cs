@@ -15,7 +15,8 @@ internal sealed class EventStream(EventLog log) : IDisposable
     public const int QueueBytes = 64 * 1024 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly Channel<(MxEvent Event, int Size)> _queue = Channel.CreateBounded<(MxEvent, int)>(new BoundedChannelOptions(QueueSize) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<(MxEvent Event, int Size)> _queue =
+        Channel.CreateBounded<(MxEvent, int)>(new BoundedChannelOptions(QueueSize) { SingleReader = true, SingleWriter = true });
     private volatile GrpcFault? _fault;
     private Action? _onCutOff;
     private int _bytes;

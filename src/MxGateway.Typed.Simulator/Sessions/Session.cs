@@ -39,25 +39,25 @@ internal sealed class Session
     /// <param name="worker">The worker.</param>
     /// <param name="calls">Where the calls are noted.</param>
     /// <param name="counts">Counts the commands that are pending.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="rules">The rules that it keeps.</param>
-    /// <param name="faults">What it does wrong.</param>
+    /// <param name="options">The clock, the rules and the faults.</param>
     /// <param name="expired">Called when the lease has run out.</param>
-    public Session(string id, string openedBy, TimeSpan commandTimeout, EventLog events, MxWorker worker, SimulatorCalls calls, LiveCounts counts, TimeProvider time, GatewayRules rules, FaultSwitches faults, Action<Session> expired)
+    public Session(
+        string id, string openedBy, TimeSpan commandTimeout, EventLog events, MxWorker worker, SimulatorCalls calls, LiveCounts counts,
+        GatewaySimulatorOptions options, Action<Session> expired)
     {
         Id = id;
         OpenedBy = openedBy;
         CommandTimeout = commandTimeout;
         Events = events;
         _worker = worker;
-        _rules = rules;
-        _faults = faults;
+        _rules = options.Rules;
+        _faults = options.Faults;
         _calls = calls;
-        _time = time;
+        _time = options.TimeProvider;
         _expired = expired;
-        _commands = new CommandQueue(id, counts, rules, RunAsync);
-        _leaseEnd = time.GetUtcNow() + Lease;
-        _leaseTimer = time.CreateTimer(_ => OnLeaseTimer(), null, Lease, Timeout.InfiniteTimeSpan);
+        _commands = new CommandQueue(id, counts, _rules, RunAsync);
+        _leaseEnd = _time.GetUtcNow() + Lease;
+        _leaseTimer = _time.CreateTimer(_ => OnLeaseTimer(), null, Lease, Timeout.InfiniteTimeSpan);
         events.Detached += OnStreamDetached;
     }
 
@@ -66,8 +66,8 @@ internal sealed class Session
     /// <summary>The id of the key that opened it. Any other key may use it: the session's id is all that it takes.</summary>
     public string OpenedBy { get; }
 
-    /// <summary>Whether it takes calls: its worker has started.</summary>
-    public bool IsReady { get; set; } = true;
+    /// <summary>Whether it was opened while workers were slow to start: it takes no calls before they are quick again.</summary>
+    public bool StartsSlowly { get; init; }
 
     public TimeSpan CommandTimeout { get; }
 

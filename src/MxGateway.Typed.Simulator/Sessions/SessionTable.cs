@@ -17,21 +17,6 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
     private readonly List<Task> _closing = [];
     private MxWorker? _shared;
     private bool _stopped;
-    private bool _areStarting;
-
-    /// <summary>Sessions that are opened while this holds are not ready until it does not hold any more: their workers are slow to start.</summary>
-    public bool AreStarting
-    {
-        set
-        {
-            lock (_lock)
-            {
-                _areStarting = value;
-                foreach (Session session in value ? [] : _sessions.Values.ToList())
-                    session.IsReady = true;
-            }
-        }
-    }
 
     public Session Open(string clientName, string keyId, TimeSpan commandTimeout)
     {
@@ -42,10 +27,14 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
             if (_sessions.Count >= options.MaxSessions && options.Rules.Hold(GatewayRule.SessionLimit))
                 throw GrpcFault.Exhausted($"{options.MaxSessions} sessions are open, which is the limit");
 
-            string id = "session-" + (options.Rules.Hold(GatewayRule.SessionIdForm) ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : $"{_sessions.Count + 1:x32}");
+            bool isRandom = options.Rules.Hold(GatewayRule.SessionIdForm);
+            string id = "session-" + (isRandom ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : $"{_sessions.Count + 1:x32}");
             var events = new EventLog(id, options.TimeProvider, options.Rules);
             MxWorker worker = options.Rules.Hold(GatewayRule.HandlesOfSession) ? NewWorker(events) : _shared ??= NewWorker(events);
-            var session = new Session(id, keyId, commandTimeout, events, worker, calls, counts, options.TimeProvider, options.Rules, options.Faults, Expire) { IsReady = !_areStarting };
+            var session = new Session(id, keyId, commandTimeout, events, worker, calls, counts, options, Expire)
+            {
+                StartsSlowly = options.Faults.SessionsStarting,
+            };
             _sessions.Add(id, session);
             counts.AddSessions(1);
             SessionLog.Opened(logger, id, CallerText.Quote(clientName));
@@ -76,7 +65,8 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
         lock (_lock)
         {
             Session session = _sessions.GetValueOrDefault(id) ?? throw Session.Unknown(id);
-            return session.IsReady || !options.Rules.Hold(GatewayRule.SessionNotReady) ? session : throw Session.NotReady(id);
+            bool isStarting = session.StartsSlowly && options.Faults.SessionsStarting;
+            return isStarting && options.Rules.Hold(GatewayRule.SessionNotReady) ? throw Session.NotReady(id) : session;
         }
     }
 
@@ -90,11 +80,14 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
         return closing;
     }
 
-    /// <summary>Loses the worker of a session: its stream, and the calls that wait for it, end with UNAVAILABLE. From the first moment on it is not found any more.</summary>
+    /// <summary>
+    /// Loses the worker of a session: its stream, and the calls that wait for it, end with UNAVAILABLE. From the first moment on it is not found any more.
+    /// </summary>
     /// <returns>Whether there was such a session.</returns>
     public bool Lose(string id)
     {
-        if (Close(id, options.Rules.Hold(GatewayRule.LostWorker) ? new GrpcFault(GrpcStatusCode.Unavailable, $"the worker of session {id} was lost") : null) is null)
+        var fault = new GrpcFault(GrpcStatusCode.Unavailable, $"the worker of session {id} was lost");
+        if (Close(id, options.Rules.Hold(GatewayRule.LostWorker) ? fault : null) is null)
             return false;
         SessionLog.Lost(logger, id);
         return true;
