@@ -16,6 +16,7 @@ import grpc
 
 import client_checks
 import client_item_checks  # noqa: F401 - its checks add themselves
+import write_checks  # noqa: F401
 import event_checks  # noqa: F401
 import key_checks  # noqa: F401
 import session_checks  # noqa: F401

@@ -72,6 +72,15 @@ class Target:
         require(len(found) >= number, f"the plant has {len(found)} attributes of types {types} and security {security}, {number} are needed")
         return found[:number]
 
+    def user(self):
+        """Credentials that are good here: those of a user, or any where Galaxy security is off."""
+        name = next(iter(self.users)) if self.users else "operator"
+        return {"user_name": name, "password": self.users[name]["password"] if self.users else "any"}
+
+    def user_id(self, session, server):
+        """The user id that a plain write needs: with Galaxy security off, none."""
+        return session.do("authenticate_user", server_handle=server, **self.user()).user_id if self.users else 0
+
     def writable_float(self):
         return self.references(1, types=[FLOAT])[0]
 

@@ -37,7 +37,7 @@ def an_item_lives_from_register_to_unregister(target):
 
         written = first.value.float_value + 12.5
         value = mx.MxValue(data_type=mx.MX_DATA_TYPE_FLOAT, float_value=written)
-        session.do("write", server_handle=server, item_handle=item, value=value)
+        session.do("write", server_handle=server, item_handle=item, value=value, user_id=target.user_id(session, server))
         expect(category(stream.write_complete(item).statuses), "MX_STATUS_CATEGORY_OK", "the write's status")
         changed = stream.data_change(item, is_float(written))
         require(changed.source_timestamp.ToNanoseconds() >= first.source_timestamp.ToNanoseconds(), "time went back")
@@ -88,7 +88,8 @@ def a_write_of_another_type_is_completed_as_an_error(target):
         server = session.do("register", client_name="type").server_handle
         item = session.do("subscribe_bulk", server_handle=server, tag_addresses=[target.writable_float()]).results[0].item_handle
         stream.data_change(item)
-        session.do("write", server_handle=server, item_handle=item, value=mx.MxValue(data_type=mx.MX_DATA_TYPE_STRING, string_value="warm"))
+        text = mx.MxValue(data_type=mx.MX_DATA_TYPE_STRING, string_value="warm")
+        session.do("write", server_handle=server, item_handle=item, value=text, user_id=target.user_id(session, server))
         expect(category(stream.write_complete(item).statuses), "MX_STATUS_CATEGORY_OPERATIONAL_ERROR", "the write's status")
 
 
@@ -124,7 +125,7 @@ def a_secured_write_takes_authenticated_users(target):
         if session.invoke("write_secured", **write, current_user_id=4711, verifier_user_id=4711).protocol_status.code == mx.PROTOCOL_STATUS_CODE_OK:
             expect(category(stream.write_complete(item).statuses), "MX_STATUS_CATEGORY_SECURITY_ERROR", "the status of a write by nobody")
             stream.seen.clear()
-        user = session.do("authenticate_user", server_handle=server, user_name="operator", password="any").user_id
+        user = session.do("authenticate_user", server_handle=server, **target.user()).user_id
         session.do("write_secured", **write, current_user_id=user, verifier_user_id=user)
         expect(category(stream.write_complete(item).statuses), "MX_STATUS_CATEGORY_OK", "the write's status")
 
@@ -197,7 +198,7 @@ def an_array_is_written_whole(target):
         del getattr(value.array_value, values).values[:], value.array_value.dimensions[:]
         getattr(value.array_value, values).values.extend([7, 8, 9])
         value.array_value.dimensions.append(3)
-        session.do("write", server_handle=server, item_handle=item, value=value)
+        session.do("write", server_handle=server, item_handle=item, value=value, user_id=target.user_id(session, server))
         expect(category(stream.write_complete(item).statuses), "MX_STATUS_CATEGORY_OK", "the write's status")
         stream.data_change(item, lambda e: list(getattr(e.value.array_value, values).values) == [7, 8, 9])
 

@@ -32,8 +32,10 @@ internal static class WriteCommands
         if (!item.HadDataChange && worker.Rules.Hold(GatewayRule.WriteBeforeChange))
             return MxRejection.Argument($"\"{item.Definition}\" has had no data change yet, so its type is not known: advise it and wait for its first value before writing");
 
+        // Once: a redeploy may come between.
+        TagReference? target = item.Reference;
         WriteCompletions completions = worker.Plant.Completions;
-        if (Refuse(worker, item, write) is { } refusal)
+        if (Refuse(worker, item, target, write) is { } refusal)
         {
             if (!worker.Rules.Hold(GatewayRule.WriteReplyPlain))
                 return MxRejection.Argument(refusal.Reason);
@@ -42,15 +44,15 @@ internal static class WriteCommands
         }
 
         Timestamp? time = worker.Rules.Hold(GatewayRule.Write2Timestamp) ? write.Timestamp?.TimestampValue : null;
-        worker.Plant.Write(item.Reference!.Value, write.Value, time, completions.ChangeComesFirst(item), refused => completions.Complete(
+        worker.Plant.Write(target!.Value, write.Value, time, completions.ChangeComesFirst(item), refused => completions.Complete(
             item, refused is null || !worker.Rules.Hold(GatewayRule.TypeMismatch) ? Statuses.Ok() : Status(refused)));
         return null;
     }
 
     /// <summary>Why an item takes no such write, whatever the value is; null where it does.</summary>
-    private static WriteRefusal? Refuse(MxWorker worker, MxItem item, MxWrite write)
+    private static WriteRefusal? Refuse(MxWorker worker, MxItem item, TagReference? target, MxWrite write)
     {
-        if (item.Tag is not { } tag)
+        if (target is not { Tag: var tag })
             return new WriteRefusal(MxStatusCategory.ConfigurationError, item.WrongReference().DiagnosticText);
         if (WriteRules.Refuse(tag.Definition, Credentials(worker, item, write), worker.IsSecurityOn, worker.Rules) is { } refusal)
             return refusal;

@@ -30,7 +30,6 @@ internal readonly record struct TagReference(PlantTag Tag, TagPart Part = TagPar
     public MxValue? In(MxValue whole) => Part switch
     {
         TagPart.Element => WireValues.Element(Type, whole.ArrayValue, Number - 1),
-        TagPart.Bit when whole.KindCase != MxValue.KindOneofCase.Int32Value => null,
         TagPart.Bit => whole.KindCase == MxValue.KindOneofCase.Int32Value ? WireValues.Scalar(Type, ((whole.Int32Value >> Number) & 1) != 0) : null,
         _ => whole,
     };

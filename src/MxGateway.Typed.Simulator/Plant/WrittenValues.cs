@@ -26,10 +26,18 @@ internal sealed class WrittenValues(GatewayRules rules)
     {
         value = null;
         WriteRefusal? refusal = null;
+
+        // A redeploy, or a write that shortened the array, came before this one.
+        if (!target.Tag.IsDeployed || target.In(current) is null)
+        {
+            string gone = target.Tag.IsDeployed ? $"has no {target.Part} {target.Number} now" : "is not deployed any more";
+            return new WriteRefusal(MxStatusCategory.ConfigurationError, $"{target.Tag.Definition.FullTagReference} {gone}");
+        }
+
         if (written is null or { IsNull: true })
             return Mismatch(target, written);
         if (target.Part == TagPart.Element)
-            refusal = TakeElement(target, current, written, out value);
+            value = TakeElement(target, current, written);
         else if (target.Part == TagPart.Bit)
             value = TakeBit(target, current, written);
         else if (target.IsArray && written.KindCase == MxValue.KindOneofCase.SparseArrayValue)
@@ -90,19 +98,12 @@ internal sealed class WrittenValues(GatewayRules rules)
     }
 
     /// <summary>The whole array, with one element changed. MXAccess counts elements from 1.</summary>
-    private WriteRefusal? TakeElement(TagReference target, MxValue current, MxValue written, out MxValue? value)
+    private MxValue? TakeElement(TagReference target, MxValue current, MxValue written)
     {
-        value = null;
         if (TakeScalar(target.Type, written) is not { } element)
             return null;
-        int count = ArrayElements.Count(target.Type, current.ArrayValue) ?? 0;
-        if (target.Number > count)
-            return new WriteRefusal(MxStatusCategory.ConfigurationError, $"the array {target.Tag.Definition.FullTagReference} has {count} elements now, and no element {target.Number}");
-
         MxValue taken = current.Clone();
-        if (ArrayElements.TrySet(taken.ArrayValue, rules.Hold(GatewayRule.ElementWrites) ? target.Number - 1 : 0, element))
-            value = taken;
-        return null;
+        return ArrayElements.TrySet(taken.ArrayValue, rules.Hold(GatewayRule.ElementWrites) ? target.Number - 1 : 0, element) ? taken : null;
     }
 
     /// <summary>The whole Integer, with one bit changed.</summary>
