@@ -32,6 +32,7 @@ public sealed class GatewaySimulator : IAsyncDisposable
 
     private GatewaySimulator(GalaxySnapshot snapshot, SimulatorKeys keys, SimulatorClock clock, GatewaySimulatorOptions options)
     {
+        Started = snapshot;
         _keys = keys;
         _options = options;
         _plant = new SimulatedPlant(clock, options.Seed, options.ChangingPerSecond, options.Rules);
@@ -61,6 +62,12 @@ public sealed class GatewaySimulator : IAsyncDisposable
 
     /// <summary>What clients hold now.</summary>
     public SimulatorCounts Counts => _counts.Now;
+
+    /// <summary>The Galaxy that it was started with.</summary>
+    internal GalaxySnapshot Started { get; }
+
+    /// <summary>What is deployed in it.</summary>
+    internal DeployedGalaxy Galaxy => _galaxy;
 
     /// <summary>When writes are completed.</summary>
     internal WriteCompletions Completions => _plant.Completions;

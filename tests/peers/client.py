@@ -16,11 +16,14 @@ import grpc
 
 import client_checks
 import client_item_checks  # noqa: F401 - its checks add themselves
-import write_checks  # noqa: F401
+import deploy_checks  # noqa: F401
 import event_checks  # noqa: F401
+import galaxy_checks  # noqa: F401
+import item_checks  # noqa: F401
 import key_checks  # noqa: F401
 import session_checks  # noqa: F401
 import transport_checks  # noqa: F401
+import write_checks  # noqa: F401
 from client_checks import LeftOut
 from client_session import Failed
 
@@ -42,7 +45,8 @@ def reason(error):
     # The line of the check: below the two that run it.
     frames = [f for f in traceback.extract_tb(error.__traceback__) if pathlib.Path(f.filename).parent == here and f.name != "run"]
     frame = frames[0]
-    return f"{' '.join(text.split())} ({pathlib.Path(frame.filename).name}:{frame.lineno})"
+    # What a gateway answered can be long.
+    return f"{' '.join(text.split())[:1000]} ({pathlib.Path(frame.filename).name}:{frame.lineno})"
 
 
 def run(target, only=None, leave_out=(), prefix=""):

@@ -50,7 +50,7 @@ internal static class FaultTable
         new("completion", ["order", "tags?"], "sends OnWriteComplete before or after the data change, held until released, or never; of some tags or all",
             static (faults, fields) => faults.CompleteWrites(fields.OneOf<CompletionOrder>("order"), fields.OptionalTexts("tags"))),
         new("release-completions", [], "sends the OnWriteComplete events that are held", static (faults, _) => faults.ReleaseCompletions()),
-        new("redeploy", ["without?", "with?"], "deploys the Galaxy without some tags, or the snapshot of a file", RedeployAsync),
+        new("redeploy", ["without?", "with?"], "deploys the Galaxy without some tags, or the snapshot of a file; else the Galaxy of the start again", RedeployAsync),
         new("silence", ["tags"], "keeps the values of some tags back, as of an object off scan; an empty list ends it", static (faults, fields) => faults.Silence(fields.Texts("tags"))),
         new("repository", ["up"], "says whether the repository's database is reached", static (faults, fields) => faults.Repository(fields.Flag("up"))),
         new("sessions-starting", ["on"], "keeps sessions that are opened from becoming ready", static (faults, fields) => faults.SessionsStarting(fields.Flag("on"))),
@@ -86,9 +86,11 @@ internal static class FaultTable
 
     private static Task RedeployAsync(SimulatorFaults faults, FaultArguments fields)
     {
-        if (fields.Has("without") == fields.Has("with"))
-            throw new SimulatorFaultException("give \"without\", tags that go away, or \"with\", the file of a snapshot");
-        return fields.Has("without") ? faults.RedeployWithoutAsync(fields.Texts("without")) : faults.Simulator.RedeployAsync(Read(fields.Text("with")));
+        if (fields.Has("without") && fields.Has("with"))
+            throw new SimulatorFaultException("give \"without\", tags that go away, or \"with\", the file of a snapshot, not both");
+        if (fields.Has("without"))
+            return faults.RedeployWithoutAsync(fields.Texts("without"));
+        return faults.Simulator.RedeployAsync(fields.Has("with") ? Read(fields.Text("with")) : faults.Simulator.Started);
     }
 
     private static GalaxySnapshot Read(string file)

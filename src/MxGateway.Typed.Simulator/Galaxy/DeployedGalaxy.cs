@@ -85,10 +85,11 @@ internal sealed class DeployedGalaxy
         var galaxy = new GalaxyModel(snapshot, DeployTime(before.Galaxy.DeployTime, snapshot.DeployTime), _rules);
         TagIndex tags = before.Tags.Redeploy(galaxy, out RedeployedTags changes);
         PageTokens tokens = _rules.Hold(GatewayRule.StaleToken) ? new PageTokens(_rules) : before.Tokens;
-        var deploy = new Deploy(before.Sequence + (_rules.Hold(GatewayRule.WatchSequence) ? 1UL : 2UL), _time.GetUtcNow(), galaxy, tags, tokens);
 
         // From here on references are looked up in the new Galaxy; then the tags of the one before learn what became of them.
-        _now = deploy;
+        Deploy deploy;
+        lock (_lock)
+            _now = deploy = new Deploy(_now.Sequence + (_rules.Hold(GatewayRule.WatchSequence) ? 1UL : 2UL), _time.GetUtcNow(), galaxy, tags, tokens);
         _plant.Redeploy(changes, tellAway: _rules.Hold(GatewayRule.RedeployedAway));
         Tell(deploy.ToMessage());
         return deploy;

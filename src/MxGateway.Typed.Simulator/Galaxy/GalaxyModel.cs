@@ -11,6 +11,7 @@ internal sealed class GalaxyModel
     private readonly Dictionary<string, RepositoryObject> _byTagName = new(StringComparer.OrdinalIgnoreCase);
     private readonly ILookup<int, RepositoryObject> _byParent;
     private readonly Dictionary<string, RepositoryObject> _contained = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, RepositoryObject> _browsed = new(StringComparer.OrdinalIgnoreCase);
     private readonly GatewayRules _rules;
 
     public GalaxyModel(GalaxySnapshot snapshot, DateTimeOffset? deployTime, GatewayRules rules)
@@ -28,8 +29,15 @@ internal sealed class GalaxyModel
         // An object whose parent is not deployed stands at the top, so that nothing is out of reach.
         bool StandsAtTheTop(RepositoryObject o) => (rules.Hold(GatewayRule.OrphansAreRoots) && !_byId.ContainsKey(o.ParentGobjectId)) || o.ParentGobjectId == o.GobjectId;
         _byParent = Objects.ToLookup(o => StandsAtTheTop(o) ? 0 : o.ParentGobjectId);
-        foreach (RepositoryObject o in _byParent.Where(children => children.Key != 0).SelectMany(children => children).Where(o => o.ContainedName.Length > 0))
-            _contained.TryAdd(ContainedKey(o.ParentGobjectId, o.ContainedName), o);
+        foreach (IGrouping<int, RepositoryObject> children in _byParent)
+        {
+            foreach (RepositoryObject o in children)
+            {
+                _browsed.TryAdd(ChildKey(children.Key, o.BrowseName), o);
+                if (children.Key != 0 && o.ContainedName.Length > 0)
+                    _contained.TryAdd(ChildKey(children.Key, o.ContainedName), o);
+            }
+        }
     }
 
     /// <summary>All objects, sorted by tagname.</summary>
@@ -49,14 +57,13 @@ internal sealed class GalaxyModel
     /// <summary>The object at the end of a path of browse names, such as <c>Area1/Line3</c>.</summary>
     public RepositoryObject? ByPath(string path)
     {
-        IEnumerable<RepositoryObject> level = Roots;
         RepositoryObject? found = null;
         foreach (string name in path.Split('/'))
         {
-            found = level.FirstOrDefault(o => o.BrowseName.Equals(name, StringComparison.OrdinalIgnoreCase));
+            // Nothing stands below an object without a number.
+            found = found is { GobjectId: 0 } ? null : _browsed.GetValueOrDefault(ChildKey(found?.GobjectId ?? 0, name));
             if (found is null)
                 return null;
-            level = Children(found);
         }
 
         return found;
@@ -66,7 +73,7 @@ internal sealed class GalaxyModel
     public IEnumerable<RepositoryObject> Children(RepositoryObject parent) => parent.GobjectId == 0 ? [] : _byParent[parent.GobjectId];
 
     /// <summary>The child that an object contains under a name; null where it has none.</summary>
-    public RepositoryObject? Contained(RepositoryObject container, string containedName) => _contained.GetValueOrDefault(ContainedKey(container.GobjectId, containedName));
+    public RepositoryObject? Contained(RepositoryObject container, string containedName) => _contained.GetValueOrDefault(ChildKey(container.GobjectId, containedName));
 
     /// <summary>Objects from some on down, themselves included, to a depth; each once, also where parents go round in a circle.</summary>
     public IEnumerable<RepositoryObject> Below(IEnumerable<RepositoryObject> tops, int maxDepth)
@@ -103,7 +110,7 @@ internal sealed class GalaxyModel
         return message;
     }
 
-    private static string ContainedKey(int container, string containedName) => $"{container}/{containedName}";
+    private static string ChildKey(int parent, string name) => $"{parent}/{name}";
 
     private GalaxyAttribute ToMessage(RepositoryAttribute attribute) => new()
     {

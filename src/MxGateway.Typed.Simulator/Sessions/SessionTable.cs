@@ -15,6 +15,7 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Session> _sessions = [];
     private readonly List<Task> _closing = [];
+    private MxWorker? _shared;
     private bool _stopped;
 
     public Session Open(string clientName, string keyId, TimeSpan commandTimeout)
@@ -29,7 +30,7 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
             bool isRandom = options.Rules.Hold(GatewayRule.SessionIdForm);
             string id = "session-" + (isRandom ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) : $"{_sessions.Count + 1:x32}");
             var events = new EventLog(id, options.TimeProvider, options.Rules);
-            var worker = new MxWorker(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules, options.Faults);
+            MxWorker worker = options.Rules.Hold(GatewayRule.HandlesOfSession) ? NewWorker(events) : _shared ??= NewWorker(events);
             var session = new Session(id, keyId, commandTimeout, events, worker, calls, counts, options, Expire)
             {
                 StartsSlowly = options.Faults.SessionsStarting,
@@ -110,6 +111,8 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
             closing = [.. _closing];
         await Task.WhenAll(closing).ConfigureAwait(false);
     }
+
+    private MxWorker NewWorker(EventLog events) => new(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules, options.Faults);
 
     private static GrpcFault Stopping() => new(GrpcStatusCode.Unavailable, "the simulator is stopping");
 
