@@ -1,23 +1,24 @@
 """The checks of replies, items and bulk commands, beyond those of client_item_checks.py."""
+import contextlib
 import time
 
 import grpc
 
-from client_checks import FLOAT, INTEGER, LeftOut, check
+from client_checks import FLOAT, FREE_ACCESS, INTEGER, OPERATE, WRITABLE_CATEGORIES, LeftOut, check
 from client_item_checks import BAD, GOOD, NOWHERE, category, is_float, quality
 from client_session import INVALID_ARGUMENT, PATIENCE, expect, require
 from wire import gateway as mx
 
 OK, CONFIGURATION_ERROR = "MX_STATUS_CATEGORY_OK", "MX_STATUS_CATEGORY_CONFIGURATION_ERROR"
-BOOLEAN, STRING = 1, 5
 
 
 class Items:
-    """A session with its stream, and one server handle."""
+    """A session with its stream, and one server handle. Plants may move by themselves: what is equal is shown by writes, not by looking twice."""
 
-    def __init__(self, session):
-        self.session, self.stream = session, session.stream()
+    def __init__(self, target, session):
+        self.target, self.session, self.stream = target, session, session.stream()
         self.server = self.register()
+        self.user = target.user_id(session, self.server)
 
     def register(self):
         return self.session.do("register", client_name="items").server_handle
@@ -39,9 +40,6 @@ class Items:
         self.do("advise", item)
         return item
 
-    def subscribe(self, reference):
-        return self.do("subscribe_bulk", tag_addresses=[reference]).results[0].item_handle
-
     def first(self, reference):
         """The first data change of a reference."""
         return self.stream.data_change(self.advise(reference))
@@ -50,55 +48,40 @@ class Items:
         return self.do("read_bulk", tag_addresses=references, timeout_ms=timeout_ms).results
 
     def writer(self, reference):
-        """An item that can be written: it had its first data change. Its handle and its value."""
+        """An item that can be written, and a number that a float holds exactly, which is not its value."""
         item = self.advise(reference)
-        return item, self.stream.data_change(item).value.float_value
+        return item, float(int(self.stream.data_change(item).value.float_value)) + 1
+
+    def begin_write(self, item, value):
+        self.do("write", item, value=mx.MxValue(data_type=mx.MX_DATA_TYPE_FLOAT, float_value=value), user_id=self.user)
 
     def write(self, item, value):
-        """Writes a float. Once the change of the writer's own item is here, so are those of all others that this write made before."""
+        """Writes a float, and waits for the item's own change."""
+        self.begin_write(item, value)
+        self.stream.data_change(item, is_float(value))
+
+    def changes_made_by(self, writer, value, *items):
+        """Writes twice; the data changes of some items that come of it. The writer's own second change comes after those that others have of the first write."""
+        self.first(NOWHERE)  # All that happened before comes before that.
         self.stream.seen.clear()
-        self.do("write", item, value=mx.MxValue(data_type=mx.MX_DATA_TYPE_FLOAT, float_value=value))
-        expect(category(self.stream.write_complete(item).statuses), OK, "the write's status")
-        return self.stream.data_change(item, is_float(value))
+        self.write(writer, value)
+        self.write(writer, value + 1)
+        return [e for e in self.stream.seen if e.item_handle in items and e.WhichOneof("body") in ("on_data_change", "on_buffered_data_change")]
 
-    def changes(self, item):
-        """The data changes of an item that were seen since the last write."""
-        return [event for event in self.stream.seen if event.item_handle == item and event.WhichOneof("body") in ("on_data_change", "on_buffered_data_change")]
-
-    def write_on(self, item, value):
-        """Writes twice: what another gateway tells after the writer's own change is here when the second one is."""
-        self.write(item, value)
-        seen = list(self.stream.seen)
-        self.write(item, value + 1)
-        self.stream.seen[:0] = seen
+    def expect_same(self, reference, *others):
+        """Items of other references hear of what is written to this one."""
+        writer, value = self.writer(reference)
+        for item in others:
+            require(quality(self.stream.data_change(item).quality) == GOOD, f"item {item} is not {reference}, but a wrong reference")
+        self.write(writer, value)
+        for item in others:
+            self.stream.data_change(item, is_float(value))
 
 
+@contextlib.contextmanager
 def items(target, name):
-    return _Opened(target, name)
-
-
-class _Opened:
-    def __init__(self, target, name):
-        self.session = target.gateway.session(name)
-
-    def __enter__(self):
-        return Items(self.session.__enter__())
-
-    def __exit__(self, *error):
-        return self.session.__exit__(*error)
-
-
-def same(value):
-    return value.WhichOneof("kind"), getattr(value, value.WhichOneof("kind") or "is_null")
-
-
-def the_same_values(target, what, *references):
-    """All references name the same thing: their first values are equal."""
-    with items(target, what) as own:
-        values = [own.first(reference) for reference in references]
-        for reference, event in zip(references, values):
-            expect(quality(event.quality), GOOD, f"quality of {reference}")
-            expect(same(event.value), same(values[0].value), f"the value of {reference}, as of {references[0]}")
+    with target.gateway.session(name) as session:
+        yield Items(target, session)
 
 
 # ---- replies
@@ -139,32 +122,30 @@ def unregister_takes_its_items_along(target):
         own.session.do("unregister", server_handle=other)
         own.session.refused("advise", server_handle=other, item_handle=item)
         own.session.refused("add_item", server_handle=other, item_definition=reference)
-        writer, value = own.writer(reference)
-        own.write_on(writer, value + 1)
-        expect(own.changes(item), [], "data changes after Unregister")
+        expect(own.changes_made_by(*own.writer(reference), item), [], "data changes after Unregister")
 
 
 @check
 def a_tag_added_twice_has_two_handles(target):
     reference = target.writable_float()
     with items(target, "twice") as own:
-        first, second = own.add(reference), own.add(reference)
+        first, second = own.advise(reference), own.advise(reference)
         require(first != second, f"both are {first}")
-        own.do("advise", first)
-        own.do("advise", second)
-        expect(same(own.stream.data_change(first).value), same(own.stream.data_change(second).value), "the values")
+        own.expect_same(reference, first, second)
         own.do("remove_item", first)
         own.do("un_advise", second)
 
 
 @check
 def advising_again_brings_a_first_data_change_again(target):
+    reference = target.writable_float()
     with items(target, "again") as own:
-        item = own.advise(target.writable_float())
-        own.stream.data_change(item)
+        writer, value = own.writer(reference)
+        own.write(writer, value)
+        own.first(NOWHERE)
         own.stream.seen.clear()
-        own.do("advise", item)
-        own.stream.data_change(item)
+        own.do("advise", writer)
+        own.stream.data_change(writer)
 
 
 @check
@@ -176,11 +157,9 @@ def what_is_not_advised_any_more_brings_no_change(target):
         own.stream.data_change(removed)
         own.do("un_advise", unadvised)
         own.do("remove_item", removed)
-        writer, value = own.writer(reference)
-        own.write_on(writer, value + 1)
-        expect(own.changes(unadvised) + own.changes(removed), [], "data changes after UnAdvise and RemoveItem")
+        expect(own.changes_made_by(*own.writer(reference), unadvised, removed), [], "data changes after UnAdvise and RemoveItem")
         own.do("advise", unadvised)
-        expect(own.stream.data_change(unadvised).value.float_value, value + 2, "the value when advised again")
+        own.stream.data_change(unadvised)
 
 
 # ---- references
@@ -188,8 +167,9 @@ def what_is_not_advised_any_more_brings_no_change(target):
 
 @check
 def a_reference_in_any_case_names_the_same(target):
-    reference = target.references(1, types=[STRING])[0]
-    the_same_values(target, "case", reference, reference.upper(), reference.lower())
+    reference = target.writable_float()
+    with items(target, "case") as own:
+        own.expect_same(reference, own.advise(reference.upper()), own.advise(reference.lower()))
 
 
 @check
@@ -197,9 +177,8 @@ def an_array_without_its_brackets_is_the_whole_array(target):
     array = target.references(1, types=[INTEGER], is_array=True)[0]
     require(array.endswith("[]"), f"{array} does not end in []")
     with items(target, "bare") as own:
-        whole, bare = own.first(array), own.first(array.removesuffix("[]"))
-        expect(quality(bare.quality), GOOD, "quality of the bare reference")
-        expect(bare.value.array_value, whole.value.array_value, "the bare reference's value")
+        bare = own.first(array.removesuffix("[]"))
+        expect((quality(bare.quality), bare.value.WhichOneof("kind")), (GOOD, "array_value"), "the bare reference")
 
 
 @check
@@ -207,68 +186,65 @@ def an_element_past_the_end_of_an_array_is_a_wrong_reference(target):
     array = target.references(1, types=[INTEGER], is_array=True)[0]
     bare = array.removesuffix("[]")
     with items(target, "past the end") as own:
-        values = own.first(array).value.array_value.int32_values.values
-        last = own.first(f"{bare}[{len(values)}]")
-        expect((quality(last.quality), last.value.int32_value), (GOOD, values[-1]), "the last element")
-        for number in (0, len(values) + 1):
+        length = len(own.read(array)[0].value.array_value.int32_values.values)
+        last = own.first(f"{bare}[{length}]")
+        expect((quality(last.quality), last.value.WhichOneof("kind")), (GOOD, "int32_value"), "the last element")
+        for number in (0, length + 1):
             wrong = own.first(f"{bare}[{number}]")
             expect((quality(wrong.quality), category(wrong.statuses)), (BAD, CONFIGURATION_ERROR), f"element {number}")
 
 
 def contained(target):
-    """An object that stands in another one under its contained name, and the two references of one of its attributes."""
+    """An object that stands in another one under its contained name, and the name of a float of it that can be written."""
     by_id = {o.gobject_id: o for o in target.objects}
     for child in target.objects:
         parent = by_id.get(child.parent_gobject_id)
-        attributes = [a for a in child.attributes if not a.is_array and a.mx_data_type in (BOOLEAN, FLOAT)]
-        if parent and child.contained_name and child.contained_name != child.tag_name and attributes:
-            return parent, child, attributes[0].attribute_name
-    raise LeftOut("the plant has no contained object with an attribute")
+        floats = [a.attribute_name for a in child.attributes if a.mx_data_type == FLOAT and not a.is_array and a.security_classification in (FREE_ACCESS, OPERATE)
+                  and a.mx_attribute_category in WRITABLE_CATEGORIES]
+        if parent and child.contained_name and child.contained_name != child.tag_name and floats:
+            return parent, child, floats[0]
+    raise LeftOut("the plant has no contained object with a float that can be written")
 
 
 @check
 def a_hierarchical_name_is_the_tagname_by_another_way(target):
     parent, child, attribute = contained(target)
-    the_same_values(target, "hierarchical", f"{child.tag_name}.{attribute}", f"{parent.tag_name}.{child.contained_name}.{attribute}")
+    with items(target, "hierarchical") as own:
+        own.expect_same(f"{child.tag_name}.{attribute}", own.advise(f"{parent.tag_name}.{child.contained_name}.{attribute}"))
+
+
+def advise_in(own, definition, context):
+    item = own.do("add_item2", item_definition=definition, item_context=context).item_handle
+    own.do("advise", item)
+    return item
 
 
 @check
 def a_relative_reference_is_resolved_in_its_context(target):
-    reference = target.writable_float()
+    reference, nobody = target.writable_float(), NOWHERE.split(".")[0]
     tagname, attribute = reference.split(".", 1)
     with items(target, "relative") as own:
-        def first(definition, context):
-            item = own.do("add_item2", item_definition=definition, item_context=context).item_handle
-            own.do("advise", item)
-            return own.stream.data_change(item)
-
-        absolute = own.first(reference)
-        expect(same(first(f"Me.{attribute}", tagname).value), same(absolute.value), f"Me.{attribute} in {tagname}")
-        expect(same(first(reference, NOWHERE.split(".")[0]).value), same(absolute.value), "an absolute reference in any context")
-        for definition, context in ((f"Me.{attribute}", NOWHERE.split(".")[0]), (f"Me.{attribute}", ""), ("Me.No_Such_Attribute", tagname)):
-            expect(category(first(definition, context).statuses), CONFIGURATION_ERROR, f"{definition} in {context!r}")
+        own.expect_same(reference, advise_in(own, f"Me.{attribute}", tagname), advise_in(own, reference, nobody))
+        for definition, context in ((f"Me.{attribute}", nobody), (f"Me.{attribute}", ""), ("Me.No_Such_Attribute", tagname)):
+            event = own.stream.data_change(advise_in(own, definition, context))
+            expect(category(event.statuses), CONFIGURATION_ERROR, f"{definition} in {context!r}")
 
 
 @check
-def the_container_of_a_contained_object_is_a_context_too(target):
+def a_contained_object_knows_its_container(target):
     parent, child, attribute = contained(target)
     with items(target, "container") as own:
-        wanted = own.first(f"{child.tag_name}.{attribute}")
-        item = own.do("add_item2", item_definition=f"MyContainer.{child.contained_name}.{attribute}", item_context=child.tag_name).item_handle
-        own.do("advise", item)
-        found = own.stream.data_change(item)
-        expect((quality(found.quality), same(found.value)), (GOOD, same(wanted.value)), "the way over the container and back")
+        own.expect_same(f"{child.tag_name}.{attribute}", advise_in(own, f"MyContainer.{child.contained_name}.{attribute}", child.tag_name))
 
 
 @check
 def the_bits_of_an_integer_are_booleans(target):
-    integer = target.references(1, types=[INTEGER])[0]
-    other = target.references(1, types=[FLOAT])[0]
+    integer, other = target.references(1, types=[INTEGER])[0], target.references(1, types=[FLOAT])[0]
     with items(target, "bits") as own:
-        number = own.first(integer).value.int32_value
-        for bit in (0, 1, 5, 31):
-            event = own.first(f"{integer}.{bit:02}")
-            expect((quality(event.quality), same(event.value)), (GOOD, ("bool_value", bool(number >> bit & 1))), f"bit {bit} of {number}")
+        number, *bits = own.read(integer, *(f"{integer}.{bit:02}" for bit in range(32)))
+        expect([row.value.WhichOneof("kind") for row in bits], ["bool_value"] * 32, "the bits' kinds")
+        expect(sum(row.value.bool_value << bit for bit, row in enumerate(bits)), number.value.int32_value & 0xFFFFFFFF, "the bits together")
+        expect(own.first(f"{integer}.31").value.WhichOneof("kind"), "bool_value", "an advised bit")
         for wrong in (f"{integer}.32", f"{integer}.1", f"{other}.00"):
             expect(category(own.first(wrong).statuses), CONFIGURATION_ERROR, wrong)
 
@@ -292,6 +268,7 @@ def a_buffered_item_collects_its_changes_for_an_interval(target):
         needs(own.session, "set_buffered_update_interval", server_handle=own.server, update_interval_ms=int(interval * 1000))
         buffered = own.do("add_buffered_item", item_definition=reference).item_handle
         writer, value = own.writer(reference)
+        own.write(writer, value)
         own.do("advise", buffered)
 
         def event():
@@ -302,7 +279,7 @@ def a_buffered_item_collects_its_changes_for_an_interval(target):
         own.stream.seen.clear()
         written = [value + n for n in range(1, count + 1)]
         for number in written:
-            own.do("write", writer, value=mx.MxValue(float_value=number))
+            own.begin_write(writer, number)
         events, collected = [], []
         while collected[-1:] != written[-1:]:
             events.append(event())
@@ -326,11 +303,10 @@ def a_suspended_item_brings_no_change_until_it_is_activated(target):
         writer, value = own.writer(reference)
         suspended = needs(own.session, "suspend", server_handle=own.server, item_handle=item)
         require(suspended.statuses, "the reply to Suspend has no status")
-        own.write_on(writer, value + 1)
-        expect(own.changes(item), [], "data changes of a suspended item")
+        expect(own.changes_made_by(writer, value, item), [], "data changes of a suspended item")
         activated = needs(own.session, "activate", server_handle=own.server, item_handle=item)
         require(activated.statuses, "the reply to Activate has no status")
-        expect(own.stream.data_change(item).value.float_value, value + 2, "the value that Activate tells")
+        expect(own.stream.data_change(item).value.float_value, value + 1, "the value that Activate tells")
         own.write(writer, value + 5)
         own.stream.data_change(item, is_float(value + 5))
         own.refused("suspend", item_handle=item + 1000)
@@ -366,9 +342,7 @@ def bulk_commands_of_items_answer_row_by_row(target):
                 order.append(event.worker_sequence)
         expect(order, sorted(order), "the first data changes, in the order of the request")
         rows("un_advise_item_bulk")
-        writer, value = own.writer(references[0])
-        own.write_on(writer, value + 1)
-        expect(own.changes(handles[0]), [], "data changes after UnAdviseItemBulk")
+        expect(own.changes_made_by(*own.writer(references[0]), handles[0]), [], "data changes after UnAdviseItemBulk")
         rows("remove_item_bulk")
         own.refused("advise", item_handle=handles[0])
 
@@ -390,31 +364,27 @@ def an_unknown_server_handle_fails_every_row(target):
 def a_bulk_subscription_is_an_item_and_its_advise(target):
     reference = target.writable_float()
     with items(target, "subscription") as own:
-        item = own.subscribe(reference)
-        value = own.stream.data_change(item).value.float_value
+        item = own.do("subscribe_bulk", tag_addresses=[reference]).results[0].item_handle
+        own.stream.data_change(item)
         own.do("un_advise", item)
         own.do("advise", item)
-        own.write(item, value + 1)
+        own.expect_same(reference, item)
         expect(own.do("unsubscribe_bulk", item_handles=[item]).results[0].was_successful, True, "the row of UnsubscribeBulk")
         own.refused("remove_item", item_handle=item)
-        writer, value = own.writer(reference)
-        own.write_on(writer, value + 1)
-        expect(own.changes(item), [], "data changes after UnsubscribeBulk")
+        expect(own.changes_made_by(*own.writer(reference), item), [], "data changes after UnsubscribeBulk")
 
 
 @check
 def a_bulk_read_leaves_nothing_behind(target):
     reference = target.writable_float()
     with items(target, "read") as own:
-        once, again = own.read(reference)[0], own.read(reference)[0]
-        expect((once.was_cached, again.was_cached), (False, False), "was_cached")
-        for row in (once, again):
+        rows = [own.read(reference)[0], own.read(reference)[0]]
+        expect([row.was_cached for row in rows], [False, False], "was_cached")
+        for row in rows:
             own.refused("remove_item", item_handle=row.item_handle)
         writer, value = own.writer(reference)
-        own.write_on(writer, value + 1)
-        expect({event.item_handle for event in own.stream.seen}, {writer}, "whose events there are")
-        cached = own.read(reference)[0]
-        expect((cached.was_cached, cached.value.float_value), (True, value + 2), "the cached value")
+        expect(own.changes_made_by(writer, value, *(row.item_handle for row in rows)), [], "data changes of what was read")
+        expect(own.read(reference)[0].was_cached, True, "was_cached of an advised tag")
         own.do("un_advise", writer)
         expect(own.read(reference)[0].was_cached, False, "was_cached after UnAdvise")
 
