@@ -128,16 +128,6 @@ public class SessionTests
         Assert.Equal(Enumerable.Range(1, 9).Select(number => (long)number), gateway.Simulator.Calls.ToList().Select(call => call.Number));
     }
 
-    [Fact]
-    public async Task A_command_that_is_not_built_yet_says_so()
-    {
-        await using TestGateway gateway = await TestGateway.StartAsync();
-        TestSession session = await gateway.OpenAsync();
-        MxCommandReply reply = await session.InvokeAsync(new MxCommand { Kind = MxCommandKind.Suspend, Suspend = new SuspendCommand() });
-        Assert.Equal(ProtocolStatusCode.InvalidRequest, reply.ProtocolStatus.Code);
-        Assert.Contains("does not have the command Suspend yet", reply.ProtocolStatus.Message, StringComparison.Ordinal);
-    }
-
     public static TheoryData<MxCommand?> WrongCommands => new()
     {
         { null },
@@ -176,7 +166,7 @@ public class SessionTests
             var command = new MxCommand { Kind = (MxCommandKind)kinds.FindValueByName($"MX_COMMAND_KIND_{name.ToUpperInvariant()}").Number };
             field.Accessor.SetValue(command, field.MessageType.Parser.ParseFrom([]));
             ProtocolStatus status = (await session.InvokeAsync(command)).ProtocolStatus;
-            Assert.True(status.Code != ProtocolStatusCode.InvalidRequest || status.Message == $"the simulator does not have the command {command.Kind} yet", $"{name}: {status.Message}");
+            Assert.True(status.Code != ProtocolStatusCode.InvalidRequest, $"{name}: {status.Message}");
         }
     }
 
