@@ -41,6 +41,7 @@ public sealed class SimulateTests : IDisposable
         await using ProcessRun simulator = Tool.Start(["simulate", "--snapshot", s_sample, "--port", "0", "--keys", _folder.Write("keys.json", Keys), "--json"]);
         using var json = JsonDocument.Parse(await simulator.LineAsync("the line", _ => true));
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("apiKey").ValueKind);
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("control").ValueKind);
         Assert.InRange(json.RootElement.GetProperty("objects").GetInt32(), 60, 1000);
 
         ProcessResult export = await Tool.RunAsync(["export", "--endpoint", json.RootElement.GetProperty("endpoint").GetString()!, "--api-key", "mxgw_reader_topsecret", "--output", _folder["x.json"]]);
@@ -65,6 +66,31 @@ public sealed class SimulateTests : IDisposable
         await using ProcessRun simulator = Tool.Start(["simulate", "--snapshot", s_sample, "--port", "0", "--json"]);
         using var json = JsonDocument.Parse(await simulator.LineAsync("the line", _ => true));
         Assert.StartsWith("mxgw_", json.RootElement.GetProperty("apiKey").GetString());
+        await EndsAsync(simulator);
+    }
+
+    [Fact]
+    public async Task Asked_for_a_control_port_it_fails_on_command_over_http()
+    {
+        await using ProcessRun simulator = Tool.Start(["simulate", "--snapshot", s_sample, "--port", "0", "--control-port", "0", "--keys", _folder.Write("keys.json", Keys)]);
+        string endpoint = Word(await simulator.LineAsync("the endpoint", line => line.StartsWith("endpoint ")), 1);
+        string control = Word(await simulator.LineAsync("the control endpoint", line => line.StartsWith("control ")), 1);
+        string[] export = ["export", "--endpoint", endpoint, "--plaintext", "--api-key", "mxgw_reader_topsecret", "--output", _folder["x.json"]];
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{control}") };
+        Assert.Contains("\"advance-clock\"", await http.GetStringAsync("/"));
+
+        using HttpResponseMessage revoked = await http.PostAsync("/faults/revoke-key", new StringContent("""{"id": "reader"}"""));
+        Assert.Equal(HttpStatusCode.OK, revoked.StatusCode);
+        ProcessResult refused = await Tool.RunAsync(export);
+        Assert.Equal(ExitCodes.Failed, refused.ExitCode);
+        Assert.Contains("the API key reader was revoked", refused.Error);
+
+        using HttpResponseMessage wrong = await http.PostAsync("/faults/revoke", new StringContent("{}"));
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        using HttpResponseMessage cleared = await http.PostAsync("/faults/clear", null);
+        ProcessResult exported = await Tool.RunAsync(export);
+        Assert.True(exported.ExitCode == ExitCodes.Done, exported.ToString());
+        Assert.Contains("\"DiscoverHierarchy\"", await http.GetStringAsync("/calls"));
         await EndsAsync(simulator);
     }
 

@@ -1,10 +1,18 @@
 using MxGateway.Typed.EndToEnd.Tests.Harness;
+using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.EndToEnd.Tests;
 
 /// <summary>The peers agree on the contract with each other; then what they say about our own ends counts.</summary>
 public class PeersAgreeTests
 {
+    [PeerFact]
+    public async Task The_python_gateway_keeps_the_rules_about_time_and_numbers()
+    {
+        ProcessResult result = await ProcessRun.RunAsync(Peers.Python, [Peers.Script("gateway_tests.py")], new ProcessRunOptions { Environment = Peers.Environment() });
+        Assert.True(result.ExitCode == 0, result.ToString());
+    }
+
     [PeerFact]
     public async Task The_python_client_finds_nothing_wrong_with_the_python_gateway()
     {

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MxGateway.Typed.Simulator.Faults;
+using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Simulator.Tests;
 
@@ -78,6 +80,67 @@ public class ControlTests
         JsonNode all = await GetAsync(gateway, "/");
         Assert.Equal(FaultTable.All.Select(fault => fault.Name), all["faults"]!.AsArray().Select(fault => (string)fault!["name"]!));
         Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(gateway, "/nothing", "{}")).Status);
+    }
+
+    [Fact]
+    public async Task Every_fault_can_be_asked_for()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync(s_controlled with { Keys = TestGateway.Keys("""{"keys": [{"key": "mxgw_a_b", "scopes": ["session:open", "events:read"]}]}""") }, key: "mxgw_a_b");
+        string file = Path.GetTempFileName();
+        await using (FileStream stream = File.Create(file))
+            SnapshotWriter.Write(TestPlant.Snapshot, stream);
+        async Task<(string, HttpStatusCode, string)> AskAsync(string fault, string fields)
+        {
+            (HttpStatusCode status, string body) = await PostAsync(gateway, $"/faults/{fault}", fields);
+            return (fault, status, body);
+        }
+
+        (string Fault, string Fields)[] faults =
+        [
+            ("advance-clock", """{"seconds": 0.5}"""), ("evict-ring", """{"session": "SESSION"}"""), ("overflow", """{"session": "SESSION"}"""), ("delay", """{"milliseconds": 1, "command": "PING"}"""),
+            ("delay", """{"milliseconds": 1, "method": "OpenSession"}"""), ("delay", """{"milliseconds": 0}"""), ("fail-rows", """{"command": "write_bulk", "rows": [0, 3], "message": "no"}"""),
+            ("unimplemented", """{"commands": ["ReadBulk", "WRITE_SECURED2_BULK"]}"""), ("completion", """{"order": "held", "tags": ["Tank_*"]}"""), ("completion", """{"order": "before"}"""),
+            ("release-completions", "{}"), ("silence", """{"tags": ["Tank_001.Level"]}"""), ("repository", """{"up": false}"""), ("sessions-starting", """{"on": true}"""),
+            ("redeploy", """{"without": ["Filler_*"]}"""), ("redeploy", JsonSerializer.Serialize(new { with = file })), ("goaway", "{}"), ("cut-connections", """{"midFrame": true}"""),
+            ("cut-connections", "{}"), ("black-hole", """{"on": true}"""), ("drop-session", """{"session": "SESSION"}"""), ("drop-session", "{}"), ("revoke-key", """{"id": "a"}"""), ("kill", "{}"), ("restart", "{}"),
+            ("clear", "{}"),
+        ];
+        try
+        {
+            Assert.Equal(FaultTable.All.Select(fault => fault.Name).Order(), faults.Select(fault => fault.Fault).Distinct().Order());
+            TestSession session = await gateway.OpenAsync();
+            await session.StreamAsync();
+            foreach ((string fault, string fields) in faults)
+                Assert.Equal((fault, HttpStatusCode.OK, "{}"), await AskAsync(fault, fields.Replace("SESSION", session.Id, StringComparison.Ordinal)));
+            await gateway.OpenAsync();
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [InlineData("drop-session", """{"session": "session-0"}""", "there is no session \"session-0\"")]
+    [InlineData("delay", """{"milliseconds": 5, "method": "Nothing"}""", "there is no method \"Nothing\"; there are OpenSession, ")]
+    [InlineData("delay", """{"milliseconds": 5, "method": "Invoke", "command": "Ping"}""", "not both")]
+    [InlineData("fail-rows", """{"command": "Nothing", "rows": []}""", "the field \"command\" must be a command: Ping, ")]
+    [InlineData("fail-rows", """{"command": "7", "rows": []}""", "the field \"command\" must be a command")]
+    [InlineData("fail-rows", """{"command": "ReadBulk", "rows": [-1]}""", "a list of row numbers from 0")]
+    [InlineData("fail-rows", """{"command": "Read", "rows": []}""", "must be a command")]
+    [InlineData("fail-rows", """{"command": "Write", "rows": [0]}""", "Write is no bulk command")]
+    [InlineData("completion", """{"order": "later"}""", "the field \"order\" must be one of Before, After, Held, Never")]
+    [InlineData("redeploy", "{}", "give \"without\"")]
+    [InlineData("redeploy", """{"with": "no/such/file.json"}""", "the snapshot cannot be read")]
+    [InlineData("black-hole", """{"on": 1}""", "the field \"on\" must be true or false")]
+    [InlineData("silence", """{"tags": "Tank_*"}""", "the field \"tags\" must be a list of texts")]
+    [InlineData("silence", """{"tags": ["\ud800"]}""", "the field \"tags\" must be a list of texts")]
+    public async Task A_fault_that_cannot_be_is_told(string fault, string body, string expected)
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync(s_controlled);
+        (HttpStatusCode status, string answer) = await PostAsync(gateway, $"/faults/{fault}", body);
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains(expected, answer, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
@@ -90,12 +91,37 @@ public class GrpcServerTests
     }
 
     [Fact]
-    public async Task A_compressed_request_is_unimplemented_and_told_what_is_taken()
+    public async Task A_request_compressed_with_gzip_is_taken()
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
-        Answer answer = await SendAsync(gateway, [1, 0, 0, 0, 1, 0], encoding: "gzip");
+        byte[] request = Compressed(new DiscoverHierarchyRequest { PageSize = 1 }.ToByteArray());
+        Answer answer = await SendAsync(gateway, request, GatewayMethods.DiscoverHierarchy.FullName, encoding: "gzip");
+        Assert.Single(DiscoverHierarchyReply.Parser.ParseFrom(answer.Body.AsSpan(GrpcFraming.HeaderSize)).Objects);
+    }
+
+    [Fact]
+    public async Task A_request_compressed_with_anything_else_is_unimplemented_and_told_what_is_taken()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        Answer answer = await SendAsync(gateway, [1, 0, 0, 0, 1, 0], encoding: "deflate");
         Assert.Equal("12", answer.HeaderStatus);
-        Assert.Equal("identity", answer.AcceptEncoding);
+        Assert.Equal("identity,gzip", answer.AcceptEncoding);
+    }
+
+    [Fact]
+    public async Task A_request_that_says_gzip_and_is_none_is_told()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        Assert.Equal("13", (await SendAsync(gateway, [1, 0, 0, 0, 3, 1, 2, 3], encoding: "gzip")).HeaderStatus);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_too_large_once_it_is_decompressed_is_cut_off()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        byte[] bomb = Compressed(new byte[(16 * 1024 * 1024) + 1]);
+        Assert.True(bomb.Length < 100_000);
+        Assert.Equal("8", (await SendAsync(gateway, bomb, encoding: "gzip")).HeaderStatus);
     }
 
     [Fact]
@@ -157,6 +183,18 @@ public class GrpcServerTests
         byte[] frame = new byte[GrpcFraming.HeaderSize + message.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
         message.CopyTo(frame, GrpcFraming.HeaderSize);
+        return frame;
+    }
+
+    private static byte[] Compressed(byte[] message)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(message);
+        byte[] frame = new byte[GrpcFraming.HeaderSize + compressed.Length];
+        frame[0] = 1;
+        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(1), (uint)compressed.Length);
+        compressed.GetBuffer().AsSpan(0, (int)compressed.Length).CopyTo(frame.AsSpan(GrpcFraming.HeaderSize));
         return frame;
     }
 

@@ -107,6 +107,20 @@ public sealed class ProcessRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Writes a line to the program's standard input.</summary>
+    public void Say(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+    }
+
+    /// <summary>Ends the program as a crash does, with what it started, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(_limit.Token);
+    }
+
     /// <summary>Ends the program's standard input.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 

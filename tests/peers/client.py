@@ -27,6 +27,11 @@ import write_checks  # noqa: F401
 from client_checks import LeftOut
 from client_session import Failed
 
+import stack_checks  # noqa: F401
+from client_session import Failed
+
+CHECK_FILES = ("client_checks.py", "client_item_checks.py", "stack_checks.py")
+
 
 def secret(name):
     value = os.environ.get(name)

@@ -26,6 +26,7 @@ class Calls:
     @contextlib.contextmanager
     def enter(self, context, method, scope, session=None, kind=None):
         """Runs one call under the lock; its row is in the record before its answer is on the wire."""
+        context.set_trailing_metadata(self.echo(context))
         row = {"method": method, "kind": kind, "session": session, "server": None, "handles": [], "items": [], "status": "OK"}
         refused = None
         with self.lock:
@@ -43,13 +44,18 @@ class Calls:
         if refused:
             context.abort(refused.code, str(refused))
 
+    @staticmethod
+    def echo(context):
+        """What goes back as it came: a client sees that its metadata arrived, and that it gets the gateway's."""
+        return tuple((name, value) for name, value in context.invocation_metadata() if name.startswith("x-echo-"))
+
     def check(self, context, scope):
         sent = dict(context.invocation_metadata()).get("authorization", "")
         scopes = [s for key, s in self.keys if hmac.compare_digest(sent.encode(), f"Bearer {key}".encode())]
         if not scopes:
             raise Refused(grpc.StatusCode.UNAUTHENTICATED, "the key is missing or wrong – “authorization: Bearer <key>”")
         if scope is not None and scope not in scopes[0]:
-            raise Refused(grpc.StatusCode.PERMISSION_DENIED, f"the key’s scopes do not include “{scope}” – 权限不足, 100 %")
+            raise Refused(grpc.StatusCode.PERMISSION_DENIED, f"the key’s scopes do not include “{scope}”\n权限不足, 100 %")
 
     def _note(self, row):
         self.count += 1

@@ -57,6 +57,7 @@ class Tag:
         self.content = [first] * attribute.array_dimension if self.is_array else first
         self.time = Timestamp()
         self.time.GetCurrentTime()
+        self.on_scan = True
 
     def value(self, index=None):
         """The value as it goes over the wire: all of it, or one element."""
@@ -71,8 +72,9 @@ class Tag:
         content = self.content if index is None else self.content[index]
         return mx.MxValue(data_type=self.type, variant_type=self.variant, raw_data_type=self.number, **{self.field: content})
 
-    def write(self, value, index=None):
-        """Takes a value; says whether that changed anything. A whole array takes the length of what is written (MXAccess)."""
+    def write(self, value, index=None, time=None):
+        """Takes a value; says whether that changed anything. A whole array takes the length of what is written (MXAccess).
+        time: the value's own time (Write2); now without it."""
         before = self.content
         if self.is_array and index is None:
             self.content = self._array(value)
@@ -80,7 +82,9 @@ class Tag:
             self.content = [*before[:index], self._scalar(value), *before[index + 1:]]
         else:
             self.content = self._scalar(value)
-        self.time.GetCurrentTime()
+        # A new message, not a changed one: events that wait to be sent keep theirs.
+        self.time = Timestamp()
+        self.time.CopyFrom(time) if time else self.time.GetCurrentTime()
         return self.content != before
 
     def move(self):
@@ -95,6 +99,7 @@ class Tag:
             self.content = (self.content + 0.5) % 1000
         else:
             return False
+        self.time = Timestamp()
         self.time.GetCurrentTime()
         return True
 
@@ -132,14 +137,26 @@ class Place:
 
 
 class Plant:
-    """The tags of a hierarchy, found by reference in any case."""
+    """The tags of a hierarchy, found by reference in any case. off_scan: references of tags that exist and never have a value."""
 
-    def __init__(self, objects):
+    def __init__(self, objects, off_scan=()):
         self.tags = {a.full_tag_reference.lower(): Tag(a) for o in objects for a in o.attributes}
+        for reference in off_scan:
+            self.tags[reference.lower()].on_scan = False
 
-    def find(self, reference):
-        """None where the reference is wrong. A bare reference to an array is the whole array; elements count from 1."""
+    def keep_values_of(self, before):
+        """What was deployed before goes on with its value, where it still has its type."""
+        for name, tag in self.tags.items():
+            old = before.tags.get(name)
+            if old and (old.number, old.is_array) == (tag.number, tag.is_array):
+                tag.content, tag.time, tag.on_scan = old.content, old.time, old.on_scan
+
+    def find(self, reference, context=""):
+        """None where the reference is wrong. A bare reference to an array is the whole array; elements count from 1.
+        context: the object that Me. stands for."""
         name = reference.lower()
+        if context and name.startswith("me."):
+            name = context.lower() + name.removeprefix("me")
         tag = self.tags.get(name) or self.tags.get(name + "[]")
         if tag is not None:
             return Place(tag)

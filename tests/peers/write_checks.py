@@ -50,7 +50,12 @@ class Writer:
     def change(self, item, value, becomes, what, kind="write", **fields):
         """Writes; the data change with what the content is then. The plant may change the value on its own before and after."""
         expect_status(self.write(item, value, kind, **fields), OK, what)
-        return self.stream.data_change(item, lambda event: content(event.value) == becomes)
+        return self.becomes(item, becomes, what)
+
+    def becomes(self, item, wanted, what):
+        return self.stream.wait_for(
+            f"the data change of item {item} to {wanted} after {what}",
+            lambda event: event.WhichOneof("body") == "on_data_change" and event.item_handle == item and content(event.value) == wanted)
 
     def authenticate(self, name, password, server=None):
         return self.session.do("authenticate_user", server_handle=server or self.server, user_name=name, password=password).user_id
@@ -306,7 +311,7 @@ def writing_an_element_changes_that_element_only(target):
         start = start_with(w, whole, value)
         expect_status(w.write(second, element(value, 52)), OK, f"writing {bare}[2]")
         expect(content(read(target, array)), [start[0], 52, *start[2:]], "the array after one element was written")
-        w.stream.data_change(whole, lambda event: content(event.value) == [start[0], 52, *start[2:]])
+        w.becomes(whole, [start[0], 52, *start[2:]], "one element was written")
         expect_status(w.write(second, mx.MxValue(string_value="warm")), OPERATIONAL, f"writing a text to {bare}[2]")
 
 
@@ -320,7 +325,7 @@ def a_sparse_write_sets_the_length_and_resets_what_it_does_not_name(target):
             expected = [named.get(i, 0) for i in range(length)]
             expect_status(w.write(item, _sparse(value, length, named)), OK, f"a sparse array of {length}")
             expect(content(read(target, array)), expected, "the array after a sparse write")
-            event = w.stream.data_change(item, lambda event: content(event.value) == expected)
+            event = w.becomes(item, expected, "a sparse write")
             expect(list(event.value.array_value.dimensions), [length], "its dimensions")
 
 
@@ -358,7 +363,7 @@ def writing_a_bit_changes_that_bit_only(target):
             w.stream.seen.clear()
             w.session.do("write_bulk", server_handle=w.server, entries=entries)
             expect_status(w.completed(part), OK, f"writing {reference}.{bit:02}")
-            w.stream.data_change(whole, lambda event: event.value.int32_value == becomes)
+            w.becomes(whole, becomes, f"bit {bit:02} of {start} was written")
             expect_status(w.write(part, mx.MxValue(int32_value=1)), OPERATIONAL, f"writing an int32 to {reference}.{bit:02}")
 
 
@@ -412,4 +417,4 @@ def a_bulk_write_answers_each_row_as_the_single_write(target):
             expect_status(w.completed(signed), OK if is_secured else SECURITY, f"the secured row of {kind}", 0 if is_secured else 1012)
             rows = w.session.do(kind, server_handle=w.server + 1000, entries=[{"item_handle": good, "value": value, **by}]).results
             expect([row.was_successful for row in rows], [False], f"the rows of {kind} with an unknown server handle")
-            w.stream.data_change(good, lambda event: event.value.float_value == last.float_value)
+            w.becomes(good, last.float_value, kind)

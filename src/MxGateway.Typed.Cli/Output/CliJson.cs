@@ -6,7 +6,7 @@ namespace MxGateway.Typed.Cli;
 internal sealed record ExportResult(string File, bool Changed, int Objects, int Attributes, int Templates, DateTime? Deployed, int Pages, string ContentHash);
 
 /// <summary>What <c>simulate --json</c> prints when it listens.</summary>
-internal sealed record SimulateResult(string Snapshot, Uri Endpoint, string? ApiKey, int Objects, int Attributes);
+internal sealed record SimulateResult(string Snapshot, Uri Endpoint, Uri? Control, string? ApiKey, int Objects, int Attributes);
 
 /// <summary>What <c>version --json</c> prints.</summary>
 internal sealed record VersionResult(string Version, string Dotnet, IReadOnlyList<string> Protocol, int SnapshotFormat);

@@ -6,7 +6,7 @@ using MxGateway.Typed.Snapshot;
 namespace MxGateway.Typed.Cli;
 
 /// <summary><c>simulate</c>: a gateway without a plant, until Ctrl+C.</summary>
-internal sealed class SimulateCommand(CliConsole console, string snapshotFile, int port, string? keysFile, double changingPercent, bool json)
+internal sealed class SimulateCommand(CliConsole console, string snapshotFile, int port, string? keysFile, double changingPercent, int? controlPort, bool json)
 {
     private const double DefaultChangingPercent = 10;
 
@@ -22,15 +22,18 @@ internal sealed class SimulateCommand(CliConsole console, string snapshotFile, i
             HelpName = "FILE",
         }.NotEmpty("name a file, or leave the option out");
         Option<double?> changing = CommonOptions.Number("--changing", 0.0, 100.0, $"How many of the advised tags change each second, in percent, 0 to 100. Default: {DefaultChangingPercent}.", "PERCENT");
+        Option<int?> control = CommonOptions.Number(
+            "--control-port", 0, (int)ushort.MaxValue, "The port of the control endpoint, which makes faults on command over HTTP, on this machine's loopback address only; 0 for any free one. Default: none.", "N");
         Option<bool> json = CommonOptions.Json();
 
-        var command = new Command("simulate", "Serves a snapshot as an MXAccess Gateway would serve its Galaxy, with values that move, over plaintext gRPC, until Ctrl+C.") { snapshot, port, keys, changing, json };
+        var command = new Command("simulate", "Serves a snapshot as an MXAccess Gateway would serve its Galaxy, with values that move, over plaintext gRPC, until Ctrl+C.") { snapshot, port, keys, changing, control, json };
         command.SetAction((parsed, cancellationToken) => new SimulateCommand(
             console,
             parsed.GetRequiredValue(snapshot),
             parsed.GetValue(port)!.Value,
             parsed.GetValue(keys),
             parsed.GetValue(changing) ?? DefaultChangingPercent,
+            parsed.GetValue(control),
             parsed.GetValue(json)).RunAsync(cancellationToken));
         return command;
     }
@@ -38,7 +41,7 @@ internal sealed class SimulateCommand(CliConsole console, string snapshotFile, i
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         GalaxySnapshot snapshot = SnapshotFiles.Read(snapshotFile, "nothing is served", cancellationToken);
-        var options = new GatewaySimulatorOptions { Port = port, Keys = ReadKeys(), ChangingPerSecond = changingPercent / 100 };
+        var options = new GatewaySimulatorOptions { Port = port, Keys = ReadKeys(), ChangingPerSecond = changingPercent / 100, ControlPort = controlPort };
         await using GatewaySimulator simulator = await StartAsync(snapshot, options, cancellationToken);
         Report(simulator, snapshot);
         await UntilAsync(cancellationToken);
@@ -57,7 +60,7 @@ internal sealed class SimulateCommand(CliConsole console, string snapshotFile, i
         }
         catch (SocketException e)
         {
-            throw new CommandException($"cannot listen at port {port}: {e.Message}", e);
+            throw new CommandException($"cannot listen at port {port}{(controlPort is null ? "" : $" and {controlPort}")}: {e.Message}", e);
         }
     }
 
@@ -80,6 +83,7 @@ internal sealed class SimulateCommand(CliConsole console, string snapshotFile, i
         var result = new SimulateResult(
             snapshotFile,
             simulator.Endpoint,
+            simulator.ControlEndpoint,
             simulator.GeneratedKey,
             snapshot.Objects.Count,
             SnapshotExpander.Expand(snapshot).Sum(o => o.Attributes.Count));
@@ -91,6 +95,8 @@ internal sealed class SimulateCommand(CliConsole console, string snapshotFile, i
 
         console.Output.WriteLine($"{result.Snapshot}: {result.Objects} objects with {result.Attributes} attributes");
         console.Output.WriteLine($"endpoint {simulator.Endpoint.Host}:{simulator.Port} (plaintext, this machine only)");
+        if (simulator.ControlEndpoint is { } control)
+            console.Output.WriteLine($"control {control.Host}:{control.Port} (HTTP, this machine only; anybody on it can make faults)");
         if (result.ApiKey is not null)
             console.Output.WriteLine($"API key {result.ApiKey} (all scopes, for this run only)");
         console.Output.WriteLine("Ctrl+C ends it");

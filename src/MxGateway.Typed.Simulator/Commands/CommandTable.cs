@@ -72,12 +72,7 @@ internal static class CommandTable
         if (command.PayloadCase != definition.Payload)
             return worker.Rules.Hold(GatewayRule.KindMatchesPayload) ? Replies.Invalid(WrongPayload(command)) : Replies.Ok();
 
-        MxCommandReply reply = definition switch
-        {
-            { Run: not null } => definition.Run(worker, command),
-            { RunAsync: not null } => await definition.RunAsync(worker, command).ConfigureAwait(false),
-            _ => Replies.Invalid($"the simulator does not have the command {command.Kind} yet"),
-        };
+        MxCommandReply reply = definition.Run is { } run ? run(worker, command) : await definition.RunAsync!(worker, command).ConfigureAwait(false);
         bool isReply = reply.ProtocolStatus.Code != ProtocolStatusCode.MxaccessFailure || worker.Rules.Hold(GatewayRule.RejectionIsReply);
         return isReply ? reply : throw GrpcFault.Invalid(reply.ProtocolStatus.Message);
     }

@@ -138,22 +138,26 @@ internal sealed class GrpcCall : IDisposable
     private T Parse<T>(MessageParser<T> parser, GrpcFrame frame)
         where T : IMessage<T>
     {
-        if (frame.IsCompressed)
-        {
-            string encoding = _http.Request.Headers[GrpcHeaders.Encoding].ToString();
-            if (encoding is "" or "identity")
-                throw new GrpcFault(GrpcStatusCode.Internal, "a message is marked as compressed, and no header says how");
-            _http.Response.Headers[GrpcHeaders.AcceptEncoding] = "identity";
-            throw new GrpcFault(GrpcStatusCode.Unimplemented, $"requests compressed with {CallerText.Quote(encoding)} are not taken; send them uncompressed");
-        }
-
         try
         {
-            return parser.ParseFrom(frame.Payload);
+            return parser.ParseFrom(Message(frame));
         }
         catch (InvalidProtocolBufferException exception)
         {
             throw new GrpcFault(GrpcStatusCode.Internal, $"the request is no {typeof(T).Name}: {exception.Message}");
         }
+    }
+
+    private ReadOnlySequence<byte> Message(GrpcFrame frame)
+    {
+        if (!frame.IsCompressed)
+            return frame.Payload;
+        string encoding = _http.Request.Headers[GrpcHeaders.Encoding].ToString();
+        if (encoding is "" or "identity")
+            throw new GrpcFault(GrpcStatusCode.Internal, "a message is marked as compressed, and no header says how");
+        if (encoding == GzipMessage.Encoding)
+            return GzipMessage.Decompress(frame.Payload, GrpcFraming.DefaultMaxMessageSize);
+        _http.Response.Headers[GrpcHeaders.AcceptEncoding] = $"identity,{GzipMessage.Encoding}";
+        throw new GrpcFault(GrpcStatusCode.Unimplemented, $"requests compressed with {CallerText.Quote(encoding)} are not taken; send them uncompressed, or compressed with {GzipMessage.Encoding}");
     }
 }

@@ -8,9 +8,13 @@ namespace MxGateway.Typed.EndToEnd.Tests.Harness;
 public sealed class PeerFactAttribute : FactAttribute
 {
     /// <summary>Looks whether the peers are there.</summary>
-    public PeerFactAttribute()
-    {
-        if (Environment.GetEnvironmentVariable("CI") != "true" && !Peers.Installed)
-            Skip = Peers.Missing;
-    }
+    public PeerFactAttribute() => Skip = Peers.WhySkipped;
+}
+
+/// <summary>A test with data that needs an implementation that is not ours; as <see cref="PeerFactAttribute"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PeerTheoryAttribute : TheoryAttribute
+{
+    /// <summary>Looks whether the peers are there.</summary>
+    public PeerTheoryAttribute() => Skip = Peers.WhySkipped;
 }

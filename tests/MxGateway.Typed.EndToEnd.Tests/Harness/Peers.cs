@@ -13,6 +13,9 @@ public static class Peers
     /// <summary>Why a test that needs them is skipped where they are not.</summary>
     public const string Missing = "needs Debian's python3-grpcio, python3-protobuf, protobuf-compiler, protobuf-compiler-grpc and libprotobuf-dev; .ci/run installs them";
 
+    /// <summary><see cref="Missing"/> where a test that needs them is skipped, else null.</summary>
+    public static string? WhySkipped => System.Environment.GetEnvironmentVariable("CI") == "true" || Installed ? null : Missing;
+
     private static readonly Lazy<bool> s_installed = new(FindThem);
 
     /// <summary>Whether all that they need is on this machine.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using MxGateway.Contracts.Proto;
 using MxGateway.Contracts.Proto.Galaxy;
 using MxGateway.Typed.TestSupport;
 
@@ -11,7 +13,7 @@ public sealed record PythonGatewayOptions
 {
     /// <summary>
     /// Options of <c>tests/peers/gateway.py</c> (its <c>--help</c> lists them): <c>--shuffle SEED</c>, <c>--tick SECONDS</c>, <c>--headers-late</c>, <c>--change-first</c>,
-    /// <c>--reject-writes-to REF</c>, <c>--never-complete REF</c>, <c>--scopes LIST</c>, <c>--deploy-time RFC3339|none</c>, <c>--port N</c>.
+    /// <c>--reject-writes-to REF</c>, <c>--never-complete REF</c>, <c>--off-scan REF</c>, <c>--scopes LIST</c>, <c>--deploy-time RFC3339|none</c>, <c>--gzip</c>, <c>--port N</c>.
     /// </summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
@@ -29,11 +31,13 @@ public sealed record PythonGatewayOptions
 /// The hierarchy is a DiscoverHierarchyReply with all the objects; <see cref="Hierarchy.Of"/> makes one of a snapshot. Every data type has a first value that is not its default.
 /// Disposal stops the process, and fails when a call made it throw.
 /// </summary>
-public sealed class PythonGateway : IAsyncDisposable
+public sealed class PythonGateway : TestGateway
 {
     private readonly ProcessRun _process;
     private readonly DirectoryInfo _folder;
     private readonly string _record;
+    private Uri? _endpoint;
+    private bool _isKilled;
 
     private PythonGateway(ProcessRun process, DirectoryInfo folder, string record, string key, string readKey)
     {
@@ -45,10 +49,10 @@ public sealed class PythonGateway : IAsyncDisposable
     }
 
     /// <summary>Where it listens: <c>http://127.0.0.1:port</c>.</summary>
-    public Uri Endpoint { get; private set; } = null!;
+    public override Uri Endpoint => _endpoint ?? throw new InvalidOperationException("the gateway does not listen yet");
 
     /// <summary>The key that it takes; all scopes, unless <c>--scopes</c> says less.</summary>
-    public string Key { get; }
+    public override string Key { get; }
 
     /// <summary>A second key, without the scopes of writes and secured writes.</summary>
     public string ReadKey { get; }
@@ -64,6 +68,21 @@ public sealed class PythonGateway : IAsyncDisposable
             return [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(GatewayCall.Parse)];
         }
     }
+
+    /// <summary>Starts a gateway for a test that any gateway passes.</summary>
+    /// <param name="options">What the test asks for.</param>
+    /// <param name="arguments">What else this gateway is told; see <see cref="PythonGatewayOptions.Arguments"/>.</param>
+    public static async Task<TestGateway> StartAsync(TestGatewayOptions options, params string[] arguments) => await StartAsync(
+        Hierarchy.Of(options.Objects),
+        new PythonGatewayOptions
+        {
+            Arguments =
+            [
+                "--scopes", string.Join(',', options.Scopes), "--deploy-time", Text(options.DeployTime),
+                .. options.IsMoving ? ["--tick", "0.02"] : Array.Empty<string>(), .. arguments,
+            ],
+            Users = options.Users,
+        });
 
     /// <summary>Starts a gateway on a free port.</summary>
     /// <param name="hierarchy">Its Galaxy.</param>
@@ -81,7 +100,7 @@ public sealed class PythonGateway : IAsyncDisposable
         string[] users = [];
         if (options.Users.Count > 0)
         {
-            environment["MXGATEWAY_USERS"] = JsonSerializer.Serialize(options.Users);
+            environment["MXGATEWAY_USERS"] = JsonSerializer.Serialize(options.Users.ToDictionary(user => user.Key, user => new { password = user.Value }));
             users = ["--users-env", "MXGATEWAY_USERS"];
         }
 
@@ -93,7 +112,7 @@ public sealed class PythonGateway : IAsyncDisposable
         try
         {
             string line = await process.LineAsync("the port that the gateway listens on", line => line.StartsWith("listening on ", StringComparison.Ordinal));
-            gateway.Endpoint = new Uri("http://127.0.0.1:" + int.Parse(line["listening on ".Length..], CultureInfo.InvariantCulture));
+            gateway._endpoint = new Uri("http://127.0.0.1:" + int.Parse(line["listening on ".Length..], CultureInfo.InvariantCulture));
             return gateway;
         }
         catch
@@ -123,22 +142,55 @@ public sealed class PythonGateway : IAsyncDisposable
         return found!;
     }
 
-    /// <summary>Fails unless every handle was released and every session closed, and nothing came after that.</summary>
-    public void AssertNothingLeftBehind()
+    /// <summary>Deploys another hierarchy while the gateway runs.</summary>
+    public async Task DeployAsync(DiscoverHierarchyReply hierarchy, DateTimeOffset time)
+    {
+        string file = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.json"), moment = Text(time);
+        await File.WriteAllTextAsync(file, JsonFormatter.Default.Format(hierarchy));
+        _process.Say($"deploy {file} {moment}");
+        await _process.LineAsync("the deploy", line => line == $"deployed {moment}");
+    }
+
+    /// <summary>Ends the process as a crash does: nothing is said to anybody.</summary>
+    public Task KillAsync()
+    {
+        _isKilled = true;
+        return _process.KillAsync();
+    }
+
+    /// <inheritdoc/>
+    public override int Count(MxCommandKind kind)
+    {
+        EnumDescriptor kinds = MxaccessGatewayReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(MxCommandKind));
+        string name = kinds.FindValueByNumber((int)kind).Name["MX_COMMAND_KIND_".Length..];
+        return Calls.Count(call => call.Kind == name);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync()
+    {
+        _process.CloseInput();
+        await _process.ExitAsync();
+    }
+
+    /// <inheritdoc/>
+    public override void AssertNothingLeftBehind()
     {
         IReadOnlyList<GatewayCall> calls = Calls;
         Assert.Empty(CallRecord.LeftBehind(calls));
         Assert.Equal("CloseSession", calls[^1].Name);
     }
 
-    /// <summary>Stops the gateway.</summary>
-    public async ValueTask DisposeAsync()
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
     {
         await using ProcessRun process = _process;
         process.CloseInput();
         ProcessResult result = await process.ExitAsync();
         _folder.Delete(recursive: true);
-        if (result.ExitCode != 0 || result.Error.Contains("Traceback", StringComparison.Ordinal))
+        if ((result.ExitCode != 0 && !_isKilled) || result.Error.Contains("Traceback", StringComparison.Ordinal))
             throw new InvalidOperationException($"the Python gateway failed: {result}");
     }
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using MxGateway.Contracts.Proto;
+using MxGateway.Typed.EndToEnd.Tests.Harness;
+using MxGateway.Typed.TestSupport;
+using SamplePlant;
+
+namespace MxGateway.Typed.EndToEnd.Tests;
+
+public abstract partial class GatewayTests
+{
+    [PeerFact]
+    public async Task The_current_value_comes_first_and_then_every_change()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            MxAttribute<int> mode = plant.Mixing.Pump_001.Mode;
+            await mode.WriteAsync(1);
+            await using IAsyncEnumerator<MxSample<int>> samples = mode.AdviseAsync().GetAsyncEnumerator();
+            Assert.True(await samples.MoveNextAsync());
+            Assert.Equal(1, samples.Current.Value);
+            for (int i = 2; i < 20; i++)
+            {
+                await mode.WriteAsync(i);
+                Assert.True(await samples.MoveNextAsync());
+                Assert.Equal(i, samples.Current.Value);
+                Assert.Equal(i, mode.Value);
+            }
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [PeerFact]
+    public async Task Values_that_move_are_followed()
+    {
+        await using TestGateway gateway = await StartAsync(new() { IsMoving = true });
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            var seen = new HashSet<float>();
+            await foreach (MxSample<float> sample in plant.Mixing.Pump_001.Speed.AdviseAsync())
+                if (seen.Add(sample.Value) && seen.Count == 10)
+                    break;
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [PeerFact]
+    public async Task A_hundred_subscribers_share_one_item_and_the_last_one_out_lets_it_go()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            MxAttribute<float> setpoint = plant.Mixing.Pump_001.SpeedSetpoint;
+            var told = new ConcurrentDictionary<(int Subscriber, float Value), bool>();
+            IDisposable[] subscriptions =
+                [.. Enumerable.Range(0, 100).Select(i => setpoint.Subscribe(sample => told[(i, sample.HasValue ? sample.Value : float.NaN)] = true))];
+            await setpoint.WriteAsync(321.5f);
+            await Retry.Until("all are told of the write", () => told.Keys.Count(entry => entry.Value == 321.5f) == 100);
+            Assert.Equal(1, gateway.Count(MxCommandKind.SubscribeBulk));
+
+            foreach (IDisposable subscription in subscriptions[1..])
+                subscription.Dispose();
+            await setpoint.WriteAsync(322.5f);
+            await Retry.Until("the one that is left is told", () => told.ContainsKey((0, 322.5f)));
+            Assert.Equal(0, gateway.Count(MxCommandKind.UnsubscribeBulk));
+            subscriptions[0].Dispose();
+            await NothingIsAdvised(gateway);
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [PeerFact]
+    public async Task Every_tag_of_the_plant_is_advised_in_a_few_commands_and_gives_its_first_value()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            var good = new ConcurrentDictionary<string, bool>();
+            MxTag[] tags = [.. plant.All<MxObject>().SelectMany(TagsOf)];
+            Assert.True(tags.Length > 500, $"the sample plant has {tags.Length} tags of these types, too few for two commands");
+            foreach (MxTag tag in tags)
+                _ = Subscribe(tag, good);
+            await Retry.Until("every tag has a good value", () => good.Count == tags.Length);
+            Assert.InRange(gateway.Count(MxCommandKind.SubscribeBulk), 2, tags.Length / 10);
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [PeerFact]
+    public async Task A_tag_that_is_not_deployed_any_more_is_a_bad_sample_and_the_others_go_on()
+    {
+        await using TestGateway gateway = await StartAsync(new() { Objects = With("Pump_002", _ => null) });
+        await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options);
+        await using IAsyncEnumerator<MxSample<float>> gone = plant.Mixing.Pump_002.Speed.AdviseAsync().GetAsyncEnumerator();
+        await using IAsyncEnumerator<MxSample<float>> there = plant.Mixing.Pump_001.Speed.AdviseAsync().GetAsyncEnumerator();
+        await UntilAsync(gone, sample => sample.Quality == MxQuality.BadConfigurationError && sample.Status.Category == MxStatusCategory.ConfigurationError);
+        await UntilAsync(there, sample => sample.IsGood);
+    }
+
+    [PeerFact]
+    public async Task Cancelling_an_enumeration_lets_its_item_go()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            using var stop = new CancellationTokenSource();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            {
+                await foreach (MxSample<float> _ in plant.Mixing.Pump_001.Speed.AdviseAsync(stop.Token))
+                    await stop.CancelAsync();
+            });
+            await NothingIsAdvised(gateway);
+            Assert.Null(plant.Mixing.Pump_001.Speed.Value);
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    // What an object redeclares because it differs from its template comes first, and counts.
+    private static IEnumerable<MxTag> TagsOf(MxObject o) => o.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => typeof(MxTag).IsAssignableFrom(property.PropertyType) && property.GetIndexParameters().Length == 0)
+        .DistinctBy(property => property.Name)
+        .Select(property => (MxTag)property.GetValue(o)!)
+        .Where(tag => tag is MxTag<float> or MxTag<bool> or MxTag<int> or MxTag<string>);
+
+    private static IDisposable Subscribe(MxTag tag, ConcurrentDictionary<string, bool> good)
+    {
+        return tag switch
+        {
+            MxTag<float> number => number.Subscribe(sample => Note(sample.IsGood)),
+            MxTag<bool> flag => flag.Subscribe(sample => Note(sample.IsGood)),
+            MxTag<int> count => count.Subscribe(sample => Note(sample.IsGood)),
+            _ => ((MxTag<string>)tag).Subscribe(sample => Note(sample.IsGood)),
+        };
+
+        void Note(bool isGood)
+        {
+            if (isGood)
+                good[tag.Reference] = true;
+        }
+    }
+}

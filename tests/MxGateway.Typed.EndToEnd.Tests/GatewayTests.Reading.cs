@@ -1,0 +1,113 @@
+using MxGateway.Contracts.Proto;
+using MxGateway.Typed.EndToEnd.Tests.Harness;
+using MxGateway.Typed.Snapshot;
+using SamplePlant;
+
+namespace MxGateway.Typed.EndToEnd.Tests;
+
+public abstract partial class GatewayTests
+{
+    [PeerFact]
+    public async Task Every_data_type_is_read_as_its_CLR_type()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            Pump pump = plant.Mixing.Pump_001;
+            Diagnostics all = plant.Utilities.Diagnostics_001;
+            Assert.All(
+                [
+                    (await pump.Speed.ReadAsync()).IsGood, (await pump.Running.ReadAsync()).IsGood, (await pump.Mode.ReadAsync()).IsGood,
+                    (await all.Greeting.ReadAsync()).IsGood, (await all.LastCheck.ReadAsync()).IsGood, (await all.LastWriteStatus.ReadAsync()).IsGood,
+                    (await all.Logbook.ReadAsync()).IsGood, (await all.OperatingMode.ReadAsync()).IsGood, (await all.ProbeQuality.ReadAsync()).IsGood,
+                    (await all.ProbeSecurity.ReadAsync()).IsGood, (await all.ProbeType.ReadAsync()).IsGood, (await all.RawFrame.ReadAsync()).IsGood,
+                    (await all.Target.ReadAsync()).IsGood, (await all.Uptime.ReadAsync()).IsGood,
+                ],
+                Assert.True);
+            Assert.Equal(12, (await plant.Mixing.Recipe_001.Setpoints.ReadAsync()).Value.Count);
+            Assert.Equal(12, (await plant.Mixing.Recipe_001.StepNames.ReadAsync()).Value.Count);
+            Assert.Equal(TimeSpan.Zero, (await all.LastCheck.ReadAsync()).Value.Offset);
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [PeerFact]
+    public async Task Two_hundred_reads_at_once_are_each_answered_with_their_own_tag()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options);
+        Pump[] pumps = [.. plant.All<Pump>()];
+        for (int i = 0; i < pumps.Length; i++)
+            await pumps[i].SpeedSetpoint.WriteAsync(i + 0.5f);
+        MxSample<float>[] samples = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => pumps[i % pumps.Length].SpeedSetpoint.ReadAsync()));
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => (i % pumps.Length) + 0.5f), samples.Select(sample => sample.Value));
+    }
+
+    [PeerFact]
+    public async Task An_advised_tag_is_read_without_asking_the_gateway()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options);
+        await using IAsyncEnumerator<MxSample<float>> samples = plant.Mixing.Pump_001.Speed.AdviseAsync().GetAsyncEnumerator();
+        Assert.True(await samples.MoveNextAsync());
+        Assert.Equal(samples.Current, await plant.Mixing.Pump_001.Speed.ReadAsync());
+        Assert.Equal(0, gateway.Count(MxCommandKind.ReadBulk));
+        Assert.True((await plant.Mixing.Pump_001.Mode.ReadAsync()).IsGood);
+        Assert.Equal(1, gateway.Count(MxCommandKind.ReadBulk));
+    }
+
+    [PeerFact]
+    public async Task A_tag_that_is_not_deployed_any_more_is_a_bad_sample_that_names_it()
+    {
+        await using TestGateway gateway = await StartAsync(new() { Objects = With("Pump_002", _ => null) });
+        await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options);
+        MxSample<float> sample = await plant.Mixing.Pump_002.Speed.ReadAsync();
+        Assert.False(sample.HasValue);
+        Assert.True(sample.Quality.IsBad);
+        Assert.Equal(MxStatusCategory.ConfigurationError, sample.Status.Category);
+        Assert.Contains("Pump_002.Speed", sample.Status.ToString());
+        Assert.True((await plant.Mixing.Pump_001.Speed.ReadAsync()).IsGood);
+    }
+
+    [PeerFact]
+    public async Task A_tag_that_is_of_another_type_by_now_is_a_bad_sample_that_names_both()
+    {
+        await using TestGateway gateway = await StartAsync(new()
+        {
+            Objects = With("Pump_001", pump => new RepositoryObject
+            {
+                GobjectId = pump.GobjectId,
+                TagName = pump.TagName,
+                BrowseName = pump.BrowseName,
+                ParentGobjectId = pump.ParentGobjectId,
+                CategoryId = pump.CategoryId,
+                TemplateChain = pump.TemplateChain,
+                Attributes =
+                [
+                    new()
+                    {
+                        AttributeName = "Speed",
+                        FullTagReference = "Pump_001.Speed",
+                        MxDataType = (int)MxDataType.String,
+                        DataTypeName = "String",
+                        MxAttributeCategory = 2,
+                    },
+                ],
+            }),
+        });
+        await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options);
+        MxSample<float> sample = await plant.Mixing.Pump_001.Speed.ReadAsync();
+        Assert.Equal(MxQuality.BadConfigurationError, sample.Quality);
+        Assert.Contains("Pump_001.Speed: the snapshot says Float, the gateway sent String", sample.Status.Text);
+    }
+
+    [PeerFact]
+    public async Task A_read_that_is_cancelled_before_it_began_is_not_sent()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => plant.Mixing.Pump_001.Speed.ReadAsync(new CancellationToken(canceled: true)));
+        Assert.True((await plant.Mixing.Pump_001.Speed.ReadAsync()).IsGood);
+    }
+}

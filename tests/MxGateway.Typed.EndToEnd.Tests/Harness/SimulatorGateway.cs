@@ -1,0 +1,61 @@
+using System.Text.Json;
+using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Simulator;
+using MxGateway.Typed.Snapshot;
+
+namespace MxGateway.Typed.EndToEnd.Tests.Harness;
+
+/// <summary>The simulator as a test's gateway.</summary>
+public sealed class SimulatorGateway : TestGateway
+{
+    private readonly GatewaySimulator _simulator;
+
+    private SimulatorGateway(GatewaySimulator simulator, string key)
+    {
+        _simulator = simulator;
+        Key = key;
+    }
+
+    /// <inheritdoc/>
+    public override Uri Endpoint => _simulator.Endpoint;
+
+    /// <inheritdoc/>
+    public override string Key { get; }
+
+    /// <summary>Starts a simulator.</summary>
+    public static async Task<TestGateway> StartAsync(TestGatewayOptions options)
+    {
+        string key = $"mxgw_full_{Guid.NewGuid():N}";
+        byte[] keys = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            keys = new[] { new { key, scopes = options.Scopes } },
+            users = options.Users.Select(user => new { name = user.Key, password = user.Value, guid = Guid.NewGuid() }),
+        });
+        GalaxySnapshot snapshot = SnapshotBuilder.Build(options.Objects, "0.1", options.DeployTime, SnapshotFilter.None);
+        GatewaySimulator simulator = await GatewaySimulator.StartAsync(
+            snapshot, new GatewaySimulatorOptions { Keys = SimulatorKeys.Parse(keys), ChangingPerSecond = options.IsMoving ? 20 : 0 });
+        return new SimulatorGateway(simulator, key);
+    }
+
+    /// <inheritdoc/>
+    public override int Count(MxCommandKind kind) => _simulator.Calls.ToList().Count(call => call.Command == kind);
+
+    /// <inheritdoc/>
+    public override void AssertNothingLeftBehind()
+    {
+        IReadOnlyList<SimulatorCall> calls = _simulator.Calls.ToList();
+        Assert.Equal(default, _simulator.Counts);
+        Assert.Equal(Items(calls, MxCommandKind.SubscribeBulk), Items(calls, MxCommandKind.UnsubscribeBulk));
+        Assert.Equal(calls.Count(call => call.Command == MxCommandKind.Register), calls.Count(call => call.Command == MxCommandKind.Unregister));
+        Assert.Equal("CloseSession", calls[^1].Method);
+    }
+
+    /// <inheritdoc/>
+    public override Task StopAsync() => _simulator.DisposeAsync().AsTask();
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync() => _simulator.DisposeAsync();
+
+    private static IEnumerable<string> Items(IReadOnlyList<SimulatorCall> calls, MxCommandKind kind) =>
+        calls.Where(call => call.Command == kind).SelectMany(call => call.Items).Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,51 @@
+using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Snapshot;
+
+namespace MxGateway.Typed.EndToEnd.Tests.Harness;
+
+/// <summary>What a test asks of its gateway, in the gateway's own terms.</summary>
+public sealed record TestGatewayOptions
+{
+    /// <summary>All scopes that the gateway knows.</summary>
+    public static IReadOnlyList<string> AllScopes { get; } = ["session:open", "invoke:read", "invoke:write", "invoke:secure", "events:read", "metadata:read"];
+
+    /// <summary>The deployed Galaxy; that of the samples by default.</summary>
+    public IReadOnlyList<RepositoryObject> Objects { get; init; } = [.. SnapshotExpander.Expand(SamplePlant.Snapshot)];
+
+    /// <summary>When it was deployed.</summary>
+    public DateTimeOffset DeployTime { get; init; } = new(2026, 11, 2, 6, 15, 0, TimeSpan.Zero);
+
+    /// <summary>The key's scopes.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = AllScopes;
+
+    /// <summary>Users and passwords; with one at least, Galaxy security is on.</summary>
+    public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether advised values move by themselves; else only writes move them.</summary>
+    public bool IsMoving { get; init; }
+}
+
+/// <summary>A gateway that serves a test's plant, ours or not.</summary>
+public abstract class TestGateway : IAsyncDisposable
+{
+    /// <summary>Where it listens, while it runs.</summary>
+    public abstract Uri Endpoint { get; }
+
+    /// <summary>The key that it takes.</summary>
+    public abstract string Key { get; }
+
+    /// <summary>How a client reaches it.</summary>
+    public MxGatewayOptions Options => new() { Endpoint = Endpoint, ApiKey = MxApiKey.From(Key) };
+
+    /// <summary>How many commands of a kind it carried out.</summary>
+    public abstract int Count(MxCommandKind kind);
+
+    /// <summary>Fails unless every handle was released and every session closed, and nothing came after that.</summary>
+    public abstract void AssertNothingLeftBehind();
+
+    /// <summary>Stops it, as its administrator does.</summary>
+    public abstract Task StopAsync();
+
+    /// <summary>Ends it; may follow <see cref="StopAsync"/>.</summary>
+    public abstract ValueTask DisposeAsync();
+}
