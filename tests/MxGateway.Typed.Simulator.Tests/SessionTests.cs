@@ -166,7 +166,7 @@ public class SessionTests
             var command = new MxCommand { Kind = (MxCommandKind)kinds.FindValueByName($"MX_COMMAND_KIND_{name.ToUpperInvariant()}").Number };
             field.Accessor.SetValue(command, field.MessageType.Parser.ParseFrom([]));
             ProtocolStatus status = (await session.InvokeAsync(command)).ProtocolStatus;
-            Assert.True(status.Code != ProtocolStatusCode.InvalidRequest || status.Message == $"the simulator does not have the command {command.Kind} yet", $"{name}: {status.Message}");
+            Assert.True(status.Code != ProtocolStatusCode.InvalidRequest, $"{name}: {status.Message}");
         }
     }
 

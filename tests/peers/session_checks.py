@@ -78,7 +78,7 @@ def advance_until(target, call, seconds):
 
 
 @contextlib.contextmanager
-def slow(target, kind, seconds=10):
+def slow(target, kind, seconds=3600):
     """Workers take so long for a command of that kind."""
     target.control.post("delay", milliseconds=1000 * seconds, command=kind)
     try:
@@ -90,7 +90,7 @@ def slow(target, kind, seconds=10):
 @check(control=True)
 def the_command_after_128_pending_ones_is_refused_at_once(target):
     # A connection carries 100 calls at a time.
-    with slow(target, "Ping"), target.gateway.session("pending") as session:
+    with target.gateway.session("pending") as session, slow(target, "Ping"):
         callers = [session.called_by(target.with_key(target.key_of("full"))) for _ in range(2)]
         calls = [begin(callers[n % 2], "ping") for n in range(MOST_PENDING)]
         pending(target, MOST_PENDING)
@@ -105,14 +105,15 @@ def the_command_after_128_pending_ones_is_refused_at_once(target):
 
 @check(control=True)
 def commands_run_one_after_the_other(target):
-    with slow(target, "Ping"), target.gateway.session("serial") as session, target.gateway.session("another") as another:
+    patient = Duration(seconds=3600)
+    with target.gateway.session("serial", patient) as session, target.gateway.session("another") as another, slow(target, "Ping", seconds=300):
         first = begin(session, "ping")
         pending(target, 1)
         second = begin(session, "get_session_state")
         pending(target, 2, second)
         another.do("get_session_state")
         require(not second.done(), "a command ran while the one before it was running")
-        advance_until(target, second, seconds=10)
+        advance_until(target, second, seconds=300)
         require(first.done(), "a command was answered before the one that came before it")
         kinds = [call["command"] for call in target.control.get("/calls")["calls"] if call["session"] == session.id and call["command"]]
         expect(kinds, ["Ping", "GetSessionState"], "the commands, as they were carried out")
@@ -120,11 +121,11 @@ def commands_run_one_after_the_other(target):
 
 @check(control=True)
 def a_slow_worker_is_a_reply_with_timeout(target):
-    for wish, limit in ((None, 30), (Duration(), 30), (Duration(seconds=10), 10)):
-        with target.gateway.session("timeout", wish) as session, target.gateway.session("another") as another, slow(target, "Ping", seconds=3600):
+    for wish, limit in ((None, 30), (Duration(), 30), (Duration(seconds=20), 20)):
+        with target.gateway.session("timeout", wish) as session, target.gateway.session("another") as another, slow(target, "Ping"):
             call = begin(session, "ping")
             pending(target, 1)
-            target.control.post("advance-clock", seconds=limit - 5)
+            target.control.post("advance-clock", seconds=limit - 10)
             another.do("get_session_state")
             require(not call.done(), f"the time-out came before {limit} s")
             reply = advance_until(target, call, seconds=5).result()
@@ -149,7 +150,7 @@ def a_caller_who_leaves_stops_waiting_only(target):
             expect_refusal(grpc.StatusCode.DEADLINE_EXCEEDED, call.result, "a write whose deadline passed")
 
         for written, leave in ((-1.5, cancel), (-2.5, let_the_deadline_pass)):
-            with slow(target, "Ping", seconds=3600):
+            with slow(target, "Ping"):
                 before = begin(session, "ping")
                 pending(target, 1)
                 value = mx.MxValue(data_type=mx.MX_DATA_TYPE_FLOAT, float_value=written)
@@ -258,9 +259,9 @@ def detached(target, name):
 @check(control=True)
 def a_session_lives_on_for_30_s_after_its_stream(target):
     called, silent = detached(target, "called"), detached(target, "silent")
-    target.control.post("advance-clock", seconds=25)
+    target.control.post("advance-clock", seconds=20)
     called.do("ping")
-    target.control.post("advance-clock", seconds=6)
+    target.control.post("advance-clock", seconds=11)
     expect_refusal(NOT_FOUND, lambda: silent.invoke("ping"), "Ping 31 s after the stream")
     called.close()
 
