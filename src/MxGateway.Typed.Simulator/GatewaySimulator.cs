@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using MxGateway.Typed.Simulator.Galaxy;
 using MxGateway.Typed.Simulator.Hosting;
@@ -9,7 +10,7 @@ namespace MxGateway.Typed.Simulator;
 
 /// <summary>
 /// An MXAccess Gateway without a plant: it serves a snapshot over the gateway's two gRPC services, with values that move while they are advised,
-/// and keeps what is written. HTTP/2 in plaintext, on the loopback address. Disposing it ends all sessions and closes the port.
+/// and keeps what is written. HTTP/2 on the loopback address, in plaintext or, with a certificate, over TLS. Disposing it ends all sessions and closes the port.
 /// </summary>
 /// <remarks>
 /// Written values are judged by the attribute's type: its own form is taken, and what loses nothing (an int32 for a Double, and for a Float that holds it exactly, a float for a Double).
@@ -36,7 +37,7 @@ public sealed class GatewaySimulator : IAsyncDisposable
         Calls = calls;
     }
 
-    /// <summary>Where it listens, such as <c>http://127.0.0.1:5000</c>.</summary>
+    /// <summary>Where it listens, such as <c>http://127.0.0.1:5000</c>; https with a certificate.</summary>
     public Uri Endpoint => _host.Endpoint;
 
     /// <summary>The port that it listens at.</summary>
@@ -63,6 +64,8 @@ public sealed class GatewaySimulator : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(options.ChangingPerSecond);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxSessions);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxItemsPerSession);
+        if (options.Certificate is { HasPrivateKey: false })
+            throw new ArgumentException("the server certificate has no private key, and cannot be served without one", nameof(options));
 
         string? generated = null;
         SimulatorKeys keys = options.Keys ?? SimulatorKeys.Generate(out generated);
@@ -77,7 +80,8 @@ public sealed class GatewaySimulator : IAsyncDisposable
         var server = new GrpcServer(keys, options.TimeProvider, logger, stopping.Token);
         new GatewayService(sessions, calls, counts).AddTo(server);
         new RepositoryService(galaxy, calls, options.TimeProvider).AddTo(server);
-        KestrelHost host = await KestrelHost.StartAsync(options.Port, server.HandleAsync, options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+        HttpsConnectionAdapterOptions? tls = options.Certificate is null ? null : new() { ServerCertificate = options.Certificate, ServerCertificateChain = options.CertificateChain };
+        KestrelHost host = await KestrelHost.StartAsync(options.Port, server.HandleAsync, options.LoggerFactory, cancellationToken, tls).ConfigureAwait(false);
         HostingLog.Started(logger, host.Endpoint, galaxy.Objects.Count, galaxy.AttributeCount);
         return new GatewaySimulator(host, sessions, plant, stopping, calls, counts, logger) { GeneratedKey = generated };
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -8,6 +9,12 @@ public sealed record GatewaySimulatorOptions
 {
     /// <summary>The port to listen at, on the loopback address; 0 for any free one.</summary>
     public int Port { get; init; }
+
+    /// <summary>The server certificate, with its private key, to serve TLS with; null for plaintext.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>The certificates between the server's and its root, to send along with it.</summary>
+    public X509Certificate2Collection CertificateChain { get; init; } = [];
 
     /// <summary>The keys that are taken; null for one key with all scopes, made at the start (<see cref="GatewaySimulator.GeneratedKey"/>).</summary>
     public SimulatorKeys? Keys { get; init; }

@@ -1,11 +1,15 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -27,12 +31,19 @@ internal sealed class KestrelHost : IAsyncDisposable
 
     public Uri Endpoint { get; }
 
-    /// <summary>Listens on the loopback address; port 0 is any free one.</summary>
+    /// <summary>Listens on the loopback address; port 0 is any free one. Plaintext, unless <paramref name="tls"/> is given.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<KestrelHost> StartAsync(int port, RequestDelegate handler, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<KestrelHost> StartAsync(int port, RequestDelegate handler, ILoggerFactory loggers, CancellationToken cancellationToken, HttpsConnectionAdapterOptions? tls = null)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
+        options.Listen(IPAddress.Loopback, port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (tls is null)
+                return;
+            options.ApplicationServices = TlsServices(loggers);
+            listen.UseHttps(tls);
+        });
 
         // Requests are bounded by the gRPC layer, which can say so. A slow reader of events is cut off by the event queue, not by a byte rate.
         options.Limits.MaxRequestBodySize = null;
@@ -65,6 +76,15 @@ internal sealed class KestrelHost : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await _server.StopAsync(patience.Token).ConfigureAwait(false);
         _server.Dispose();
+    }
+
+    /// <summary>Kestrel's TLS finds its logger and its meters in a container. This one has nothing else in it, reads no configuration and starts nothing.</summary>
+    private static IServiceProvider TlsServices(ILoggerFactory loggers)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.UseKestrelCore();
+        return builder.Build().Services;
     }
 
     private sealed class Application(RequestDelegate handler) : IHttpApplication<HttpContext>
