@@ -11,7 +11,7 @@ namespace MxGateway.Typed.Simulator;
 
 /// <summary>
 /// An MXAccess Gateway without a plant: it serves a snapshot over the gateway's two gRPC services, with values that move while they are advised,
-/// and keeps what is written. HTTP/2 in plaintext, on the loopback address. Disposing it ends all sessions and closes the port.
+/// and keeps what is written. HTTP/2 on the loopback address, in plaintext or, with a certificate, over TLS. Disposing it ends all sessions and closes the port.
 /// </summary>
 /// <remarks>
 /// Written values are judged by the attribute's type: its own form is taken, and what loses nothing (an int32 for a Double, and for a Float that holds it exactly, a float for a Double).
@@ -42,7 +42,7 @@ public sealed class GatewaySimulator : IAsyncDisposable
         Faults = new SimulatorFaults(this, () => Volatile.Read(ref _process), clock, options.Faults, keys, _plant, _galaxy);
     }
 
-    /// <summary>Where it listens, such as <c>http://127.0.0.1:5000</c>.</summary>
+    /// <summary>Where it listens, such as <c>http://127.0.0.1:5000</c>; https with a certificate.</summary>
     public Uri Endpoint { get; private set; } = null!;
 
     /// <summary>The port that it listens at.</summary>
@@ -84,6 +84,8 @@ public sealed class GatewaySimulator : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(options.ChangingPerSecond);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxSessions);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxItemsPerSession);
+        if (options.Certificate is { HasPrivateKey: false })
+            throw new ArgumentException("the server certificate has no private key, and cannot be served without one", nameof(options));
 
         string? generated = null;
         SimulatorKeys keys = options.Keys ?? SimulatorKeys.Generate(out generated);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MxGateway.Typed.Simulator.Faults;
@@ -13,6 +14,12 @@ public sealed record GatewaySimulatorOptions
 
     /// <summary>The port of the control endpoint, which makes faults over HTTP, on the loopback address; 0 for any free one, null for none.</summary>
     public int? ControlPort { get; init; }
+
+    /// <summary>The server certificate, with its private key, to serve TLS with; null for plaintext.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>The certificates between the server's and its root, to send along with it.</summary>
+    public X509Certificate2Collection CertificateChain { get; init; } = [];
 
     /// <summary>The keys that are taken; null for one key with all scopes, made at the start (<see cref="GatewaySimulator.GeneratedKey"/>).</summary>
     public SimulatorKeys? Keys { get; init; }

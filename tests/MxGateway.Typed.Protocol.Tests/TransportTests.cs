@@ -68,18 +68,6 @@ public sealed class TransportTests
     }
 
     [Fact]
-    public async Task An_unknown_status_number_is_Unknown()
-    {
-        await using RawServer server = await RawServer.StartAsync(context =>
-        {
-            context.Response.Headers["grpc-status"] = "99";
-            return Task.CompletedTask;
-        });
-        await using GrpcHttp2Transport transport = Transport(server.Endpoint);
-        Assert.Equal(GrpcStatusCode.Unknown, (await Assert.ThrowsAsync<GrpcException>(() => OpenAsync(transport))).Code);
-    }
-
-    [Fact]
     public async Task OK_without_an_answer_or_with_two_is_a_fault_of_the_server()
     {
         await using RawServer none = await RawServer.StartAsync(context =>
@@ -176,27 +164,6 @@ public sealed class TransportTests
         Assert.Contains($"nothing listens at {endpoint}", failure.Message);
     }
 
-    [Theory]
-    [InlineData(502, GrpcStatusCode.Unavailable)]
-    [InlineData(503, GrpcStatusCode.Unavailable)]
-    [InlineData(401, GrpcStatusCode.Unauthenticated)]
-    [InlineData(403, GrpcStatusCode.PermissionDenied)]
-    [InlineData(404, GrpcStatusCode.Unimplemented)]
-    [InlineData(200, GrpcStatusCode.Unknown)]
-    public async Task A_web_page_is_told_from_gRPC(int http, GrpcStatusCode code)
-    {
-        await using RawServer server = await RawServer.StartAsync(async context =>
-        {
-            context.Response.StatusCode = http;
-            context.Response.ContentType = "text/html";
-            await context.Response.WriteAsync("<html>Bad Gateway</html>");
-        });
-        await using GrpcHttp2Transport transport = Transport(server.Endpoint);
-        GrpcException failure = await Assert.ThrowsAsync<GrpcException>(() => OpenAsync(transport));
-        Assert.Equal(code, failure.Code);
-        Assert.Contains($"HTTP {http}", failure.Message);
-    }
-
     [Fact]
     public async Task A_server_that_speaks_only_HTTP_1_fails_with_words_about_it()
     {
@@ -204,16 +171,6 @@ public sealed class TransportTests
         await using GrpcHttp2Transport transport = Transport(server.Endpoint);
         GrpcException failure = await Assert.ThrowsAsync<GrpcException>(() => OpenAsync(transport));
         Assert.Contains(server.Endpoint.ToString(), failure.Message);
-    }
-
-    [Fact]
-    public async Task A_compressed_message_that_nobody_offered_to_take_is_refused()
-    {
-        await using RawServer server = await RawServer.StartAsync(async context => await context.Response.Body.WriteAsync(new byte[] { 1, 0, 0, 0, 1, 0 }));
-        await using GrpcHttp2Transport transport = Transport(server.Endpoint);
-        GrpcException failure = await Assert.ThrowsAsync<GrpcException>(() => OpenAsync(transport));
-        Assert.Equal(GrpcStatusCode.Internal, failure.Code);
-        Assert.Contains("compressed", failure.Message);
     }
 
     [Fact]

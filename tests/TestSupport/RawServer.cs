@@ -21,11 +21,18 @@ public sealed class RawServer : IAsyncDisposable
     public Uri Endpoint => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     /// <summary>Starts a server; its answers are <c>application/grpc</c> unless the test says otherwise.</summary>
-    public static async Task<RawServer> StartAsync(RequestDelegate answer, HttpProtocols protocols = HttpProtocols.Http2)
+    /// <param name="answer">What it answers.</param>
+    /// <param name="protocols">What it speaks.</param>
+    /// <param name="configure">Changes of the endpoint (TLS) and of the server's limits.</param>
+    public static async Task<RawServer> StartAsync(RequestDelegate answer, HttpProtocols protocols = HttpProtocols.Http2, Action<ListenOptions>? configure = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = protocols;
+            configure?.Invoke(listen);
+        }));
         WebApplication application = builder.Build();
         application.Run(async context =>
         {

@@ -20,6 +20,28 @@ internal sealed class ConnectionOptions
         Description = "Talk without TLS with HOST:PORT. Default: TLS, with the certificates that this system trusts.",
     };
 
+    private readonly Option<bool> _tls = new("--tls")
+    {
+        Description = "Talk over TLS. Default: what --endpoint says, and TLS with HOST:PORT; so this only makes sure that an http:// address is refused.",
+    };
+
+    private readonly Option<string> _caFile = new Option<string>("--ca-file")
+    {
+        Description = "For TLS: a PEM file with the root certificates to trust, and no others. Default: those that this system trusts.",
+        HelpName = "FILE",
+    }.NotEmpty("name a file, or leave the option out");
+
+    private readonly Option<string> _serverName = new Option<string>("--server-name-override")
+    {
+        Description = "For TLS: the name that the server is asked for and that its certificate must have. Default: the host of --endpoint.",
+        HelpName = "NAME",
+    }.NotEmpty("give the name that the certificate has, or leave the option out");
+
+    private readonly Option<bool> _anyCertificate = new("--dangerous-accept-any-certificate")
+    {
+        Description = "For TLS: take any certificate from anyone; whoever stands between can read the API key. For a laboratory only. Default: the certificate is checked.",
+    };
+
     private readonly Option<string> _key = new("--api-key")
     {
         Description = "The API key. Other users of this machine can see it in the list of processes: prefer --api-key-env.",
@@ -37,18 +59,44 @@ internal sealed class ConnectionOptions
     {
         command.Options.Add(_endpoint);
         command.Options.Add(_plaintext);
+        command.Options.Add(_tls);
+        command.Options.Add(_caFile);
+        command.Options.Add(_serverName);
+        command.Options.Add(_anyCertificate);
         command.Options.Add(_key);
         command.Options.Add(_keyVariable);
     }
 
     /// <summary>What was asked for.</summary>
     /// <exception cref="WrongUsageException">The endpoint is none, options contradict each other, or there is no key.</exception>
-    public MxGatewayOptions Read(ParseResult parsed, CliConsole console) => new()
+    public MxGatewayOptions Read(ParseResult parsed, CliConsole console)
     {
-        Endpoint = EndpointAddress.Parse(parsed.GetRequiredValue(_endpoint), parsed.GetValue(_plaintext)),
-        ApiKey = ReadKey(parsed, console),
-        ClientName = CommandLine.ToolName,
-    };
+        Uri endpoint = EndpointAddress.Parse(parsed.GetRequiredValue(_endpoint), parsed.GetValue(_plaintext), parsed.GetValue(_tls));
+        DemandTls(parsed, endpoint);
+        if (parsed.GetValue(_anyCertificate))
+            console.WriteWarning($"the certificate of {endpoint} is not checked ({_anyCertificate.Name}): whoever stands between can read the API key");
+        return new()
+        {
+            Endpoint = endpoint,
+            ApiKey = ReadKey(parsed, console),
+            CaFile = parsed.GetValue(_caFile),
+            ServerNameOverride = parsed.GetValue(_serverName),
+            DangerousAcceptAnyServerCertificate = parsed.GetValue(_anyCertificate),
+            ClientName = CommandLine.ToolName,
+        };
+    }
+
+    // Where the certificate would be checked in another way than was asked for, nothing is tried.
+    private void DemandTls(ParseResult parsed, Uri endpoint)
+    {
+        Option? given = ((Option[])[_caFile, _serverName, _anyCertificate]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
+        if (given is not null && endpoint.Scheme == Uri.UriSchemeHttp)
+            throw new WrongUsageException($"{given.Name} is for TLS, and the endpoint {endpoint} is plaintext: leave one of them out");
+        if (parsed.GetValue(_caFile) is not null && parsed.GetValue(_anyCertificate))
+            throw new WrongUsageException($"{_caFile.Name} and {_anyCertificate.Name} contradict each other; give one of them");
+        if (parsed.GetValue(_serverName) is { } name && Uri.CheckHostName(name) is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6))
+            throw new WrongUsageException($"the {_serverName.Name} is no host name or IP address; give the name as it stands in the certificate, without a port");
+    }
 
     private MxApiKey ReadKey(ParseResult parsed, CliConsole console)
     {

@@ -11,13 +11,19 @@ internal static partial class EndpointAddress
     /// <summary>The address that is meant.</summary>
     /// <param name="text"><c>host:port</c>, or an http or https URI.</param>
     /// <param name="isPlaintext">Whether plaintext was asked for. A URI says so by its scheme; <c>host:port</c> without it means TLS.</param>
+    /// <param name="isTls">Whether TLS was asked for.</param>
     /// <exception cref="WrongUsageException">It is no address, or its scheme is not what was asked for.</exception>
-    public static Uri Parse(string text, bool isPlaintext)
+    public static Uri Parse(string text, bool isPlaintext, bool isTls = false)
     {
+        if (isPlaintext && isTls)
+            throw new WrongUsageException("--plaintext and --tls contradict each other; give one of them");
+
         // It may have been meant to be a secret: what cannot be an address is not repeated.
         Uri address = text.Contains("://", StringComparison.Ordinal) ? ParseUri(text) : ParseHostAndPort(text, isPlaintext ? Uri.UriSchemeHttp : Uri.UriSchemeHttps);
         if (isPlaintext && address.Scheme == Uri.UriSchemeHttps)
             throw new WrongUsageException($"--plaintext contradicts the endpoint {address}: https is TLS; leave one of them out");
+        if (isTls && address.Scheme == Uri.UriSchemeHttp)
+            throw new WrongUsageException($"--tls contradicts the endpoint {address}: http is plaintext; leave one of them out");
         return address;
     }
 

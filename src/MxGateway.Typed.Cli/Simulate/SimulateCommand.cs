@@ -6,7 +6,8 @@ using MxGateway.Typed.Snapshot;
 namespace MxGateway.Typed.Cli;
 
 /// <summary><c>simulate</c>: a gateway without a plant, until Ctrl+C.</summary>
-internal sealed class SimulateCommand(CliConsole console, string snapshotFile, int port, string? keysFile, double changingPercent, int? controlPort, bool json)
+internal sealed class SimulateCommand(
+    CliConsole console, string snapshotFile, int port, string? keysFile, ServerCertificateFiles? certificate, double changingPercent, int? controlPort, bool json)
 {
     private const double DefaultChangingPercent = 10;
 
@@ -21,17 +22,28 @@ internal sealed class SimulateCommand(CliConsole console, string snapshotFile, i
             Description = "The API keys and Galaxy users to know, as JSON. Default: one key with all scopes, made for this run and printed; no users, so Galaxy security is off.",
             HelpName = "FILE",
         }.NotEmpty("name a file, or leave the option out");
+        Option<string> certificate = new Option<string>("--certificate")
+        {
+            Description = "Serve TLS with this certificate: a PEM file, the server's certificate first, then those between it and its root. Default: plaintext.",
+            HelpName = "FILE",
+        }.NotEmpty("name a file, or leave the option out");
+        Option<string> certificateKey = new Option<string>("--certificate-key")
+        {
+            Description = "The private key of --certificate: a PEM file, not encrypted. Default: looked for in the file of --certificate.",
+            HelpName = "FILE",
+        }.NotEmpty("name a file, or leave the option out");
         Option<double?> changing = CommonOptions.Number("--changing", 0.0, 100.0, $"How many of the advised tags change each second, in percent, 0 to 100. Default: {DefaultChangingPercent}.", "PERCENT");
         Option<int?> control = CommonOptions.Number(
             "--control-port", 0, (int)ushort.MaxValue, "The port of the control endpoint, which makes faults on command over HTTP, on this machine's loopback address only; 0 for any free one. Default: none.", "N");
         Option<bool> json = CommonOptions.Json();
 
-        var command = new Command("simulate", "Serves a snapshot as an MXAccess Gateway would serve its Galaxy, with values that move, over plaintext gRPC, until Ctrl+C.") { snapshot, port, keys, changing, control, json };
+        var command = new Command("simulate", "Serves a snapshot as an MXAccess Gateway would serve its Galaxy, with values that move, until Ctrl+C.") { snapshot, port, keys, certificate, certificateKey, changing, control, json };
         command.SetAction((parsed, cancellationToken) => new SimulateCommand(
             console,
             parsed.GetRequiredValue(snapshot),
             parsed.GetValue(port)!.Value,
             parsed.GetValue(keys),
+            ServerCertificateFiles.Of(parsed.GetValue(certificate), parsed.GetValue(certificateKey)),
             parsed.GetValue(changing) ?? DefaultChangingPercent,
             parsed.GetValue(control),
             parsed.GetValue(json)).RunAsync(cancellationToken));
@@ -41,7 +53,16 @@ internal sealed class SimulateCommand(CliConsole console, string snapshotFile, i
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         GalaxySnapshot snapshot = SnapshotFiles.Read(snapshotFile, "nothing is served", cancellationToken);
-        var options = new GatewaySimulatorOptions { Port = port, Keys = ReadKeys(), ChangingPerSecond = changingPercent / 100, ControlPort = controlPort };
+        using ServerCertificate? served = certificate?.Read();
+        var options = new GatewaySimulatorOptions
+        {
+            Port = port,
+            Keys = ReadKeys(),
+            Certificate = served?.Certificate,
+            CertificateChain = served?.Chain ?? [],
+            ChangingPerSecond = changingPercent / 100,
+            ControlPort = controlPort,
+        };
         await using GatewaySimulator simulator = await StartAsync(snapshot, options, cancellationToken);
         Report(simulator, snapshot);
         await UntilAsync(cancellationToken);
@@ -94,7 +115,7 @@ internal sealed class SimulateCommand(CliConsole console, string snapshotFile, i
         }
 
         console.Output.WriteLine($"{result.Snapshot}: {result.Objects} objects with {result.Attributes} attributes");
-        console.Output.WriteLine($"endpoint {simulator.Endpoint.Host}:{simulator.Port} (plaintext, this machine only)");
+        console.Output.WriteLine($"endpoint {simulator.Endpoint.Host}:{simulator.Port} ({(certificate is null ? "plaintext" : "TLS")}, this machine only)");
         if (simulator.ControlEndpoint is { } control)
             console.Output.WriteLine($"control {control.Host}:{control.Port} (HTTP, this machine only; anybody on it can make faults)");
         if (result.ApiKey is not null)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,58 +7,67 @@ namespace MxGateway.Typed.Protocol.Grpc;
 /// <summary>What failures below gRPC mean in gRPC's terms, in words that a person can act on.</summary>
 internal static class GrpcFailures
 {
+    private const int MaxShown = 200;
+
     public static bool IsTransportFailure(Exception e) => e is HttpRequestException or IOException or ObjectDisposedException;
 
     /// <summary>The status for a connection that could not be made, or broke.</summary>
     public static GrpcStatus StatusOf(Exception e, Uri endpoint)
     {
         for (Exception? cause = e; cause is not null; cause = cause.InnerException)
-            if (cause is HttpProtocolException protocol)
-                return OfHttp2Error(protocol.ErrorCode, endpoint, e);
-
-        return new GrpcStatus(GrpcStatusCode.Unavailable, e switch
         {
-            ObjectDisposedException => "the transport was closed",
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"the name {endpoint.Host} is not known; check the endpoint {endpoint}",
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"no TLS connection with {endpoint}: {InnermostMessage(e)}; check that its certificate is trusted; if the server speaks plaintext, ask for http:// (on the command line, --plaintext)",
-            HttpRequestException when SocketErrorOf(e) is SocketError.ConnectionRefused => $"nothing listens at {endpoint}; check that the gateway is running and that the port is right",
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => $"cannot connect to {endpoint}: {InnermostMessage(e)}",
-            HttpRequestException => $"no HTTP/2 with {endpoint}: {InnermostMessage(e)}; check that it is the gateway's port; if the gateway speaks TLS, ask for https://",
-            _ => $"the connection with {endpoint} broke: {InnermostMessage(e)}",
-        });
+            if (cause is HttpProtocolException protocol)
+                return GrpcHttp2Errors.StatusOf(protocol, endpoint);
+            if (cause is GrpcCertificateException refused)
+                return new(GrpcStatusCode.Unavailable, $"no TLS connection with {endpoint}: {refused.Message}");
+            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
+                return new(GrpcStatusCode.ResourceExhausted, $"the headers or trailers of the answer from {endpoint} are larger than {GrpcHttp2Transport.MaxHeadersKiB} KiB");
+        }
+
+        return new(GrpcStatusCode.Unavailable, WhyUnavailable(e, (e as HttpRequestException)?.HttpRequestError, endpoint));
     }
 
     /// <summary>The status for an answer that is not gRPC at all, such as a proxy's page; null for one that is.</summary>
     public static GrpcStatus? NotGrpc(HttpResponseMessage response)
     {
-        bool isGrpc = response.Content.Headers.ContentType?.MediaType is { } type && type.StartsWith(GrpcHeaders.ContentType, StringComparison.OrdinalIgnoreCase);
+        string? type = response.Content.Headers.ContentType?.MediaType;
         bool hasStatus = response.Headers.NonValidated.Contains(GrpcHeaders.Status);
-        if (hasStatus || (isGrpc && response.StatusCode == HttpStatusCode.OK))
+        if (hasStatus || (GrpcHeaders.IsContentType(type) && response.StatusCode == HttpStatusCode.OK))
             return null;
 
-        GrpcStatusCode code = response.StatusCode switch
+        (GrpcStatusCode code, string advice) = response.StatusCode switch
         {
-            HttpStatusCode.BadRequest => GrpcStatusCode.Internal,
-            HttpStatusCode.Unauthorized => GrpcStatusCode.Unauthenticated,
-            HttpStatusCode.Forbidden => GrpcStatusCode.PermissionDenied,
-            HttpStatusCode.NotFound => GrpcStatusCode.Unimplemented,
-            HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => GrpcStatusCode.Unavailable,
-            _ => GrpcStatusCode.Unknown,
+            HttpStatusCode.BadRequest => (GrpcStatusCode.Internal, "check that the endpoint is the gateway's"),
+            HttpStatusCode.Unauthorized => (GrpcStatusCode.Unauthenticated, "something in front of the gateway, such as a proxy, asks for a login of its own"),
+            HttpStatusCode.Forbidden => (GrpcStatusCode.PermissionDenied, "something in front of the gateway, such as a proxy, refuses access"),
+            HttpStatusCode.NotFound => (GrpcStatusCode.Unimplemented, "check that the endpoint is the gateway itself, not another web server"),
+            HttpStatusCode.TooManyRequests => (GrpcStatusCode.Unavailable, "something in front of the gateway limits the calls"),
+            HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
+                (GrpcStatusCode.Unavailable, "a proxy answers in the gateway's place; check that the gateway runs and that the proxy reaches it"),
+            >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest when response.Headers.Location is { } location =>
+                (GrpcStatusCode.Unknown, $"it sends callers on to {Shown(location.OriginalString, MaxShown)}, which is not followed; use the gateway's own address"),
+            _ => (GrpcStatusCode.Unknown, "check that the endpoint is the gateway itself, not a web server or proxy"),
         };
-        return new GrpcStatus(code, $"the answer is no gRPC: HTTP {(int)response.StatusCode}, content type {response.Content.Headers.ContentType?.MediaType ?? "none"}; check that the endpoint is the gateway itself, not a web server or proxy");
+        return new GrpcStatus(code, $"the answer is no gRPC: HTTP {(int)response.StatusCode}, content type {Shown(type ?? "none", MaxShown)}; {advice}");
     }
 
-    private static GrpcStatus OfHttp2Error(long error, Uri endpoint, Exception e) => error switch
+    /// <summary>Text that the other end chose, as messages repeat it: short, and on one line.</summary>
+    public static string Shown(string text, int maxLength)
     {
-        7 => new(GrpcStatusCode.Unavailable, $"{endpoint} refused the call before looking at it (REFUSED_STREAM)"),
-        8 => new(GrpcStatusCode.Cancelled, $"{endpoint} cancelled the call"),
-        11 => new(GrpcStatusCode.Unavailable, $"{endpoint} asks for fewer calls or pings (ENHANCE_YOUR_CALM)"),
-        12 => new(GrpcStatusCode.PermissionDenied, $"{endpoint} finds the connection not secure enough"),
+        string line = string.Concat(text.Take(maxLength).Select(c => char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format ? '?' : c));
+        return text.Length <= maxLength ? line : line + "...";
+    }
 
-        // .NET's word for a connection that it gave up itself, as when a ping was not answered.
-        1 => new(GrpcStatusCode.Unavailable, $"the connection with {endpoint} broke: {InnermostMessage(e)}"),
-        0 => new(GrpcStatusCode.Unavailable, $"{endpoint} closed the connection"),
-        _ => new(GrpcStatusCode.Internal, $"{endpoint} ended the call with HTTP/2 error {error}; check that it speaks gRPC over HTTP/2"),
+    private static string WhyUnavailable(Exception e, HttpRequestError? error, Uri endpoint) => e switch
+    {
+        ObjectDisposedException => "the transport was closed",
+        HttpRequestException when error == HttpRequestError.NameResolutionError => $"the name {endpoint.Host} is not known; check the endpoint {endpoint}",
+        HttpRequestException when error == HttpRequestError.SecureConnectionError =>
+            $"no TLS connection with {endpoint}: {InnermostMessage(e)}; check that the server speaks TLS 1.2 or newer with HTTP/2; if it speaks plaintext, ask for http:// (on the command line, --plaintext)",
+        HttpRequestException when SocketErrorOf(e) is SocketError.ConnectionRefused => $"nothing listens at {endpoint}; check that the gateway is running and that the port is right",
+        HttpRequestException when error == HttpRequestError.ConnectionError => $"cannot connect to {endpoint}: {InnermostMessage(e)}",
+        HttpRequestException => $"no HTTP/2 with {endpoint}: {InnermostMessage(e)}; check that it is the gateway's port{(endpoint.Scheme == "http" ? "; if the gateway speaks TLS, ask for https:// (on the command line, --tls)" : "")}",
+        _ => $"the connection with {endpoint} broke: {InnermostMessage(e)}",
     };
 
     private static SocketError? SocketErrorOf(Exception e)

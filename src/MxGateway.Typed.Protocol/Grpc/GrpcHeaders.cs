@@ -30,6 +30,10 @@ public static class GrpcHeaders
     /// <summary>The compressions that the caller takes.</summary>
     public const string AcceptEncoding = "grpc-accept-encoding";
 
+    /// <summary>Whether a content type, without its parameters, is gRPC's; <c>application/grpc-web</c> is another protocol.</summary>
+    internal static bool IsContentType(string? type) =>
+        type is not null && type.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) && (type.Length == ContentType.Length || type[ContentType.Length] == '+');
+
     /// <summary>Percent-encodes a status message: UTF-8 bytes outside printable ASCII, and the percent sign, become <c>%XX</c>.</summary>
     /// <param name="message">The message.</param>
     public static string EncodeMessage(string message)

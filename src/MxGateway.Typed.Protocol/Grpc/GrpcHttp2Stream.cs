@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Http.Headers;
 
@@ -7,6 +8,9 @@ namespace MxGateway.Typed.Protocol.Grpc;
 /// <summary>One call: its request on the way, then its answers one by one. Nothing is read ahead of the reader but what HTTP/2's window holds.</summary>
 internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
 {
+    // Seven more attempts within about a second.
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(8), s_longestPause = TimeSpan.FromMilliseconds(512);
+
     private readonly string _method;
     private readonly Func<ReadOnlySequence<byte>, T> _parse;
     private readonly int _maxMessageSize;
@@ -20,14 +24,18 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
     private readonly Task<GrpcMetadata> _headers;
 
     private PipeReader? _reader;
+    private string? _encoding;
+    private string? _statusInHeaders;
     private ReadOnlySequence<byte> _buffer;
     private bool _isReading;
     private bool _isBodyComplete;
     private bool _isOver;
 
-    public GrpcHttp2Stream(HttpMessageInvoker http, HttpRequestMessage request, string method, Func<ReadOnlySequence<byte>, T> parse, TimeSpan? timeout, GrpcTransportOptions options,
-        CancellationToken closed)
+    public GrpcHttp2Stream(
+        HttpMessageInvoker http, Func<HttpRequestMessage> makeRequest, string method, Func<ReadOnlySequence<byte>, T> parse, TimeSpan? timeout, GrpcTransportOptions options, CancellationToken closed)
     {
+        // What cannot be sent is told at once.
+        HttpRequestMessage request = makeRequest();
         _method = method;
         _parse = parse;
         _maxMessageSize = options.MaxMessageSize;
@@ -41,7 +49,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
             _deadlineStops = _deadline.Token.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
         }
 
-        _response = SendAsync(http, request);
+        _response = SendAsync(http, request, makeRequest);
         _headers = HeadersAsync();
 
         // Whoever reads the stream is told of a failure; nobody need have asked for the headers.
@@ -81,18 +89,28 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         _stop.Dispose();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMessageInvoker http, HttpRequestMessage request)
+    private async Task<HttpResponseMessage> SendAsync(HttpMessageInvoker http, HttpRequestMessage request, Func<HttpRequestMessage> makeRequest)
     {
-        using (request)
+        for (TimeSpan pause = s_firstPause; ; pause *= 2)
         {
-            try
+            using (request)
             {
-                return await http.SendAsync(request, _stop.Token).ConfigureAwait(false);
+                try
+                {
+                    return await http.SendAsync(request, _stop.Token).ConfigureAwait(false);
+                }
+                catch (Exception e) when (pause <= s_longestPause && GrpcHttp2Errors.IsRefused(e))
+                {
+                    // Nothing has looked at the call: it is sent again, and not at once. Where a server takes few calls per connection, .NET learns of that from its refusals.
+                }
+                catch (Exception e) when (GrpcFailures.IsTransportFailure(e))
+                {
+                    throw Failed(GrpcFailures.StatusOf(e, _endpoint), inner: e);
+                }
             }
-            catch (Exception e) when (GrpcFailures.IsTransportFailure(e))
-            {
-                throw Failed(GrpcFailures.StatusOf(e, _endpoint), inner: e);
-            }
+
+            await Task.Delay(pause, _stop.Token).ConfigureAwait(false);
+            request = makeRequest();
         }
     }
 
@@ -111,9 +129,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         {
             if (!GrpcFraming.TryRead(ref _buffer, _maxMessageSize, out GrpcFrame frame))
                 return false;
-            if (frame.IsCompressed)
-                throw new GrpcFramingException(GrpcStatusCode.Internal, "the server sent a compressed message, though the call did not offer to take one");
-            Current = _parse(frame.Payload);
+            Current = _parse(frame.IsCompressed ? GrpcCompression.Decompress(frame.Payload, _encoding, _maxMessageSize) : frame.Payload);
             return true;
         }
         catch (GrpcFramingException e)
@@ -133,10 +149,16 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         {
             HttpResponseMessage response = await _response.ConfigureAwait(false);
             GrpcMetadata headers = await _headers.ConfigureAwait(false);
-            if (headers[GrpcHeaders.Status] is { } status)
-                return End(status, headers);
+            if (_reader is null)
+            {
+                // A failure in the headers is the end. An OK there counts only where no trailers say otherwise.
+                _statusInHeaders = headers[GrpcHeaders.Status];
+                if (_statusInHeaders is not (null or "0"))
+                    return End(_statusInHeaders, headers);
+                _encoding = headers[GrpcHeaders.Encoding];
+                _reader = PipeReader.Create(await response.Content.ReadAsStreamAsync(_stop.Token).ConfigureAwait(false));
+            }
 
-            _reader ??= PipeReader.Create(await response.Content.ReadAsStreamAsync(_stop.Token).ConfigureAwait(false));
             while (true)
             {
                 if (_isReading)
@@ -192,7 +214,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
     {
         if (_buffer.Length > 0)
             throw Failed(new GrpcStatus(GrpcStatusCode.Unavailable, "the answer broke off in the middle of a message"), trailers);
-        return trailers[GrpcHeaders.Status] is { } status
+        return (trailers[GrpcHeaders.Status] ?? _statusInHeaders) is { } status
             ? End(status, trailers)
             : throw Failed(new GrpcStatus(GrpcStatusCode.Unknown, "the answer ended without a status; something between here and the server may have cut it off"), trailers);
     }
@@ -201,11 +223,9 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
     {
         _isOver = true;
         string message = GrpcHeaders.DecodeMessage(trailers[GrpcHeaders.Message] ?? "");
-        if (!int.TryParse(status, out int number))
-            throw Failed(new GrpcStatus(GrpcStatusCode.Unknown, $"the server's status '{status}' is no number. {message}"), trailers);
-
-        GrpcStatusCode code = Enum.IsDefined((GrpcStatusCode)number) ? (GrpcStatusCode)number : GrpcStatusCode.Unknown;
-        return code == GrpcStatusCode.OK ? false : throw Failed(new GrpcStatus(code, message), trailers);
+        if (!int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || !Enum.IsDefined((GrpcStatusCode)number))
+            throw Failed(new GrpcStatus(GrpcStatusCode.Unknown, $"the server's status '{GrpcFailures.Shown(status, 20)}' is none that gRPC knows{(message.Length == 0 ? "" : ": " + message)}"), trailers);
+        return number == 0 ? false : throw Failed(new GrpcStatus((GrpcStatusCode)number, message), trailers);
     }
 
     private GrpcException Failed(GrpcStatus status, GrpcMetadata? trailers = null, Exception? inner = null)

@@ -8,6 +8,9 @@ namespace MxGateway.Typed.Protocol.Grpc;
 /// <summary>gRPC over HTTP/2 by .NET's own HTTP client: unary and server-streaming calls. Safe from many threads; connections are shared and reused.</summary>
 public sealed class GrpcHttp2Transport : IGrpcTransport
 {
+    /// <summary>The most that headers and trailers of an answer may have together.</summary>
+    internal const int MaxHeadersKiB = 64;
+
     private const string UserAgent = "mxgateway-typed";
     private readonly HttpMessageInvoker _http;
     private readonly GrpcTransportOptions _options;
@@ -15,30 +18,34 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
 
     /// <summary>Makes the transport. Nothing is connected before the first call.</summary>
     /// <param name="options">Where the server is.</param>
+    /// <exception cref="ArgumentException">An option cannot work; the message names it.</exception>
+    /// <exception cref="IOException">The CA file cannot be read, or holds no certificate.</exception>
     public GrpcHttp2Transport(GrpcTransportOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Endpoint.Scheme is not ("http" or "https"))
-            throw new ArgumentException($"the endpoint {options.Endpoint} is neither http:// (plaintext) nor https:// (TLS)", nameof(options));
-
+        options.Validate();
         _options = options;
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = options.ConnectTimeout,
             EnableMultipleHttp2Connections = true,
 
-            // A gateway that hangs, or a cable that is pulled, is noticed by a ping that is not answered. C-core servers answer pings more often than every 30 s with GOAWAY.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(35),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+            // A gateway that hangs, or a cable that is pulled, is noticed by a ping that is not answered.
+            KeepAlivePingDelay = options.KeepAliveDelay,
+            KeepAlivePingTimeout = options.KeepAliveTimeout,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            MaxResponseHeadersLength = MaxHeadersKiB,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             UseCookies = false,
 
             // A proxy for web pages does not carry HTTP/2 without TLS, and a gateway stands in the plant's own network.
             UseProxy = false,
-        });
+        };
+        if (options.Endpoint.Scheme == Uri.UriSchemeHttps)
+            handler.SslOptions = GrpcTls.Options(options);
+        _http = new HttpMessageInvoker(handler);
     }
 
     /// <inheritdoc/>
@@ -65,7 +72,8 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(request);
-        return new GrpcHttp2Stream<TReply>(_http, Request(method.FullName, request, options), method.FullName, method.Parse, options.Timeout, _options, _closed.Token);
+        ReadOnlyMemory<byte> body = Body(method.FullName, request);
+        return new GrpcHttp2Stream<TReply>(_http, () => Request(method.FullName, body, options), method.FullName, method.Parse, options.Timeout, _options, _closed.Token);
     }
 
     /// <summary>Closes the connections; calls that are under way end with <see cref="GrpcStatusCode.Unavailable"/>.</summary>
@@ -76,7 +84,7 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
         _http.Dispose();
     }
 
-    private HttpRequestMessage Request(string method, IMessage message, GrpcCallOptions options)
+    private ReadOnlyMemory<byte> Body(string method, IMessage message)
     {
         int size = message.CalculateSize();
         if (size > _options.MaxMessageSize)
@@ -84,7 +92,12 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
 
         var body = new ArrayBufferWriter<byte>(size + GrpcFraming.HeaderSize);
         GrpcFraming.Write(body, message);
-        var content = new ReadOnlyMemoryContent(body.WrittenMemory);
+        return body.WrittenMemory;
+    }
+
+    private HttpRequestMessage Request(string method, ReadOnlyMemory<byte> body, GrpcCallOptions options)
+    {
+        var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(GrpcHeaders.ContentType);
 
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_options.Endpoint, method))
@@ -95,12 +108,31 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
         };
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
         request.Headers.TryAddWithoutValidation("user-agent", UserAgent);
+        request.Headers.TryAddWithoutValidation(GrpcHeaders.AcceptEncoding, GrpcCompression.Accepted);
+
+        // The name that TLS asks for and checks is that of the host header.
+        if (_options.ServerNameOverride is { } name)
+            request.Headers.Host = name;
         if (_options.ApiKey is { } key)
             request.Headers.TryAddWithoutValidation(GrpcHeaders.Authorization, GrpcHeaders.Bearer + key);
         if (options.Timeout is { } timeout)
             request.Headers.TryAddWithoutValidation(GrpcHeaders.Timeout, GrpcHeaders.EncodeTimeout(timeout));
-        foreach ((string name, string value) in options.Metadata ?? GrpcMetadata.Empty)
-            request.Headers.TryAddWithoutValidation(name, value);
+        if (options.Metadata is { } metadata)
+            Add(metadata, request.Headers);
         return request;
+    }
+
+    private void Add(GrpcMetadata metadata, HttpRequestHeaders headers)
+    {
+        foreach ((string name, string value) in metadata)
+        {
+            GrpcMetadata.DemandSendable(name, value);
+            if (name == GrpcHeaders.Authorization && _options.ApiKey is not null)
+                throw new ArgumentException($"the metadata has {GrpcHeaders.Authorization}, and so has the transport: leave one of them out");
+
+            // What HTTP knows as a header of the body has no place here.
+            if (!headers.TryAddWithoutValidation(name, value))
+                throw new ArgumentException($"the metadata name '{name}' is reserved for HTTP");
+        }
     }
 }

@@ -4,7 +4,10 @@ using Google.Protobuf.Reflection;
 
 namespace MxGateway.Typed.Protocol.Grpc;
 
-/// <summary>One method of a service: its name on the wire, and how its messages are written and read.</summary>
+/// <summary>
+/// One method of a service: its name on the wire, and how its answers are read. Its requests are protobuf messages, which write themselves:
+/// <see cref="GrpcFraming.Write"/> does it with a frame around them, <c>request.WriteTo(...)</c> without.
+/// </summary>
 /// <typeparam name="TRequest">What is sent.</typeparam>
 /// <typeparam name="TReply">What comes back; any form that <see cref="Parse"/> makes of a message's bytes.</typeparam>
 public sealed class GrpcMethod<TRequest, TReply>
@@ -15,14 +18,22 @@ public sealed class GrpcMethod<TRequest, TReply>
     /// <param name="parse">Makes an answer of a message's bytes; the bytes are valid only during the call.</param>
     public GrpcMethod(MethodDescriptor descriptor, Func<ReadOnlySequence<byte>, TReply> parse)
     {
-        FullName = $"/{descriptor.Service.FullName}/{descriptor.Name}";
+        ServiceName = descriptor.Service.FullName;
+        Name = descriptor.Name;
+        FullName = $"/{ServiceName}/{Name}";
         Parse = parse;
     }
+
+    /// <summary>The service: <c>package.Service</c>.</summary>
+    public string ServiceName { get; }
+
+    /// <summary>The method's name in its service.</summary>
+    public string Name { get; }
 
     /// <summary>The name on the wire: <c>/package.Service/Method</c>.</summary>
     public string FullName { get; }
 
-    /// <summary>Makes an answer of a message's bytes.</summary>
+    /// <summary>Makes an answer of a message's bytes, which are valid only during the call. What is no such message throws <see cref="InvalidProtocolBufferException"/>.</summary>
     public Func<ReadOnlySequence<byte>, TReply> Parse { get; }
 
     /// <summary>The name on the wire.</summary>

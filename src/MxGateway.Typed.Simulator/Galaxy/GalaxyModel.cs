@@ -12,11 +12,9 @@ internal sealed class GalaxyModel
     private readonly ILookup<int, RepositoryObject> _byParent;
     private readonly Dictionary<string, RepositoryObject> _contained = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, RepositoryObject> _browsed = new(StringComparer.OrdinalIgnoreCase);
-    private readonly GatewayRules _rules;
 
     public GalaxyModel(GalaxySnapshot snapshot, DateTimeOffset? deployTime, GatewayRules rules)
     {
-        _rules = rules;
         Objects = [.. SnapshotExpander.Expand(snapshot)];
         DeployTime = deployTime;
         AttributeCount = Objects.Sum(o => o.Attributes.Count);
@@ -91,7 +89,10 @@ internal sealed class GalaxyModel
     }
 
     /// <summary>An object as the repository's message. This is the one place where the two meet.</summary>
-    public GalaxyObject ToMessage(RepositoryObject o, bool withAttributes)
+    /// <param name="o">The object.</param>
+    /// <param name="withAttributes">Whether its attributes come along.</param>
+    /// <param name="rules">The rules that are kept.</param>
+    public static GalaxyObject ToMessage(RepositoryObject o, bool withAttributes, GatewayRules rules)
     {
         var message = new GalaxyObject
         {
@@ -106,16 +107,16 @@ internal sealed class GalaxyModel
             TemplateChain = { o.TemplateChain },
         };
         if (withAttributes)
-            message.Attributes.AddRange(o.Attributes.Select(ToMessage));
+            message.Attributes.AddRange(o.Attributes.Select(attribute => ToMessage(attribute, rules)));
         return message;
     }
 
     private static string ChildKey(int parent, string name) => $"{parent}/{name}";
 
-    private GalaxyAttribute ToMessage(RepositoryAttribute attribute) => new()
+    private static GalaxyAttribute ToMessage(RepositoryAttribute attribute, GatewayRules rules) => new()
     {
         AttributeName = attribute.AttributeName,
-        FullTagReference = _rules.Hold(GatewayRule.ArrayReferencesEndInBrackets) ? attribute.FullTagReference : attribute.FullTagReference.TrimEnd('[', ']'),
+        FullTagReference = rules.Hold(GatewayRule.ArrayReferencesEndInBrackets) ? attribute.FullTagReference : attribute.FullTagReference.TrimEnd('[', ']'),
         MxDataType = attribute.MxDataType,
         DataTypeName = attribute.DataTypeName,
         IsArray = attribute.IsArray,

@@ -55,7 +55,7 @@ internal sealed class RepositoryService(DeployedGalaxy deployed, SimulatorCalls 
         Deploy deploy = Cached;
         int offset = deploy.Tokens.Read(request.PageToken, question);
         IReadOnlyList<RepositoryObject> objects = deploy.Found.Get(question, () => Find(deploy.Galaxy, request));
-        List<GalaxyObject> page = Page(deploy.Galaxy, objects, offset, request.PageSize, WithAttributes(request.HasIncludeAttributes, request.IncludeAttributes));
+        List<GalaxyObject> page = Page(objects, offset, request.PageSize, WithAttributes(request.HasIncludeAttributes, request.IncludeAttributes));
         Note(nameof(DiscoverHierarchy));
         return Task.FromResult(new DiscoverHierarchyReply
         {
@@ -75,7 +75,7 @@ internal sealed class RepositoryService(DeployedGalaxy deployed, SimulatorCalls 
         int offset = deploy.Tokens.Read(request.PageToken, question);
         var filter = new HierarchyFilter(request.CategoryIds, request.TemplateChainContains, request.TagNameGlob, request.AlarmBearingOnly, request.HistorizedOnly, rules);
         IReadOnlyList<RepositoryObject> children = deploy.Found.Get(question, () => InOrder(ChildrenOf(deploy.Galaxy, request).Where(filter.Matches)));
-        List<GalaxyObject> page = Page(deploy.Galaxy, children, offset, request.PageSize, WithAttributes(request.HasIncludeAttributes, request.IncludeAttributes));
+        List<GalaxyObject> page = Page(children, offset, request.PageSize, WithAttributes(request.HasIncludeAttributes, request.IncludeAttributes));
         Note(nameof(BrowseChildren));
         return Task.FromResult(new BrowseChildrenReply
         {
@@ -159,7 +159,7 @@ internal sealed class RepositoryService(DeployedGalaxy deployed, SimulatorCalls 
     private RepositoryObject Found(RepositoryObject? o, object name) => o
         ?? throw new GrpcFault(rules.Hold(GatewayRule.MissingRoot) ? GrpcStatusCode.NotFound : GrpcStatusCode.InvalidArgument, $"the Galaxy has no deployed object \"{CallerText.Quote($"{name}")}\"");
 
-    private List<GalaxyObject> Page(GalaxyModel galaxy, IReadOnlyList<RepositoryObject> objects, int offset, int size, bool withAttributes)
+    private List<GalaxyObject> Page(IReadOnlyList<RepositoryObject> objects, int offset, int size, bool withAttributes)
     {
         if (size < 0 && rules.Hold(GatewayRule.NegativePage))
             throw GrpcFault.Invalid($"page_size is {size}; 0 is the default of {DefaultPageSize}, and {MaxPageSize} is the most");
@@ -169,7 +169,7 @@ internal sealed class RepositoryService(DeployedGalaxy deployed, SimulatorCalls 
         int bytes = 0;
         for (int i = offset; i < end; i++)
         {
-            GalaxyObject message = galaxy.ToMessage(objects[i], withAttributes);
+            GalaxyObject message = GalaxyModel.ToMessage(objects[i], withAttributes, rules);
             bytes += message.CalculateSize();
             if (bytes > MaxPageBytes && page.Count > 0)
                 break;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Galaxy;
@@ -52,7 +53,7 @@ internal sealed class GatewayProcess
         new RepositoryService(galaxy, calls, options.Rules).AddTo(server);
         try
         {
-            KestrelHost host = await KestrelHost.StartAsync(port, (kestrel, listen) => Configure(kestrel, listen, connections), server.HandleAsync, options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+            KestrelHost host = await KestrelHost.StartAsync(port, (kestrel, listen) => Configure(kestrel, listen, connections, options), server.HandleAsync, options.LoggerFactory, cancellationToken).ConfigureAwait(false);
             return new GatewayProcess(sessions, connections, stopping, host);
         }
         catch
@@ -84,10 +85,12 @@ internal sealed class GatewayProcess
         _stopping.Dispose();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, ListenOptions listen, Connections connections)
+    private static void Configure(KestrelServerOptions kestrel, ListenOptions listen, Connections connections, GatewaySimulatorOptions options)
     {
         listen.Protocols = HttpProtocols.Http2;
         listen.Use(next => connection => connections.ServeAsync(connection, next));
+        if (options.Certificate is { } certificate)
+            KestrelHost.UseTls(kestrel, listen, new HttpsConnectionAdapterOptions { ServerCertificate = certificate, ServerCertificateChain = options.CertificateChain }, options.LoggerFactory);
 
         // Requests are bounded by the gRPC layer, which can say so. A slow reader of events is cut off by the event queue, not by a byte rate.
         kestrel.Limits.MaxRequestBodySize = null;

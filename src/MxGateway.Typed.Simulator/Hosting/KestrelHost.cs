@@ -1,11 +1,15 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -58,6 +62,13 @@ internal sealed class KestrelHost : IAsyncDisposable
         return new KestrelHost(server, new Uri(address));
     }
 
+    /// <summary>Lets an endpoint speak TLS.</summary>
+    public static void UseTls(KestrelServerOptions kestrel, ListenOptions listen, HttpsConnectionAdapterOptions tls, ILoggerFactory loggers)
+    {
+        kestrel.ApplicationServices = TlsServices(loggers);
+        listen.UseHttps(tls);
+    }
+
     /// <summary>Ends at once: nobody is waited for.</summary>
     public async Task KillAsync()
     {
@@ -71,6 +82,15 @@ internal sealed class KestrelHost : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await _server.StopAsync(patience.Token).ConfigureAwait(false);
         _server.Dispose();
+    }
+
+    /// <summary>Kestrel's TLS finds its logger and its meters in a container. This one has nothing else in it, reads no configuration and starts nothing.</summary>
+    private static IServiceProvider TlsServices(ILoggerFactory loggers)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.UseKestrelCore();
+        return builder.Build().Services;
     }
 
     private sealed class Application(RequestDelegate handler) : IHttpApplication<HttpContext>

@@ -1,16 +1,32 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using MxGateway.Typed.Protocol.Grpc;
 
 namespace MxGateway.Typed;
 
 /// <summary>Where the gateway is and how to talk with it.</summary>
 public sealed record MxGatewayOptions
 {
-    /// <summary>The gateway's address: <c>http://host:port</c> for plaintext, which is what a plant's own network usually has; <c>https://host:port</c> for TLS with the system's roots.</summary>
+    /// <summary>The gateway's address: <c>http://host:port</c> for plaintext, which is what a plant's own network usually has; <c>https://host:port</c> for TLS.</summary>
     public required Uri Endpoint { get; init; }
 
     /// <summary>The key that the gateway knows the application by.</summary>
     public required MxApiKey ApiKey { get; init; }
+
+    /// <summary>For TLS: a PEM file with the root certificates to trust, and no others. Default: the roots that the system trusts.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>For TLS: the name that the server is asked for and that its certificate must have. Default: the endpoint's host.</summary>
+    public string? ServerNameOverride { get; init; }
+
+    /// <summary>For TLS: takes any certificate from anyone, and logs a warning. Whoever stands between can read the key and change values; for a laboratory only.</summary>
+    public bool DangerousAcceptAnyServerCertificate { get; init; }
+
+    /// <summary>
+    /// Makes the transport that the calls go over; whoever is given these options disposes of what it made. Default: gRPC over HTTP/2 as the options say.
+    /// Every call carries the API key in its metadata, for the transport to send along. The endpoint then only names the gateway in messages, and TLS is the transport's own affair.
+    /// </summary>
+    public Func<IGrpcTransport>? Transport { get; init; }
 
     /// <summary>The application's name, for the gateway's and MXAccess's records.</summary>
     public string ClientName { get; init; } = "MxGateway.Typed";
@@ -46,6 +62,8 @@ public sealed record MxGatewayOptions
             throw new ArgumentException($"{nameof(Endpoint)} has more than a scheme, a host and a port, such as http://gateway:5000; the key goes into {nameof(ApiKey)}");
         if (ApiKey is null)
             throw new ArgumentException($"{nameof(ApiKey)} is missing; see {nameof(MxApiKey)}.{nameof(MxApiKey.FromEnvironment)}");
+        if (Transport is not null && (CaFile is not null || ServerNameOverride is not null || DangerousAcceptAnyServerCertificate))
+            throw new ArgumentException($"{nameof(CaFile)}, {nameof(ServerNameOverride)} and {nameof(DangerousAcceptAnyServerCertificate)} are for the built-in transport; where {nameof(Transport)} is given, say there what TLS it wants");
         Check(ConnectTimeout, nameof(ConnectTimeout));
         Check(CommandTimeout, nameof(CommandTimeout));
         Check(ReadTimeout, nameof(ReadTimeout));

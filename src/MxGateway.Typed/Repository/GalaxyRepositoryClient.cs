@@ -13,6 +13,8 @@ public sealed class GalaxyRepositoryClient : IAsyncDisposable
 
     /// <summary>Makes the client. Nothing is connected before the first call.</summary>
     /// <param name="options">Where the gateway is.</param>
+    /// <exception cref="ArgumentException">An option cannot work; the message names it.</exception>
+    /// <exception cref="MxConnectionException">The CA file cannot be read, or holds no certificate.</exception>
     public GalaxyRepositoryClient(MxGatewayOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

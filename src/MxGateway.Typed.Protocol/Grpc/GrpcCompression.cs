@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace MxGateway.Typed.Protocol.Grpc;
+
+/// <summary>The compressions of answers: gzip, per message. What comes out is bounded like any message, whatever went in.</summary>
+internal static class GrpcCompression
+{
+    /// <summary>What a call offers to take.</summary>
+    public const string Accepted = "identity,gzip";
+
+    // A header of ten bytes, a block of at least two, the checksum and the size.
+    private const int SmallestGzip = 20;
+
+    /// <summary>Decompresses one message.</summary>
+    /// <param name="payload">The message as it came.</param>
+    /// <param name="encoding">What the answer's headers say of it; null for nothing.</param>
+    /// <param name="maxMessageSize">The largest message to take.</param>
+    /// <exception cref="GrpcFramingException">No header says how it is compressed, this is not known here, it is broken, or what comes out is too large.</exception>
+    public static ReadOnlySequence<byte> Decompress(ReadOnlySequence<byte> payload, string? encoding, int maxMessageSize)
+    {
+        if (encoding is null or "identity")
+            throw new GrpcFramingException(GrpcStatusCode.Internal, $"the server marked a message as compressed, and no {GrpcHeaders.Encoding} header says how");
+        if (encoding != "gzip")
+            throw new GrpcFramingException(GrpcStatusCode.Internal, $"the server compressed a message with '{GrpcFailures.Shown(encoding, 50)}', though the call offered {Accepted} only");
+
+        // Some servers compress nothing to nothing.
+        if (payload.IsEmpty)
+            return payload;
+        byte[] compressed = ArrayPool<byte>.Shared.Rent((int)payload.Length);
+        try
+        {
+            payload.CopyTo(compressed);
+            return new ReadOnlySequence<byte>(Inflate(compressed, (int)payload.Length, maxMessageSize));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new GrpcFramingException(GrpcStatusCode.Internal, $"a message that the server compressed with gzip cannot be decompressed: {e.Message.TrimEnd('.')}");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(compressed);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Inflate(byte[] compressed, int length, int maxMessageSize)
+    {
+        using var gzip = new GZipStream(new MemoryStream(compressed, 0, length, writable: false), CompressionMode.Decompress);
+        var message = new ArrayBufferWriter<byte>(Math.Max(length, 256));
+        while (true)
+        {
+            int read = gzip.Read(message.GetSpan());
+            if (read == 0)
+                return IsWhole(compressed.AsSpan(0, length), message.WrittenCount) ? message.WrittenMemory : throw new InvalidDataException("it breaks off");
+            message.Advance(read);
+            if (message.WrittenCount > maxMessageSize)
+                throw new GrpcFramingException(GrpcStatusCode.ResourceExhausted, $"a compressed message of {length} bytes becomes larger than the limit of {maxMessageSize} bytes");
+        }
+    }
+
+    // .NET takes gzip that breaks off for its end. A whole one ends with the size of what was compressed.
+    private static bool IsWhole(ReadOnlySpan<byte> compressed, int size) =>
+        compressed.Length >= SmallestGzip && BinaryPrimitives.ReadInt32LittleEndian(compressed[^4..]) == size;
+}
