@@ -6,6 +6,7 @@ using Google.Protobuf.Reflection;
 using MxGateway.Contracts.Proto.Galaxy;
 using MxGateway.Typed.Simulator;
 using MxGateway.Typed.Simulator.Galaxy;
+using MxGateway.Typed.Simulator.Rules;
 using MxGateway.Typed.Snapshot;
 using MxGateway.Typed.Snapshot.Tests;
 using MxGateway.Typed.TestSupport;
@@ -73,7 +74,8 @@ public sealed class RandomGalaxyTests
     // The order of attributes says nothing.
     private static GalaxyObject Sorted(RepositoryObject o)
     {
-        GalaxyObject message = GalaxyModel.ToMessage(o, withAttributes: true);
+        var galaxy = new GalaxyModel(SnapshotBuilder.Build([], "0.1", deployTime: null, SnapshotFilter.None), deployTime: null, GatewayRules.All);
+        GalaxyObject message = galaxy.ToMessage(o, withAttributes: true);
         GalaxyAttribute[] attributes = [.. message.Attributes.OrderBy(a => a.AttributeName, StringComparer.Ordinal)];
         message.Attributes.Clear();
         message.Attributes.Add(attributes);

@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging.Abstractions;
 using MxGateway.Contracts.Proto.Galaxy;
 using MxGateway.Typed.Protocol;
 using MxGateway.Typed.Simulator;
+using MxGateway.Typed.Simulator.Faults;
 using MxGateway.Typed.Simulator.Hosting;
 using MxGateway.Typed.Simulator.Rules;
 
@@ -38,10 +40,10 @@ internal sealed class HierarchyServer : IAsyncDisposable
     {
         var it = new HierarchyServer { Objects = [.. objects] };
         SimulatorKeys keys = SimulatorKeys.Parse(System.Text.Encoding.UTF8.GetBytes($$"""{"keys": [{"key": "{{Key}}", "scopes": ["{{GatewayScopes.MetadataRead}}"]}]}"""));
-        var server = new GrpcServer(keys, GatewayRules.All, TimeProvider.System, NullLogger.Instance, it._stopping.Token);
+        var server = new GrpcServer(keys, new SimulatorCalls(TimeProvider.System), GatewayRules.All, new FaultSwitches(TimeProvider.System), TimeProvider.System, NullLogger.Instance, it._stopping.Token);
         server.Unary(GatewayMethods.GetLastDeployTime, GetLastDeployTimeRequest.Parser, GatewayScopes.MetadataRead, (_, _) => Task.FromResult(it.LastDeploy()));
         server.Unary(GatewayMethods.DiscoverHierarchy, DiscoverHierarchyRequest.Parser, GatewayScopes.MetadataRead, (call, request) => it.Answer(request, call.Cancellation));
-        it._host = await KestrelHost.StartAsync(0, server.HandleAsync, NullLoggerFactory.Instance, CancellationToken.None);
+        it._host = await KestrelHost.StartAsync(0, (_, listen) => listen.Protocols = HttpProtocols.Http2, server.HandleAsync, NullLoggerFactory.Instance, CancellationToken.None);
         return it;
     }
 
