@@ -101,7 +101,7 @@ def a_reply_repeats_who_asked_what(target):
 def a_rejection_is_a_reply_with_an_hresult_and_a_status(target):
     with target.gateway.session("rejection") as session:
         server = session.do("register", client_name="rejection").server_handle
-        reply = session.invoke("add_item", server_handle=server, item_definition="")
+        reply = session.invoke("advise", server_handle=server, item_handle=4711)
         expect(reply.protocol_status.code, mx.PROTOCOL_STATUS_CODE_MXACCESS_FAILURE, "the code")
         expect(reply.hresult, INVALID_ARGUMENT, "hresult")
         require(reply.statuses and category(reply.statuses) != OK, f"the statuses of a rejection: {list(reply.statuses)}")
@@ -318,28 +318,28 @@ def a_suspended_item_brings_no_change_until_it_is_activated(target):
 @check
 def bulk_commands_of_items_answer_row_by_row(target):
     references = target.references(6, types=[FLOAT])
-    asked = [references[0], NOWHERE, "", *references[1:]]
+    asked = [references[0], NOWHERE, *references[1:]]
     with items(target, "rows") as own:
         added = own.do("add_item_bulk", tag_addresses=asked).results
         expect([row.tag_address for row in added], asked, "the rows' addresses")
-        expect([row.was_successful for row in added], [address != "" for address in asked], "the rows' success")
-        require(added[2].error_message, "the failed row says nothing")
+        expect([row.was_successful for row in added], [True] * len(asked), "the rows' success")
         handles = [row.item_handle for row in added]
-        handles[2] = max(handles) + 1000
         require(len(set(handles)) == len(asked), f"the handles are {handles}")
+        unknown = max(handles) + 1000
+        handles[2:2] = [unknown]
 
         def rows(kind):
             results = own.do(kind, item_handles=handles).results
             expect([row.item_handle for row in results], handles, f"the handles of {kind}")
-            expect([row.was_successful for row in results], [address != "" for address in asked], f"the success of {kind}")
+            expect([row.was_successful for row in results], [handle != unknown for handle in handles], f"the success of {kind}")
+            require(results[2].error_message, "the failed row says nothing")
 
         rows("advise_item_bulk")
         order = []
-        for address, handle in zip(asked, handles):
-            if address:
-                event = own.stream.data_change(handle)
-                expect(quality(event.quality), BAD if address == NOWHERE else GOOD, f"quality of {address}")
-                order.append(event.worker_sequence)
+        for row in added:
+            event = own.stream.data_change(row.item_handle)
+            expect(quality(event.quality), BAD if row.tag_address == NOWHERE else GOOD, f"quality of {row.tag_address}")
+            order.append(event.worker_sequence)
         expect(order, sorted(order), "the first data changes, in the order of the request")
         rows("un_advise_item_bulk")
         expect(own.changes_made_by(*own.writer(references[0]), handles[0]), [], "data changes after UnAdviseItemBulk")
