@@ -12,6 +12,10 @@ from wire import gateway as mx
 OK, CONFIGURATION_ERROR = "MX_STATUS_CATEGORY_OK", "MX_STATUS_CATEGORY_CONFIGURATION_ERROR"
 
 
+# Floats hold it exactly, and no value that moves in steps of a half comes to it by itself.
+STEP = 1.125
+
+
 class Items:
     """A session with its stream, and one server handle. Plants may move by themselves: what is equal is shown by writes, not by looking twice."""
 
@@ -50,7 +54,7 @@ class Items:
     def writer(self, reference):
         """An item that can be written, and a number that a float holds exactly, which is not its value."""
         item = self.advise(reference)
-        return item, float(int(self.stream.data_change(item).value.float_value)) + 1
+        return item, int(self.stream.data_change(item).value.float_value) + STEP
 
     def begin_write(self, item, value):
         self.do("write", item, value=mx.MxValue(data_type=mx.MX_DATA_TYPE_FLOAT, float_value=value), user_id=self.user)
@@ -65,7 +69,7 @@ class Items:
         self.first(NOWHERE)  # All that happened before comes before that.
         self.stream.seen.clear()
         self.write(writer, value)
-        self.write(writer, value + 1)
+        self.write(writer, value + STEP)
         return [e for e in self.stream.seen if e.item_handle in items and e.WhichOneof("body") in ("on_data_change", "on_buffered_data_change")]
 
     def expect_same(self, reference, *others):
@@ -306,7 +310,7 @@ def a_suspended_item_brings_no_change_until_it_is_activated(target):
         expect(own.changes_made_by(writer, value, item), [], "data changes of a suspended item")
         activated = needs(own.session, "activate", server_handle=own.server, item_handle=item)
         require(activated.statuses, "the reply to Activate has no status")
-        expect(own.stream.data_change(item).value.float_value, value + 1, "the value that Activate tells")
+        expect(own.stream.data_change(item).value.float_value, value + STEP, "the value that Activate tells")
         own.write(writer, value + 5)
         own.stream.data_change(item, is_float(value + 5))
         own.refused("suspend", item_handle=item + 1000)
