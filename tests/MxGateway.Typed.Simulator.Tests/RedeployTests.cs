@@ -174,7 +174,7 @@ public class RedeployTests
     public async Task Who_watches_too_slowly_loses_the_oldest_deploys_and_sees_the_gap()
     {
         var time = new FakeTimeProvider();
-        var galaxy = new DeployedGalaxy(TestPlant.Snapshot, new SimulatedPlant(time, 1, 0), time, GatewayRules.All);
+        var galaxy = new DeployedGalaxy(TestPlant.Snapshot, new SimulatedPlant(time, 1, 0, GatewayRules.All), time, GatewayRules.All);
         using DeployWatch watch = galaxy.Watch();
         for (int i = 0; i < DeployWatch.QueueSize + 5; i++)
             await galaxy.RedeployAsync(Plant(Attribute("SP", 3)), CancellationToken.None);
