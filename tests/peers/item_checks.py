@@ -12,6 +12,10 @@ from wire import gateway as mx
 OK, CONFIGURATION_ERROR = "MX_STATUS_CATEGORY_OK", "MX_STATUS_CATEGORY_CONFIGURATION_ERROR"
 
 
+# Floats hold it exactly, and no value that moves in steps of a half comes to it by itself.
+STEP = 1.125
+
+
 class Items:
     """A session with its stream, and one server handle. Plants may move by themselves: what is equal is shown by writes, not by looking twice."""
 
@@ -50,7 +54,7 @@ class Items:
     def writer(self, reference):
         """An item that can be written, and a number that a float holds exactly, which is not its value."""
         item = self.advise(reference)
-        return item, float(int(self.stream.data_change(item).value.float_value)) + 1
+        return item, int(self.stream.data_change(item).value.float_value) + STEP
 
     def begin_write(self, item, value):
         self.do("write", item, value=mx.MxValue(data_type=mx.MX_DATA_TYPE_FLOAT, float_value=value), user_id=self.user)
@@ -65,7 +69,7 @@ class Items:
         self.first(NOWHERE)  # All that happened before comes before that.
         self.stream.seen.clear()
         self.write(writer, value)
-        self.write(writer, value + 1)
+        self.write(writer, value + STEP)
         return [e for e in self.stream.seen if e.item_handle in items and e.WhichOneof("body") in ("on_data_change", "on_buffered_data_change")]
 
     def expect_same(self, reference, *others):
@@ -101,7 +105,7 @@ def a_reply_repeats_who_asked_what(target):
 def a_rejection_is_a_reply_with_an_hresult_and_a_status(target):
     with target.gateway.session("rejection") as session:
         server = session.do("register", client_name="rejection").server_handle
-        reply = session.invoke("add_item", server_handle=server, item_definition="")
+        reply = session.invoke("advise", server_handle=server, item_handle=4711)
         expect(reply.protocol_status.code, mx.PROTOCOL_STATUS_CODE_MXACCESS_FAILURE, "the code")
         expect(reply.hresult, INVALID_ARGUMENT, "hresult")
         require(reply.statuses and category(reply.statuses) != OK, f"the statuses of a rejection: {list(reply.statuses)}")
@@ -306,7 +310,7 @@ def a_suspended_item_brings_no_change_until_it_is_activated(target):
         expect(own.changes_made_by(writer, value, item), [], "data changes of a suspended item")
         activated = needs(own.session, "activate", server_handle=own.server, item_handle=item)
         require(activated.statuses, "the reply to Activate has no status")
-        expect(own.stream.data_change(item).value.float_value, value + 1, "the value that Activate tells")
+        expect(own.stream.data_change(item).value.float_value, value + STEP, "the value that Activate tells")
         own.write(writer, value + 5)
         own.stream.data_change(item, is_float(value + 5))
         own.refused("suspend", item_handle=item + 1000)
@@ -318,28 +322,28 @@ def a_suspended_item_brings_no_change_until_it_is_activated(target):
 @check
 def bulk_commands_of_items_answer_row_by_row(target):
     references = target.references(6, types=[FLOAT])
-    asked = [references[0], NOWHERE, "", *references[1:]]
+    asked = [references[0], NOWHERE, *references[1:]]
     with items(target, "rows") as own:
         added = own.do("add_item_bulk", tag_addresses=asked).results
         expect([row.tag_address for row in added], asked, "the rows' addresses")
-        expect([row.was_successful for row in added], [address != "" for address in asked], "the rows' success")
-        require(added[2].error_message, "the failed row says nothing")
+        expect([row.was_successful for row in added], [True] * len(asked), "the rows' success")
         handles = [row.item_handle for row in added]
-        handles[2] = max(handles) + 1000
         require(len(set(handles)) == len(asked), f"the handles are {handles}")
+        unknown = max(handles) + 1000
+        handles[2:2] = [unknown]
 
         def rows(kind):
             results = own.do(kind, item_handles=handles).results
             expect([row.item_handle for row in results], handles, f"the handles of {kind}")
-            expect([row.was_successful for row in results], [address != "" for address in asked], f"the success of {kind}")
+            expect([row.was_successful for row in results], [handle != unknown for handle in handles], f"the success of {kind}")
+            require(results[2].error_message, "the failed row says nothing")
 
         rows("advise_item_bulk")
         order = []
-        for address, handle in zip(asked, handles):
-            if address:
-                event = own.stream.data_change(handle)
-                expect(quality(event.quality), BAD if address == NOWHERE else GOOD, f"quality of {address}")
-                order.append(event.worker_sequence)
+        for row in added:
+            event = own.stream.data_change(row.item_handle)
+            expect(quality(event.quality), BAD if row.tag_address == NOWHERE else GOOD, f"quality of {row.tag_address}")
+            order.append(event.worker_sequence)
         expect(order, sorted(order), "the first data changes, in the order of the request")
         rows("un_advise_item_bulk")
         expect(own.changes_made_by(*own.writer(references[0]), handles[0]), [], "data changes after UnAdviseItemBulk")
