@@ -18,7 +18,7 @@ internal sealed class RepositoryService(DeployedGalaxy deployed, SimulatorCalls 
     // A page of many attributes ends early, so that no answer comes near the limit of a message.
     private const int MaxPageBytes = 12 * 1024 * 1024;
 
-    private readonly Deploy _first = deployed.Now;
+    private readonly Deploy? _stale = rules.Hold(GatewayRule.HierarchyPerDeploy) ? null : deployed.Now;
 
     public void AddTo(GrpcServer server)
     {
@@ -102,7 +102,7 @@ internal sealed class RepositoryService(DeployedGalaxy deployed, SimulatorCalls 
     private int LargestPageSize => rules.Hold(GatewayRule.PageCap) ? MaxPageSize : int.MaxValue;
 
     /// <summary>What the gateway keeps of the hierarchy.</summary>
-    private Deploy Cached => rules.Hold(GatewayRule.HierarchyPerDeploy) ? deployed.Now : _first;
+    private Deploy Cached => _stale ?? deployed.Now;
 
     private void Note(string method) => calls.Add(method, null, "", []);
 
