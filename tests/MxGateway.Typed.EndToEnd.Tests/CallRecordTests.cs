@@ -34,6 +34,13 @@ public class CallRecordTests
             LeftBehind("OpenSession", "REGISTER", "ADD_ITEM 5", "ADVISE 5", "REMOVE_ITEM 5", "UNREGISTER", "CloseSession"));
 
     [Fact]
+    public void What_came_in_bulk_is_followed_handle_by_handle() =>
+        Assert.Equal(
+            ["item handle 6 of session-1 was still advised when it was removed", "item handle 7 of session-1 was still there when the session was closed"],
+            LeftBehind("OpenSession", "ADD_ITEM_BULK 5 6 7", "ADVISE_ITEM_BULK 5 6", "UN_ADVISE_ITEM_BULK 5", "REMOVE_ITEM_BULK 5 6", "REGISTER", "CloseSession")
+                .Where(line => line.StartsWith("item", StringComparison.Ordinal)));
+
+    [Fact]
     public void A_call_after_the_end_is_reported() =>
         Assert.Equal(["PING came after the CloseSession of session-1"], LeftBehind("OpenSession", "CloseSession", "PING"));
 

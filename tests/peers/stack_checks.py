@@ -95,10 +95,11 @@ def a_deadline_that_races_the_answer_ends_with_one_of_both(target):
 def calls_that_are_cancelled_at_once_hurt_nothing(target):
     with target.gateway.session("cancelled at once") as session:
         ping = mx.MxCommandRequest(session_id=session.id, command=mx.MxCommand(kind=mx.MX_COMMAND_KIND_PING, ping=mx.PingCommand()))
-        for _ in range(100):
+        for _ in range(20):
             target.gateway.sessions.Invoke.future(ping, metadata=target.gateway.metadata, timeout=30).cancel()
             target.gateway.call("StreamEvents", mx.StreamEventsRequest(session_id=session.id)).cancel()
-        session.do("ping")
+            # A server may cut off a caller who cancels hundreds of calls before it gets to them.
+            session.do("ping")
         _attach(session)
 
 

@@ -55,16 +55,18 @@ public static class CallRecord
                     Report(server, $"when server handle {server} was unregistered", left);
                     _servers.Remove(server);
                     break;
-                case "ADD_ITEM" or "SUBSCRIBE_BULK":
+                case "ADD_ITEM" or "ADD_ITEM2" or "ADD_ITEM_BULK" or "SUBSCRIBE_BULK":
                     foreach (int handle in call.Handles)
                         _items[handle] = (server, call.Kind == "SUBSCRIBE_BULK");
                     break;
-                case "ADVISE" or "ADVISE_SUPERVISORY" or "UN_ADVISE":
-                    _items[call.Handles[0]] = (server, call.Kind != "UN_ADVISE");
+                case "ADVISE" or "ADVISE_SUPERVISORY" or "ADVISE_ITEM_BULK" or "UN_ADVISE" or "UN_ADVISE_ITEM_BULK":
+                    foreach (int handle in call.Handles)
+                        _items[handle] = (server, !call.Kind.StartsWith("UN_", StringComparison.Ordinal));
                     break;
-                case "REMOVE_ITEM":
-                    if (_items.Remove(call.Handles[0], out (int, bool Advised) removed) && removed.Advised)
-                        left.Add($"item handle {call.Handles[0]} of {session} was still advised when it was removed");
+                case "REMOVE_ITEM" or "REMOVE_ITEM_BULK":
+                    foreach (int handle in call.Handles)
+                        if (_items.Remove(handle, out (int, bool Advised) removed) && removed.Advised)
+                            left.Add($"item handle {handle} of {session} was still advised when it was removed");
                     break;
                 case "UNSUBSCRIBE_BULK":
                     foreach (int handle in call.Handles)
