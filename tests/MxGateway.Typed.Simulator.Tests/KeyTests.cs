@@ -105,6 +105,8 @@ public class KeyTests
         BulkReadReply rows = await kept.ReadAsync(server, TestPlant.Level, TestPlant.Count, TestPlant.Profile);
         Assert.Equal([true, false, true], rows.Results.Select(row => row.WasSuccessful));
         Assert.Contains("the API key some may not use", rows.Results[1].ErrorMessage, StringComparison.Ordinal);
+        SimulatorCall refusal = gateway.Simulator.Calls.ToList().Single(call => call.Items.Contains("Nowhere.At.All"));
+        Assert.Equal(GrpcStatusCode.PermissionDenied, refusal.Refusal);
     }
 
     private const string AllScopes = """["session:open", "invoke:read", "invoke:write", "invoke:secure", "events:read", "metadata:read"]""";

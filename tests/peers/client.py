@@ -22,15 +22,11 @@ import galaxy_checks  # noqa: F401
 import item_checks  # noqa: F401
 import key_checks  # noqa: F401
 import session_checks  # noqa: F401
+import stack_checks  # noqa: F401
 import transport_checks  # noqa: F401
 import write_checks  # noqa: F401
 from client_checks import LeftOut
 from client_session import Failed
-
-import stack_checks  # noqa: F401
-from client_session import Failed
-
-CHECK_FILES = ("client_checks.py", "client_item_checks.py", "stack_checks.py")
 
 
 def secret(name):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from wire import gateway as mx
+from wire import MESSAGE_LIMIT, gateway as mx
 
 
 def _time(text):
@@ -36,6 +36,7 @@ TYPES = {
 }
 WRITABLE_CATEGORIES = {4, 6, 7, 8, 9, 10}
 SUPERVISORY_CATEGORIES = {5, 6, 8, 10}
+INTEGER = 2
 FREE_ACCESS, OPERATE, SECURED, VERIFIED, TUNE, CONFIGURE, VIEW_ONLY = range(7)
 
 
@@ -115,6 +116,8 @@ class Tag:
         kind = value.WhichOneof("kind")
         if kind == "sparse_array_value":
             blank = TYPES[self.number][3].__class__()
+            if value.sparse_array_value.total_length > MESSAGE_LIMIT:
+                raise TypeMismatch(f"no event could carry {value.sparse_array_value.total_length} elements of {self.reference}")
             content = [blank] * value.sparse_array_value.total_length
             for element in value.sparse_array_value.elements:
                 if element.index >= len(content):
@@ -128,12 +131,25 @@ class Tag:
 
 @dataclass(frozen=True)
 class Place:
-    """What a reference names: a tag, or one element of an array."""
+    """What a reference names: a tag, one element of an array, or one bit of an Integer."""
     tag: Tag
     index: int | None = None
+    bit: int | None = None
 
     def value(self):
-        return self.tag.value(self.index)
+        if self.bit is None:
+            return self.tag.value(self.index)
+        return mx.MxValue(data_type=mx.MX_DATA_TYPE_BOOLEAN, variant_type="VT_BOOL", raw_data_type=1, bool_value=bool(self.tag.content >> self.bit & 1))
+
+    def write(self, value, time=None):
+        """Takes a value; says whether that changed anything."""
+        if self.bit is None:
+            return self.tag.write(value, self.index, time)
+        if value.WhichOneof("kind") != "bool_value":
+            raise TypeMismatch(f"a bit of {self.tag.reference} is a bool, not {value.WhichOneof('kind')}")
+        others = self.tag.content & 0xFFFF_FFFF & ~(1 << self.bit)
+        bits = others | value.bool_value << self.bit
+        return self.tag.write(mx.MxValue(int32_value=bits - (bits >> 31 << 32)), time=time)
 
 
 class Plant:
@@ -152,7 +168,7 @@ class Plant:
                 tag.content, tag.time, tag.on_scan = old.content, old.time, old.on_scan
 
     def find(self, reference, context=""):
-        """None where the reference is wrong. A bare reference to an array is the whole array; elements count from 1.
+        """None where the reference is wrong. A bare reference to an array is the whole array; elements count from 1, bits from 00.
         context: the object that Me. stands for."""
         name = reference.lower()
         if context and name.startswith("me."):
@@ -160,6 +176,10 @@ class Plant:
         tag = self.tags.get(name) or self.tags.get(name + "[]")
         if tag is not None:
             return Place(tag)
+        bit = re.fullmatch(r"(.+)\.([0-2]\d|3[01])", name)
+        integer = bit and self.tags.get(bit[1])
+        if integer and integer.number == INTEGER and not integer.is_array:
+            return Place(integer, bit=int(bit[2]))
         element = re.fullmatch(r"(.+)\[(\d{1,9})\]", name)
         array = element and self.tags.get(element[1] + "[]")
         if array and 1 <= int(element[2]) <= len(array.content):

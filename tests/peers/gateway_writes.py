@@ -79,7 +79,7 @@ class Writes(Session):
         changed = False
         if not refusal:
             try:
-                changed = tag.write(entry.value, item.place.index, time)
+                changed = item.place.write(entry.value, time)
             except TypeMismatch as mismatch:
                 refusal = status("OPERATIONAL_ERROR", text=str(mismatch))
         if changed and self.house.change_first:

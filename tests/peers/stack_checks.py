@@ -24,6 +24,7 @@ def an_answer_of_nearly_16_mib_arrives_and_a_larger_one_is_resource_exhausted(ta
     with target.gateway.session("large answer") as session:
         stream = session.stream()
         server = session.do("register", client_name="large answer").server_handle
+        user = target.user_id(session, server)
         item = session.do("subscribe_bulk", server_handle=server, tag_addresses=[reference]).results[0].item_handle
         stream.data_change(item)
         # Without an advise the large value comes by the read alone, not as an event, too.
@@ -32,7 +33,7 @@ def an_answer_of_nearly_16_mib_arrives_and_a_larger_one_is_resource_exhausted(ta
         def write(length):
             stream.seen.clear()
             value = mx.MxValue(data_type=mx.MX_DATA_TYPE_STRING, string_value="x" * length)
-            session.do("write", server_handle=server, item_handle=item, value=value)
+            session.do("write", server_handle=server, item_handle=item, value=value, user_id=user)
             expect(category(stream.write_complete(item).statuses), "MX_STATUS_CATEGORY_OK", "the write's status")
 
         def size_of_read(times):

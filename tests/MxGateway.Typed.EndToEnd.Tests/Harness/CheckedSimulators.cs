@@ -24,9 +24,9 @@ internal sealed class CheckedSimulators : IAsyncDisposable
     {
         GatewaySimulator simulator = await GatewaySimulator.StartAsync(
             snapshot ?? SmallPlant.Snapshot,
-            new GatewaySimulatorOptions { Keys = CheckedKeys.Simulator(users), ChangingPerSecond = changingPerSecond, Rules = rules ?? GatewayRules.All });
+            new GatewaySimulatorOptions { Keys = CheckedKeys.Simulator(users), ControlPort = 0, ChangingPerSecond = changingPerSecond, Rules = rules ?? GatewayRules.All });
         _simulators.Add(simulator);
-        _jobs.Add(new PeerJob(name, simulator.Endpoint.Authority, null, users, only));
+        _jobs.Add(new PeerJob(name, simulator.Endpoint.Authority, simulator.ControlEndpoint, users, only));
     }
 
     public async ValueTask DisposeAsync()
