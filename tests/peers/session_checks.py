@@ -132,7 +132,7 @@ def a_slow_worker_is_a_reply_with_timeout(target):
             expect(reply.protocol_status.code, mx.PROTOCOL_STATUS_CODE_TIMEOUT, f"the reply after {limit} s")
 
 
-@check(control=True)
+@check(control=True, users=False)
 def a_caller_who_leaves_stops_waiting_only(target):
     reference = target.writable_float()
     with target.gateway.session("leaving") as session:
