@@ -3,7 +3,10 @@ using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Commands;
 
-/// <summary>Writes to many items: run in order, each row answered as the single write would be. A successful row is a write that was taken; its outcome comes as OnWriteComplete.</summary>
+/// <summary>
+/// Writes to many items: run in order, each row answered as the single write would be.
+/// A successful row is a write that was taken; its outcome comes as OnWriteComplete.
+/// </summary>
 internal static class BulkWriteCommands
 {
     public static MxCommandReply Write(MxWorker worker, MxCommand command)

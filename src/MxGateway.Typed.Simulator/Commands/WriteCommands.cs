@@ -30,7 +30,10 @@ internal static class WriteCommands
         if (worker.Find(write.ServerHandle, write.ItemHandle, out MxItem? item) is { } unknown)
             return unknown;
         if (!item.HadDataChange && worker.Rules.Hold(GatewayRule.WriteBeforeChange))
-            return MxRejection.Argument($"\"{item.Definition}\" has had no data change yet, so its type is not known: advise it and wait for its first value before writing");
+        {
+            return MxRejection.Argument(
+                $"\"{item.Definition}\" has had no data change yet, so its type is not known: advise it and wait for its first value before writing");
+        }
 
         // Once: a redeploy may come between.
         TagReference? target = item.Reference;
@@ -57,11 +60,13 @@ internal static class WriteCommands
         if (WriteRules.Refuse(tag.Definition, Credentials(worker, item, write), worker.IsSecurityOn, worker.Rules) is { } refusal)
             return refusal;
         return write.HasTimestamp && !IsTime(write.Timestamp)
-            ? new WriteRefusal(MxStatusCategory.OperationalError, $"the time stamp of the write to \"{item.Definition}\" is no time; timestamp_value takes a Time")
+            ? new WriteRefusal(
+                MxStatusCategory.OperationalError, $"the time stamp of the write to \"{item.Definition}\" is no time; timestamp_value takes a Time")
             : null;
     }
 
-    private static bool IsTime(MxValue? value) => value is { IsNull: false, KindCase: MxValue.KindOneofCase.TimestampValue } && WrittenValues.IsTime(value.TimestampValue);
+    private static bool IsTime(MxValue? value) =>
+        value is { IsNull: false, KindCase: MxValue.KindOneofCase.TimestampValue } && WrittenValues.IsTime(value.TimestampValue);
 
     private static WriteCredentials Credentials(MxWorker worker, MxItem item, MxWrite write)
     {

@@ -3,7 +3,10 @@ using MxGateway.Typed.Simulator.Commands;
 
 namespace MxGateway.Typed.Simulator.Faults;
 
-/// <summary>Says when the OnWriteComplete of a write comes: before its data change, unless a test wants it otherwise. Those of one item always come in the order of its writes.</summary>
+/// <summary>
+/// Says when the OnWriteComplete of a write comes: before its data change, unless a test wants it otherwise.
+/// Those of one item always come in the order of its writes.
+/// </summary>
 internal sealed class WriteCompletions
 {
     /// <summary>How many are held; of more than that the oldest come.</summary>

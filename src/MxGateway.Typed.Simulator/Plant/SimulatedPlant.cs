@@ -108,7 +108,9 @@ internal sealed class SimulatedPlant
         }
     }
 
-    /// <summary>Gives a tag, or a part of it, a value that stays. Writing the value that it has already brings no data change, unless its time stamp is another one.</summary>
+    /// <summary>
+    /// Gives a tag, or a part of it, a value that stays. Writing the value that it has already brings no data change, unless its time stamp is another one.
+    /// </summary>
     /// <param name="target">What is written.</param>
     /// <param name="written">The value; not changed afterwards.</param>
     /// <param name="time">The time stamp that the write gives it; null for the time now.</param>
