@@ -86,7 +86,7 @@ internal sealed class GrpcCall : IDisposable
     {
         FlushResult flushed = await _http.Response.BodyWriter.FlushAsync(Cancellation).ConfigureAwait(false);
         if (flushed.IsCompleted)
-            throw new OperationCanceledException("the caller has left");
+            throw new IOException("the caller has left");
     }
 
     /// <summary>

@@ -80,8 +80,9 @@ internal sealed class GrpcServer(SimulatorKeys keys, TimeProvider time, ILogger 
         {
             return new GrpcStatus(exception.Code, exception.Message);
         }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (http.RequestAborted.IsCancellationRequested || exception is IOException)
         {
+            // The caller has left. Who reads its request or writes to it may be told so before RequestAborted is.
             return null;
         }
         catch (OperationCanceledException) when (call is { DeadlinePassed: true })

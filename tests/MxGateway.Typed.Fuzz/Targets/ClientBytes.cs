@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Sockets;
+using Google.Protobuf;
+using MxGateway.Typed.Fuzz.Messages;
+using MxGateway.Typed.Fuzz.Wire;
+using MxGateway.Typed.Protocol.Grpc;
+
+namespace MxGateway.Typed.Fuzz.Targets;
+
+/// <summary>
+/// The client's end of the connection: a server that answers with bytes which are HTTP/2 up to a point, and then closes.
+/// Whatever they are, the call ends, and its failure is a <see cref="GrpcException"/>.
+/// </summary>
+internal sealed class ClientBytes() : FuzzTarget("client-bytes")
+{
+    public override int Parallelism => 8;
+
+    public override async Task PlayAsync(FuzzInput input)
+    {
+        var method = GatewayMethod.Of(input.First("method")!.Name);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var stop = new CancellationTokenSource();
+        Task serving = ServeAsync(listener, input, stop.Token);
+        await using (var transport = new GrpcHttp2Transport(new GrpcTransportOptions { Endpoint = new Uri($"http://{listener.LocalEndpoint}") }))
+        {
+            try
+            {
+                await method.CallAsync(transport, default, []).ConfigureAwait(false);
+            }
+            catch (GrpcException e) when (e.Code != GrpcStatusCode.OK)
+            {
+                // A typed error is all that is asked for.
+            }
+        }
+
+        await stop.CancelAsync().ConfigureAwait(false);
+        await serving.ConfigureAwait(false);
+    }
+
+    protected override IEnumerable<FuzzStep> Steps(Random random)
+    {
+        var method = GatewayMethod.Pick(random);
+        yield return new FuzzStep("method", method.FullName);
+        byte[] body = HostileBody.Frame(new MessageGenerator(random).Make(method.Reply).ToByteArray());
+        int cut = random.Next(body.Length);
+        byte[][] frames =
+        [
+            Http2Bytes.Frame(Http2Bytes.Settings, 0, 0, random.Next(3) == 0 ? [0, (byte)random.Next(8), .. Mutations.BigEndian((uint)random.Next())] : []),
+            Http2Bytes.Frame(Http2Bytes.Settings, Http2Bytes.Acknowledge, 0),
+            Http2Bytes.Frame(Http2Bytes.Headers, Http2Bytes.EndHeaders, 1, Http2Bytes.HeaderBlock(Headers(random))),
+            Http2Bytes.Frame(Http2Bytes.Data, 0, 1, body[..cut]),
+            Http2Bytes.Frame(Http2Bytes.Data, 0, 1, body[cut..]),
+            Http2Bytes.Frame(Http2Bytes.Headers, Http2Bytes.EndHeaders | Http2Bytes.EndStream, 1, Http2Bytes.HeaderBlock((GrpcHeaders.Status, "0"), Header(random))),
+        ];
+        foreach (byte[] bytes in random.Next(20) == 0 ? [Mutations.RandomBytes(random, 200)] : HostileHttp2.Disturb(random, frames))
+            yield return new FuzzStep("data", "", bytes);
+    }
+
+    private static IEnumerable<(string, string)> Headers(Random random)
+    {
+        yield return (":status", random.Next(10) == 0 ? "103" : "200");
+        yield return ("content-type", GrpcHeaders.ContentType);
+        for (int left = random.Next(3); left > 0; left--)
+            yield return Header(random);
+    }
+
+    private static (string Name, string Value) Header(Random random)
+    {
+        string[] names = [GrpcHeaders.Status, GrpcHeaders.Message, GrpcHeaders.Encoding, "content-length", "content-type", "content-encoding", "transfer-encoding", "date", "x", "X-Upper", "", ":status", "a b"];
+        string[] values = ["0", "14", "", "-1", "999999999999999999999", "gzip", "\0", "\r\n", "\u00FF\u00FE", "%ff", new('h', 5_000)];
+        return (names[random.Next(names.Length)], values[random.Next(values.Length)]);
+    }
+
+    private static async Task ServeAsync(TcpListener listener, FuzzInput input, CancellationToken stop)
+    {
+        try
+        {
+            // The call may be made again on a new connection, as HTTP/2 allows where nothing was answered.
+            while (true)
+            {
+                using Socket socket = await listener.AcceptSocketAsync(stop).ConfigureAwait(false);
+                await AnswerAsync(socket, input, stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The call has ended.
+        }
+    }
+
+    private static async Task AnswerAsync(Socket socket, FuzzInput input, CancellationToken stop)
+    {
+        try
+        {
+            // The request is small: what has come with the preface has it all, or most of it.
+            byte[] request = new byte[4_096];
+            await socket.ReceiveAsync(request, stop).ConfigureAwait(false);
+            foreach (FuzzStep step in input.All("data"))
+                await socket.SendAsync(step.Data, stop).ConfigureAwait(false);
+            socket.Shutdown(SocketShutdown.Send);
+            while (await socket.ReceiveAsync(request, stop).ConfigureAwait(false) > 0)
+            {
+            }
+        }
+        catch (SocketException)
+        {
+            // The client has closed the connection.
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Sockets;
+using MxGateway.Typed.Fuzz.Messages;
+using MxGateway.Typed.Fuzz.Wire;
+using MxGateway.Typed.Protocol.Grpc;
+
+namespace MxGateway.Typed.Fuzz.Targets;
+
+/// <summary>The server's end of the connection: a client that sends bytes which are HTTP/2 up to a point, and then closes. Whatever they are, the simulator serves on.</summary>
+internal sealed class ServerBytes : FuzzTarget
+{
+    private readonly SimulatorUnderFire _simulator;
+
+    private ServerBytes(SimulatorUnderFire simulator)
+        : base("server-bytes") => _simulator = simulator;
+
+    public override int Parallelism => 8;
+
+    public static async Task<ServerBytes> StartAsync() => new(await SimulatorUnderFire.StartAsync().ConfigureAwait(false));
+
+    public override async Task PlayAsync(FuzzInput input)
+    {
+        SimulatorUnderFire.Session session = await _simulator.RentAsync().ConfigureAwait(false);
+        using (var socket = new Socket(SocketType.Stream, ProtocolType.Tcp))
+            await SendAsync(socket, input, session).ConfigureAwait(false);
+        await _simulator.ReturnAsync(session).ConfigureAwait(false);
+        _simulator.ThrowIfFailed();
+    }
+
+    public override Task CheckAsync() => _simulator.CheckAsync();
+
+    public override ValueTask DisposeAsync() => _simulator.DisposeAsync();
+
+    protected override IEnumerable<FuzzStep> Steps(Random random)
+    {
+        // An OpenSession whose answer is not read would leave a session behind.
+        GatewayMethod method;
+        do
+            method = GatewayMethod.Pick(random);
+        while (method.FullName.EndsWith("/OpenSession", StringComparison.Ordinal));
+
+        byte[] body = HostileBody.Make(random, new MessageGenerator(random), method.Request);
+        int cut = random.Next(Math.Min(body.Length, 16_000) + 1);
+        byte[] headers = Http2Bytes.HeaderBlock(Headers(random, method.FullName));
+        byte[][] frames =
+        [
+            Http2Bytes.Preface,
+            Http2Bytes.Frame(Http2Bytes.Settings, 0, 0, random.Next(3) == 0 ? [0, (byte)random.Next(8), .. Mutations.BigEndian((uint)random.Next())] : []),
+            Http2Bytes.Frame(Http2Bytes.Settings, Http2Bytes.Acknowledge, 0),
+            Http2Bytes.Frame(Http2Bytes.Headers, Http2Bytes.EndHeaders, 1, headers),
+            Http2Bytes.Frame(Http2Bytes.Data, 0, 1, body[..cut]),
+            Http2Bytes.Frame(Http2Bytes.Data, Http2Bytes.EndStream, 1, body[cut..Math.Min(body.Length, cut + 16_000)]),
+        ];
+        foreach (byte[] bytes in random.Next(20) == 0 ? [Mutations.RandomBytes(random, 300)] : HostileHttp2.Disturb(random, frames))
+            yield return new FuzzStep("data", "", bytes);
+    }
+
+    private static IEnumerable<(string, string)> Headers(Random random, string path)
+    {
+        string[] names = ["content-length", GrpcHeaders.Timeout, GrpcHeaders.Encoding, "te", "connection", "transfer-encoding", "host", "cookie", "X-Upper", "", ":path", ":status", "a b", "content-type"];
+        string[] values = ["0", "5", "", "-1", "999999999999999999999", "gzip", "\0", "\r\n", "\u00FF\u00FE", "1n", "//", new('h', 20_000)];
+        List<(string, string)> all =
+        [
+            (":method", "POST"), (":scheme", "http"), (":path", path), (":authority", "localhost"),
+            ("content-type", GrpcHeaders.ContentType), ("te", "trailers"), (GrpcHeaders.Authorization, GrpcHeaders.Bearer + SimulatorUnderFire.Key),
+        ];
+        for (int left = random.Next(3); left > 0; left--)
+            all.Insert(random.Next(all.Count + 1), (names[random.Next(names.Length)], values[random.Next(values.Length)]));
+        if (random.Next(10) == 0)
+            all.RemoveAt(random.Next(all.Count));
+        return all;
+    }
+
+    private async Task SendAsync(Socket socket, FuzzInput input, SimulatorUnderFire.Session session)
+    {
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, _simulator.Endpoint.Port).ConfigureAwait(false);
+            foreach (FuzzStep step in input.All("data"))
+                await socket.SendAsync(SimulatorUnderFire.With(session, step.Data)).ConfigureAwait(false);
+            socket.Shutdown(SocketShutdown.Send);
+            byte[] answer = new byte[4_096];
+            while (await socket.ReceiveAsync(answer).ConfigureAwait(false) > 0)
+            {
+            }
+        }
+        catch (SocketException)
+        {
+            // The simulator has closed the connection.
+        }
+    }
+}
