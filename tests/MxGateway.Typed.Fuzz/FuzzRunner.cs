@@ -24,7 +24,7 @@ internal static class FuzzRunner
     /// <param name="seed">The first input's seed.</param>
     /// <param name="count">How many inputs.</param>
     /// <param name="cancellationToken">Ends the run after the inputs that are under way.</param>
-    /// <returns>What failed; no more than 20, and no more after one that hangs.</returns>
+    /// <returns>What failed, an input that hangs included; after 20 the run ends.</returns>
     public static async Task<IReadOnlyList<FuzzFinding>> RunAsync(FuzzTarget target, int seed, int count, CancellationToken cancellationToken = default)
     {
         var findings = new ConcurrentQueue<FuzzFinding>();

@@ -125,8 +125,9 @@ internal sealed class GrpcCall : IDisposable
         {
             return parser.ParseFrom(frame.Payload);
         }
-        catch (InvalidProtocolBufferException exception)
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or IndexOutOfRangeException)
         {
+            // Google.Protobuf says the latter of a message within the message that claims to be longer than it all.
             throw new GrpcFault(GrpcStatusCode.Internal, $"the request is no {typeof(T).Name}: {exception.Message}");
         }
     }

@@ -64,7 +64,7 @@ internal static class HostileBody
                 messages.Add(type.Parser.ParseFrom(frame.Payload.ToArray()));
             }
         }
-        catch (Exception e) when (e is GrpcFramingException or InvalidProtocolBufferException)
+        catch (Exception e) when (e is GrpcFramingException or InvalidProtocolBufferException or IndexOutOfRangeException)
         {
             return (messages, false, false);
         }

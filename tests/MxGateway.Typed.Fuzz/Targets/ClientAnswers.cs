@@ -3,6 +3,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using MxGateway.Typed.Fuzz.Messages;
+using MxGateway.Typed.Fuzz.Wire;
 using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.TestSupport;
 
@@ -21,14 +22,13 @@ internal sealed class ClientAnswers : FuzzTarget
     private static readonly string[] s_messages = ["", "plain", "%", "%4", "%zz", "%FF%FE", "%E2%82%AC", "100%25", new('x', 3_000)];
 
     private readonly ConcurrentDictionary<string, FuzzInput> _answers = new();
+    private readonly WornPool<GrpcHttp2Transport> _transports;
     private RawServer? _server;
-    private GrpcHttp2Transport? _transport;
     private long _last;
 
     private ClientAnswers()
-        : base("client-answers")
-    {
-    }
+        : base("client-answers") => _transports = new(
+            () => new GrpcHttp2Transport(new GrpcTransportOptions { Endpoint = _server!.Endpoint, ApiKey = "mxgw_fuzz_key" }), transport => transport.DisposeAsync());
 
     public override int Parallelism => 16;
 
@@ -36,7 +36,6 @@ internal sealed class ClientAnswers : FuzzTarget
     {
         var target = new ClientAnswers();
         target._server = await RawServer.StartAsync(target.AnswerAsync).ConfigureAwait(false);
-        target._transport = new GrpcHttp2Transport(new GrpcTransportOptions { Endpoint = target._server.Endpoint, ApiKey = "mxgw_fuzz_key" });
         return target;
     }
 
@@ -44,7 +43,15 @@ internal sealed class ClientAnswers : FuzzTarget
     public FuzzInput Sound(GatewayMethod method, params IEnumerable<byte[]> pieces) => new(Name,
         [new FuzzStep("method", method.FullName), .. pieces.Select(piece => new FuzzStep("data", "", piece)), new FuzzStep("trailer", GrpcHeaders.Status, "0")]);
 
-    public override async Task PlayAsync(FuzzInput input)
+    public override Task PlayAsync(FuzzInput input) => _transports.UseAsync(transport => PlayAsync(input, transport));
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _transports.DisposeAsync().ConfigureAwait(false);
+        await _server!.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task PlayAsync(FuzzInput input, GrpcHttp2Transport transport)
     {
         var method = GatewayMethod.Of(input.First("method")!.Name);
         string id = Interlocked.Increment(ref _last).ToString(CultureInfo.InvariantCulture);
@@ -52,7 +59,7 @@ internal sealed class ClientAnswers : FuzzTarget
         var received = new List<IMessage>();
         try
         {
-            await method.CallAsync(_transport!, new GrpcCallOptions(Metadata: GrpcMetadata.From([new(AnswerHeader, id)])), received).ConfigureAwait(false);
+            await method.CallAsync(transport, new GrpcCallOptions(Metadata: GrpcMetadata.From([new(AnswerHeader, id)])), received).ConfigureAwait(false);
             Expectation.Of(input, method).Judge(received, null);
         }
         catch (GrpcException e)
@@ -63,12 +70,6 @@ internal sealed class ClientAnswers : FuzzTarget
         {
             _answers.TryRemove(id, out _);
         }
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _transport!.DisposeAsync().ConfigureAwait(false);
-        await _server!.DisposeAsync().ConfigureAwait(false);
     }
 
     protected override IEnumerable<FuzzStep> Steps(Random random)

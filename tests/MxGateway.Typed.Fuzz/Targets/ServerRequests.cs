@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Fuzz.Messages;
+using MxGateway.Typed.Fuzz.Wire;
 using MxGateway.Typed.Protocol;
 using MxGateway.Typed.Protocol.Grpc;
 
@@ -15,7 +16,12 @@ namespace MxGateway.Typed.Fuzz.Targets;
 internal sealed class ServerRequests : FuzzTarget
 {
     private readonly SimulatorUnderFire _simulator;
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { EnableMultipleHttp2Connections = true });
+
+    private readonly WornPool<HttpMessageInvoker> _connections = new(() => new HttpMessageInvoker(new SocketsHttpHandler()), http =>
+    {
+        http.Dispose();
+        return default;
+    });
 
     private ServerRequests(SimulatorUnderFire simulator)
         : base("server-requests") => _simulator = simulator;
@@ -31,7 +37,7 @@ internal sealed class ServerRequests : FuzzTarget
     public override async Task PlayAsync(FuzzInput input)
     {
         SimulatorUnderFire.Session session = await _simulator.RentAsync().ConfigureAwait(false);
-        await SendAsync(input, session).ConfigureAwait(false);
+        await _connections.UseAsync(http => SendAsync(http, input, session)).ConfigureAwait(false);
         await _simulator.ReturnAsync(session).ConfigureAwait(false);
         _simulator.ThrowIfFailed();
     }
@@ -40,7 +46,7 @@ internal sealed class ServerRequests : FuzzTarget
 
     public override async ValueTask DisposeAsync()
     {
-        _http.Dispose();
+        await _connections.DisposeAsync().ConfigureAwait(false);
         await _simulator.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -70,7 +76,7 @@ internal sealed class ServerRequests : FuzzTarget
 
     private static string Pick(Random random, string[] all) => all[random.Next(all.Length)];
 
-    private async Task SendAsync(FuzzInput input, SimulatorUnderFire.Session session)
+    private async Task SendAsync(HttpMessageInvoker http, FuzzInput input, SimulatorUnderFire.Session session)
     {
         string path = input.First("method")!.Name;
         using var leave = new CancellationTokenSource();
@@ -86,7 +92,7 @@ internal sealed class ServerRequests : FuzzTarget
         bool isStreaming = GatewayMethod.All.Any(method => method.FullName == path && method.IsStreaming);
         try
         {
-            using HttpResponseMessage response = await _http.SendAsync(request, leave.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await http.SendAsync(request, leave.Token).ConfigureAwait(false);
             string? status = Status(response.Headers);
 
             // A stream that was accepted stays open; leaving it is an input of its own.
