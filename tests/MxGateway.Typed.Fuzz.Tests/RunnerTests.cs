@@ -38,9 +38,9 @@ public class RunnerTests
     [Fact]
     public async Task An_exception_that_nobody_looked_at_is_noticed()
     {
-        await using var target = new Numbers(_ =>
+        await using var target = new Numbers(number =>
         {
-            _ = Task.FromException(new InvalidOperationException("unseen"));
+            _ = Task.FromException(new InvalidOperationException($"unseen {number}"));
             return Task.CompletedTask;
         });
         FuzzException e = await Assert.ThrowsAsync<FuzzException>(() => FuzzRunner.RunAsync(target, seed: 1, count: 100));

@@ -23,7 +23,7 @@ public class SplitTests
             {
                 ReadOnlySequence<byte> buffer = Frames.Scattered([frame[..at], frame[at..]]);
                 Assert.True(GrpcFraming.TryRead(ref buffer, GrpcFraming.DefaultMaxMessageSize, out GrpcFrame read));
-                Assert.Equal(message, method.Parse(read.Payload));
+                Assert.Equal(message, method.ParseReply(read.Payload));
                 ReadOnlySequence<byte> first = Frames.Scattered([frame[..at]]);
                 Assert.Equal(at == frame.Length, GrpcFraming.TryRead(ref first, GrpcFraming.DefaultMaxMessageSize, out _));
             }

@@ -120,9 +120,8 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         {
             throw Failed(new GrpcStatus(e.Code, e.Message));
         }
-        catch (Exception e) when (e is Google.Protobuf.InvalidProtocolBufferException or IndexOutOfRangeException)
+        catch (Google.Protobuf.InvalidProtocolBufferException e)
         {
-            // Google.Protobuf says the latter of a message within the message that claims to be longer than it all.
             throw Failed(new GrpcStatus(GrpcStatusCode.Internal, $"the server's message is not of the expected form: {e.Message}"), inner: e);
         }
     }

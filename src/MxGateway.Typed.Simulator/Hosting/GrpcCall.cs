@@ -42,7 +42,7 @@ internal sealed class GrpcCall : IDisposable
 
     /// <summary>Reads the one message of a request, and makes sure that it is the only one.</summary>
     public async Task<T> ReadRequestAsync<T>(MessageParser<T> parser)
-        where T : IMessage<T>
+        where T : IMessage<T>, new()
     {
         T? request = default;
         PipeReader body = _http.Request.BodyReader;
@@ -110,7 +110,7 @@ internal sealed class GrpcCall : IDisposable
     }
 
     private T Parse<T>(MessageParser<T> parser, GrpcFrame frame)
-        where T : IMessage<T>
+        where T : IMessage<T>, new()
     {
         if (frame.IsCompressed)
         {
@@ -121,14 +121,6 @@ internal sealed class GrpcCall : IDisposable
             throw new GrpcFault(GrpcStatusCode.Unimplemented, $"requests compressed with {CallerText.Quote(encoding)} are not taken; send them uncompressed");
         }
 
-        try
-        {
-            return parser.ParseFrom(frame.Payload);
-        }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or IndexOutOfRangeException)
-        {
-            // Google.Protobuf says the latter of a message within the message that claims to be longer than it all.
-            throw new GrpcFault(GrpcStatusCode.Internal, $"the request is no {typeof(T).Name}: {exception.Message}");
-        }
+        return GrpcMessages.Parse(parser, frame.Payload);
     }
 }

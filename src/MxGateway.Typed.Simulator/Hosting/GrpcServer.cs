@@ -23,7 +23,7 @@ internal sealed class GrpcServer(SimulatorKeys keys, TimeProvider time, ILogger 
     /// <param name="scope">The scope that it needs; null where the request decides.</param>
     /// <param name="answer">Makes the answer.</param>
     public void Unary<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, MessageParser<TRequest> parser, string? scope, Func<GrpcCall, TRequest, Task<TReply>> answer)
-        where TRequest : IMessage<TRequest>
+        where TRequest : IMessage<TRequest>, new()
         where TReply : IMessage =>
         _methods.Add(method.FullName, new Method(scope, async call =>
         {
@@ -33,7 +33,7 @@ internal sealed class GrpcServer(SimulatorKeys keys, TimeProvider time, ILogger 
 
     /// <summary>Serves a method that answers with a stream of messages: <paramref name="answer"/> writes them, and the stream ends when it returns.</summary>
     public void Streaming<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, MessageParser<TRequest> parser, string scope, Func<GrpcCall, TRequest, Task> answer)
-        where TRequest : IMessage<TRequest>
+        where TRequest : IMessage<TRequest>, new()
         where TReply : IMessage =>
         _methods.Add(method.FullName, new Method(scope, async call => await answer(call, await call.ReadRequestAsync(parser).ConfigureAwait(false)).ConfigureAwait(false)));
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using MxGateway.Typed.Protocol;
@@ -38,8 +39,11 @@ internal abstract class GatewayMethod
     /// <summary>Calls the method with an empty request, and collects what comes until the call ends.</summary>
     public abstract Task CallAsync(IGrpcTransport transport, GrpcCallOptions options, List<IMessage> received);
 
+    /// <summary>Makes a request of a message's bytes, as the simulator does.</summary>
+    public abstract IMessage ParseRequest(ReadOnlySequence<byte> message);
+
     /// <summary>Makes an answer of a message's bytes, as the client does.</summary>
-    public abstract IMessage Parse(System.Buffers.ReadOnlySequence<byte> message);
+    public abstract IMessage ParseReply(ReadOnlySequence<byte> message);
 
     private sealed class Method<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, bool isStreaming) : GatewayMethod
         where TRequest : IMessage<TRequest>, new()
@@ -66,6 +70,8 @@ internal abstract class GatewayMethod
                 received.Add(stream.Current);
         }
 
-        public override IMessage Parse(System.Buffers.ReadOnlySequence<byte> message) => method.Parse(message);
+        public override IMessage ParseRequest(ReadOnlySequence<byte> message) => GrpcMessages.Parse((MessageParser<TRequest>)Request.Parser, message);
+
+        public override IMessage ParseReply(ReadOnlySequence<byte> message) => method.Parse(message);
     }
 }

@@ -51,7 +51,7 @@ internal static class HostileBody
     public static byte[] Frame(IMessage message) => Frame(message.ToByteArray());
 
     /// <summary>The messages that stand whole and in sound frames at the front of a body, and whether that is all of it.</summary>
-    public static (IReadOnlyList<IMessage> Messages, bool IsAll, bool HasCompressed) Read(byte[] body, MessageDescriptor type)
+    public static (IReadOnlyList<IMessage> Messages, bool IsAll, bool HasCompressed) Read(byte[] body, Func<ReadOnlySequence<byte>, IMessage> parse)
     {
         var messages = new List<IMessage>();
         var left = new ReadOnlySequence<byte>(body);
@@ -61,10 +61,10 @@ internal static class HostileBody
             {
                 if (frame.IsCompressed)
                     return (messages, false, true);
-                messages.Add(type.Parser.ParseFrom(frame.Payload.ToArray()));
+                messages.Add(parse(frame.Payload));
             }
         }
-        catch (Exception e) when (e is GrpcFramingException or InvalidProtocolBufferException or IndexOutOfRangeException)
+        catch (GrpcFramingException)
         {
             return (messages, false, false);
         }

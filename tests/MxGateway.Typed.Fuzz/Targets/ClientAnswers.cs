@@ -136,7 +136,7 @@ internal sealed class ClientAnswers : FuzzTarget
         {
             string? header = input.All("header").LastOrDefault(step => step.Name == GrpcHeaders.Status)?.Text;
             string? trailer = input.All("trailer").FirstOrDefault(step => step.Name == GrpcHeaders.Status)?.Text;
-            (IReadOnlyList<IMessage> messages, bool isAll, bool hasCompressed) = HostileBody.Read(input.Bytes("data"), method.Reply);
+            (IReadOnlyList<IMessage> messages, bool isAll, bool hasCompressed) = HostileBody.Read(input.Bytes("data"), method.ParseReply);
             bool isPlain = input.Steps.All(step => step.Verb is "method" or "data" or "trailer");
             bool isWhole = isAll && (method.IsStreaming || messages.Count == 1);
             bool isOk = isPlain && isWhole && IsZero(trailer);

@@ -129,7 +129,7 @@ internal sealed class ServerRequests : FuzzTarget
             throw new FuzzException(message);
 
         // What is no request of the method must not be taken for one.
-        if (number == 0 && HostileBody.Read(input.Bytes("data"), GatewayMethod.Of(path).Request) is { HasCompressed: false } body && (!body.IsAll || body.Messages.Count != 1))
+        if (number == 0 && HostileBody.Read(input.Bytes("data"), GatewayMethod.Of(path).ParseRequest) is { HasCompressed: false } body && (!body.IsAll || body.Messages.Count != 1))
             throw new FuzzException("a request that is not sound was taken");
     }
 
