@@ -30,7 +30,9 @@ internal sealed class ClientBytes() : FuzzTarget("client-bytes")
             }
             catch (GrpcException e) when (e.Code != GrpcStatusCode.OK)
             {
-                // A typed error is all that is asked for.
+                // A typed error is all that is asked for, but where nothing was disturbed.
+                if (input.First("sound") is not null)
+                    throw new FuzzException("a sound answer was refused", e);
             }
         }
 
@@ -42,18 +44,22 @@ internal sealed class ClientBytes() : FuzzTarget("client-bytes")
     {
         var method = GatewayMethod.Pick(random);
         yield return new FuzzStep("method", method.FullName);
+        bool isSound = random.Next(20) == 0;
+        if (isSound)
+            yield return new FuzzStep("sound");
+
         byte[] body = HostileBody.Frame(new MessageGenerator(random).Make(method.Reply).ToByteArray());
         int cut = random.Next(body.Length);
         byte[][] frames =
         [
-            Http2Bytes.Frame(Http2Bytes.Settings, 0, 0, random.Next(3) == 0 ? [0, (byte)random.Next(8), .. Mutations.BigEndian((uint)random.Next())] : []),
+            Http2Bytes.Frame(Http2Bytes.Settings, 0, 0, !isSound && random.Next(3) == 0 ? [0, (byte)random.Next(8), .. Mutations.BigEndian((uint)random.Next())] : []),
             Http2Bytes.Frame(Http2Bytes.Settings, Http2Bytes.Acknowledge, 0),
-            Http2Bytes.Frame(Http2Bytes.Headers, Http2Bytes.EndHeaders, 1, Http2Bytes.HeaderBlock(Headers(random))),
+            Http2Bytes.Frame(Http2Bytes.Headers, Http2Bytes.EndHeaders, 1, Http2Bytes.HeaderBlock(isSound ? [(":status", "200"), ("content-type", GrpcHeaders.ContentType)] : Headers(random))),
             Http2Bytes.Frame(Http2Bytes.Data, 0, 1, body[..cut]),
             Http2Bytes.Frame(Http2Bytes.Data, 0, 1, body[cut..]),
-            Http2Bytes.Frame(Http2Bytes.Headers, Http2Bytes.EndHeaders | Http2Bytes.EndStream, 1, Http2Bytes.HeaderBlock((GrpcHeaders.Status, "0"), Header(random))),
+            Http2Bytes.Frame(Http2Bytes.Headers, Http2Bytes.EndHeaders | Http2Bytes.EndStream, 1, Http2Bytes.HeaderBlock((GrpcHeaders.Status, "0"), isSound ? ("x-more", "1") : Header(random))),
         ];
-        foreach (byte[] bytes in random.Next(20) == 0 ? [Mutations.RandomBytes(random, 200)] : HostileHttp2.Disturb(random, frames))
+        foreach (byte[] bytes in isSound ? frames : random.Next(20) == 0 ? [Mutations.RandomBytes(random, 200)] : HostileHttp2.Disturb(random, frames))
             yield return new FuzzStep("data", "", bytes);
     }
 
@@ -89,13 +95,17 @@ internal sealed class ClientBytes() : FuzzTarget("client-bytes")
         }
     }
 
+    private static bool IsEndOfRequest((byte Type, byte Flags, int Stream) frame) => frame.Type is Http2Bytes.Data or Http2Bytes.Headers && (frame.Flags & Http2Bytes.EndStream) != 0;
+
     private static async Task AnswerAsync(Socket socket, FuzzInput input, CancellationToken stop)
     {
         try
         {
-            // The request is small: what has come with the preface has it all, or most of it.
-            byte[] request = new byte[4_096];
-            await socket.ReceiveAsync(request, stop).ConfigureAwait(false);
+            // An answer before the request would be refused whatever it is.
+            byte[] request = new byte[8_192];
+            int received = 0;
+            while (!Http2Bytes.Heads(request.AsSpan(Math.Min(Http2Bytes.Preface.Length, received)..received)).Any(IsEndOfRequest))
+                received += await socket.ReceiveAsync(request.AsMemory(received), stop).ConfigureAwait(false) is > 0 and int more ? more : throw new SocketException((int)SocketError.ConnectionReset);
             foreach (FuzzStep step in input.All("data"))
                 await socket.SendAsync(step.Data, stop).ConfigureAwait(false);
             socket.Shutdown(SocketShutdown.Send);

@@ -26,6 +26,22 @@ internal static class Http2Bytes
         return frame;
     }
 
+    /// <summary>The heads of the frames that stand whole in bytes.</summary>
+    public static IReadOnlyList<(byte Type, byte Flags, int Stream)> Heads(ReadOnlySpan<byte> bytes)
+    {
+        var heads = new List<(byte, byte, int)>();
+        while (bytes.Length >= FrameHeaderSize)
+        {
+            int size = FrameHeaderSize + (BinaryPrimitives.ReadInt32BigEndian(bytes) >>> 8);
+            if (bytes.Length < size)
+                break;
+            heads.Add((bytes[3], bytes[4], BinaryPrimitives.ReadInt32BigEndian(bytes[5..])));
+            bytes = bytes[size..];
+        }
+
+        return heads;
+    }
+
     /// <summary>Headers as literals that no table remembers, without Huffman's code.</summary>
     public static byte[] HeaderBlock(params IEnumerable<(string Name, string Value)> headers) =>
         [.. headers.SelectMany(header => (byte[])[0, .. Text(header.Name), .. Text(header.Value)])];
