@@ -24,16 +24,20 @@ internal static class FuzzRunner
     /// <param name="seed">The first input's seed.</param>
     /// <param name="count">How many inputs.</param>
     /// <param name="cancellationToken">Ends the run after the inputs that are under way.</param>
-    /// <returns>What failed, an input that hangs included; after 20 the run ends.</returns>
+    /// <returns>What failed, an input that hangs included. The run ends with the 5,000 inputs among which something failed, or after 20 failures.</returns>
     public static async Task<IReadOnlyList<FuzzFinding>> RunAsync(FuzzTarget target, int seed, int count, CancellationToken cancellationToken = default)
     {
         var findings = new ConcurrentQueue<FuzzFinding>();
         using var unobserved = new UnobservedExceptions();
         long start = GC.GetTotalMemory(forceFullCollection: true);
-        for (int done = 0; done < count && findings.Count < MaxFindings && !cancellationToken.IsCancellationRequested; done += CheckEvery)
+        for (int done = 0; done < count && !cancellationToken.IsCancellationRequested; done += CheckEvery)
         {
             int next = seed + done, end = seed + Math.Min(done + CheckEvery, count);
             await Task.WhenAll(Enumerable.Range(0, target.Parallelism).Select(_ => Task.Run(PlaySomeAsync, CancellationToken.None))).ConfigureAwait(false);
+
+            // What is wrong with all of them may well come from one that is known by now.
+            if (!findings.IsEmpty)
+                break;
             await Watched(target.CheckAsync, $"{target.Name} after the inputs of the seeds {seed + done} to {end - 1}").ConfigureAwait(false);
 
             long grown = GC.GetTotalMemory(forceFullCollection: true) - start;

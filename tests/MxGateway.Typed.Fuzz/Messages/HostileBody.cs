@@ -9,6 +9,9 @@ namespace MxGateway.Typed.Fuzz.Messages;
 /// <summary>Bodies of calls: frames that are sound, and all the ways in which frames and what is in them are not.</summary>
 internal static class HostileBody
 {
+    // Unless a peer asks for more.
+    private const int MaxHttp2Frame = 16 * 1024;
+
     private static readonly Lazy<byte[]> s_bomb = new(() => Gzip(new byte[64 * 1024 * 1024]));
 
     /// <summary>Makes a body.</summary>
@@ -43,6 +46,16 @@ internal static class HostileBody
             default:
                 return Mutations.RandomBytes(random, 60);
         }
+    }
+
+    /// <summary>A valid message in a frame that fits one frame of HTTP/2.</summary>
+    public static byte[] MakeSmall(MessageGenerator generator, MessageDescriptor type)
+    {
+        byte[] frame;
+        do
+            frame = Frame(generator.Make(type));
+        while (frame.Length > MaxHttp2Frame);
+        return frame;
     }
 
     /// <summary>A message as a frame, uncompressed.</summary>

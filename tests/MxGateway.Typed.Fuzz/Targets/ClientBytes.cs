@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Google.Protobuf;
 using MxGateway.Typed.Fuzz.Messages;
 using MxGateway.Typed.Fuzz.Wire;
 using MxGateway.Typed.Protocol.Grpc;
@@ -22,22 +21,22 @@ internal sealed class ClientBytes() : FuzzTarget("client-bytes")
         listener.Start();
         using var stop = new CancellationTokenSource();
         Task serving = ServeAsync(listener, input, stop.Token);
-        await using (var transport = new GrpcHttp2Transport(new GrpcTransportOptions { Endpoint = new Uri($"http://{listener.LocalEndpoint}") }))
+        try
         {
-            try
-            {
-                await method.CallAsync(transport, default, []).ConfigureAwait(false);
-            }
-            catch (GrpcException e) when (e.Code != GrpcStatusCode.OK)
-            {
-                // A typed error is all that is asked for, but where nothing was disturbed.
-                if (input.First("sound") is not null)
-                    throw new FuzzException("a sound answer was refused", e);
-            }
+            await using var transport = new GrpcHttp2Transport(new GrpcTransportOptions { Endpoint = new Uri($"http://{listener.LocalEndpoint}") });
+            await method.CallAsync(transport, default, []).ConfigureAwait(false);
         }
-
-        await stop.CancelAsync().ConfigureAwait(false);
-        await serving.ConfigureAwait(false);
+        catch (GrpcException e) when (e.Code != GrpcStatusCode.OK)
+        {
+            // A typed error is all that is asked for, but where nothing was disturbed.
+            if (input.First("sound") is not null)
+                throw new FuzzException("a sound answer was refused", e);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await serving.ConfigureAwait(false);
+        }
     }
 
     protected override IEnumerable<FuzzStep> Steps(Random random)
@@ -48,7 +47,7 @@ internal sealed class ClientBytes() : FuzzTarget("client-bytes")
         if (isSound)
             yield return new FuzzStep("sound");
 
-        byte[] body = HostileBody.Frame(new MessageGenerator(random).Make(method.Reply).ToByteArray());
+        byte[] body = HostileBody.MakeSmall(new MessageGenerator(random), method.Reply);
         int cut = random.Next(body.Length);
         byte[][] frames =
         [

@@ -46,7 +46,7 @@ internal sealed class ServerBytes : FuzzTarget
         if (isSound)
             yield return new FuzzStep("sound");
 
-        byte[] body = isSound ? HostileBody.Frame(new MessageGenerator(random).Make(method.Request)) : HostileBody.Make(random, new MessageGenerator(random), method.Request);
+        byte[] body = isSound ? HostileBody.MakeSmall(new MessageGenerator(random), method.Request) : HostileBody.Make(random, new MessageGenerator(random), method.Request);
         int cut = random.Next(Math.Min(body.Length, 16_000) + 1);
         byte[] headers = Http2Bytes.HeaderBlock(Headers(random, method.FullName, isSound));
         byte[][] frames =
