@@ -32,14 +32,14 @@ internal sealed class LoadSession : IAsyncDisposable
         var transport = new GrpcHttp2Transport(new GrpcTransportOptions { Endpoint = endpoint, ApiKey = key });
         try
         {
-            OpenSessionReply reply = await transport.CallAsync(GatewayMethods.OpenSession, new OpenSessionRequest(), default, CancellationToken.None).ConfigureAwait(false);
+            OpenSessionReply reply = await transport.CallAsync(GatewayMethods.OpenSession, new OpenSessionRequest(), default, CancellationToken.None);
             var session = new LoadSession(transport, reply.SessionId);
-            await session.InvokeAsync(new MxCommand { Kind = MxCommandKind.Register, Register = new RegisterCommand() }).ConfigureAwait(false);
+            await session.InvokeAsync(new MxCommand { Kind = MxCommandKind.Register, Register = new RegisterCommand() });
             return session;
         }
         catch
         {
-            await transport.DisposeAsync().ConfigureAwait(false);
+            await transport.DisposeAsync();
             throw;
         }
     }
@@ -47,19 +47,19 @@ internal sealed class LoadSession : IAsyncDisposable
     /// <summary>Attaches the stream, advises the items, and reads from then on.</summary>
     public async Task AdviseAsync(IEnumerable<string> references)
     {
-        IGrpcStream<MxEvent> stream = await AttachAsync().ConfigureAwait(false);
+        IGrpcStream<MxEvent> stream = await AttachAsync();
         _reading = ReadAsync(stream);
         foreach (string[] some in references.Chunk(BulkSize))
-            await SubscribeAsync(some).ConfigureAwait(false);
+            await SubscribeAsync(some);
         var command = new MxCommand { Kind = MxCommandKind.AddItem, AddItem = new AddItemCommand { ServerHandle = 1, ItemDefinition = "Nothing.ButAMark" } };
-        _marker = (await InvokeAsync(command).ConfigureAwait(false)).AddItem.ItemHandle;
+        _marker = (await InvokeAsync(command)).AddItem.ItemHandle;
     }
 
     /// <summary>Attaches the stream, for somebody else to read it, or not.</summary>
     public async Task<IGrpcStream<MxEvent>> AttachAsync()
     {
         IGrpcStream<MxEvent> stream = _transport.Stream(GatewayMethods.StreamEvents, new StreamEventsRequest { SessionId = Id }, default);
-        await stream.Headers.ConfigureAwait(false);
+        await stream.Headers;
         return stream;
     }
 
@@ -68,17 +68,20 @@ internal sealed class LoadSession : IAsyncDisposable
     public async Task<int[]> SubscribeAsync(IReadOnlyCollection<string> references)
     {
         var command = new MxCommand { Kind = MxCommandKind.SubscribeBulk, SubscribeBulk = new SubscribeBulkCommand { ServerHandle = 1, TagAddresses = { references } } };
-        return [.. (await InvokeAsync(command).ConfigureAwait(false)).SubscribeBulk.Results.Select(row => row.ItemHandle)];
+        return [.. (await InvokeAsync(command)).SubscribeBulk.Results.Select(row => row.ItemHandle)];
     }
 
-    /// <summary>Waits until everything that was published so far is here: a wrong reference gets one event each time that it is advised, and that comes behind all others.</summary>
+    /// <summary>
+    /// Waits until everything that was published so far is here: a wrong reference gets one event each time that it is advised, and that comes behind all
+    /// others.
+    /// </summary>
     public async Task CatchUpAsync()
     {
         Task marked = (_marked = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        await InvokeAsync(new MxCommand { Kind = MxCommandKind.Advise, Advise = new AdviseCommand { ServerHandle = 1, ItemHandle = _marker } }).ConfigureAwait(false);
-        if (await Task.WhenAny(marked, _reading).ConfigureAwait(false) == _reading)
+        await InvokeAsync(new MxCommand { Kind = MxCommandKind.Advise, Advise = new AdviseCommand { ServerHandle = 1, ItemHandle = _marker } });
+        if (await Task.WhenAny(marked, _reading) == _reading)
         {
-            await _reading.ConfigureAwait(false);
+            await _reading;
             throw new InvalidOperationException($"{Id}: the stream has ended");
         }
     }
@@ -86,23 +89,23 @@ internal sealed class LoadSession : IAsyncDisposable
     public async Task<MxCommandReply> InvokeAsync(MxCommand command)
     {
         var request = new MxCommandRequest { SessionId = Id, Command = command };
-        MxCommandReply reply = await _transport.CallAsync(GatewayMethods.Invoke, request, default, CancellationToken.None).ConfigureAwait(false);
+        MxCommandReply reply = await _transport.CallAsync(GatewayMethods.Invoke, request, default, CancellationToken.None);
         return reply.ProtocolStatus.Code == ProtocolStatusCode.Ok ? reply : throw new InvalidOperationException($"{command.Kind} is answered with {reply.ProtocolStatus}");
     }
 
     /// <summary>Closes the session, which ends the stream with OK, and tells what the reading met.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _transport.CallAsync(GatewayMethods.CloseSession, new CloseSessionRequest { SessionId = Id }, default, CancellationToken.None).ConfigureAwait(false);
-        await _reading.ConfigureAwait(false);
-        await _transport.DisposeAsync().ConfigureAwait(false);
+        await _transport.CallAsync(GatewayMethods.CloseSession, new CloseSessionRequest { SessionId = Id }, default, CancellationToken.None);
+        await _reading;
+        await _transport.DisposeAsync();
     }
 
     private async Task ReadAsync(IGrpcStream<MxEvent> stream)
     {
-        await using (stream.ConfigureAwait(false))
+        await using (stream)
         {
-            while (await stream.MoveNextAsync(CancellationToken.None).ConfigureAwait(false))
+            while (await stream.MoveNextAsync(CancellationToken.None))
             {
                 if (stream.Current.WorkerSequence != (ulong)_received + 1)
                     throw new InvalidOperationException($"{Id}: after event {_received} came event {stream.Current.WorkerSequence}");

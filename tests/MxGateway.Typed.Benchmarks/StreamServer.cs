@@ -8,7 +8,9 @@ using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Benchmarks;
 
-/// <summary>A gateway that does nothing but send: prepared bytes, one event a message, so that the client is what is measured. It runs in a process of its own.</summary>
+/// <summary>
+/// A gateway that does nothing but send: prepared bytes, one event a message, so that the client is what is measured. It runs in a process of its own.
+/// </summary>
 internal static class StreamServer
 {
     /// <summary>Says how many events the caller wants.</summary>

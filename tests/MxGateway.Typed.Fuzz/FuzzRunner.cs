@@ -33,12 +33,12 @@ internal static class FuzzRunner
         for (int done = 0; done < count && !cancellationToken.IsCancellationRequested; done += CheckEvery)
         {
             int next = seed + done, end = seed + Math.Min(done + CheckEvery, count);
-            await Task.WhenAll(Enumerable.Range(0, target.Parallelism).Select(_ => Task.Run(PlaySomeAsync, CancellationToken.None))).ConfigureAwait(false);
+            await Task.WhenAll(Enumerable.Range(0, target.Parallelism).Select(_ => Task.Run(PlaySomeAsync, CancellationToken.None)));
 
             // What is wrong with all of them may well come from one that is known by now.
             if (!findings.IsEmpty)
                 break;
-            await Watched(target.CheckAsync, $"{target.Name} after the inputs of the seeds {seed + done} to {end - 1}").ConfigureAwait(false);
+            await Watched(target.CheckAsync, $"{target.Name} after the inputs of the seeds {seed + done} to {end - 1}");
 
             long grown = GC.GetTotalMemory(forceFullCollection: true) - start;
             if (grown > MaxGrowth)
@@ -50,7 +50,7 @@ internal static class FuzzRunner
                 for (int mine = Interlocked.Increment(ref next) - 1; mine < end && findings.Count < MaxFindings; mine = Interlocked.Increment(ref next) - 1)
                 {
                     FuzzInput input = target.Generate(RandomOf(mine));
-                    if (await PlayAsync(target, input).ConfigureAwait(false) is { } failure)
+                    if (await PlayAsync(target, input) is { } failure)
                         findings.Enqueue(new FuzzFinding(mine, input, failure));
                 }
             }
@@ -64,7 +64,7 @@ internal static class FuzzRunner
     {
         try
         {
-            await Watched(() => target.PlayAsync(input), $"{target.Name}: the input").ConfigureAwait(false);
+            await Watched(() => target.PlayAsync(input), $"{target.Name}: the input");
             return null;
         }
         catch (Exception e)
@@ -87,7 +87,7 @@ internal static class FuzzRunner
     {
         try
         {
-            await Task.Run(action).WaitAsync(s_patience).ConfigureAwait(false);
+            await Task.Run(action).WaitAsync(s_patience);
         }
         catch (TimeoutException)
         {

@@ -20,11 +20,11 @@ internal static class FuzzTargets
 
     public static async Task<FuzzTarget> StartAsync(string name) => name switch
     {
-        "client-answers" => await ClientAnswers.StartAsync().ConfigureAwait(false),
+        "client-answers" => await ClientAnswers.StartAsync(),
         "client-bytes" => new ClientBytes(),
-        "server-requests" => await ServerRequests.StartAsync().ConfigureAwait(false),
-        "server-bytes" => await ServerBytes.StartAsync().ConfigureAwait(false),
-        "runtime-replies" => await RuntimeReplies.StartAsync().ConfigureAwait(false),
+        "server-requests" => await ServerRequests.StartAsync(),
+        "server-bytes" => await ServerBytes.StartAsync(),
+        "runtime-replies" => await RuntimeReplies.StartAsync(),
         "frames" => new Frames(),
         "keys-file" => Documents.Keys(),
         "snapshot-file" => Documents.Snapshots(),

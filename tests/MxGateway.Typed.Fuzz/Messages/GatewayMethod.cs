@@ -61,12 +61,12 @@ internal abstract class GatewayMethod
         {
             if (!isStreaming)
             {
-                received.Add(await transport.CallAsync(method, new TRequest(), options, CancellationToken.None).ConfigureAwait(false));
+                received.Add(await transport.CallAsync(method, new TRequest(), options, CancellationToken.None));
                 return;
             }
 
             await using IGrpcStream<TReply> stream = transport.Stream(method, new TRequest(), options);
-            while (await stream.MoveNextAsync(CancellationToken.None).ConfigureAwait(false))
+            while (await stream.MoveNextAsync(CancellationToken.None))
                 received.Add(stream.Current);
         }
 

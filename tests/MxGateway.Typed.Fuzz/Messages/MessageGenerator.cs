@@ -7,7 +7,8 @@ using MxGateway.Contracts.Proto;
 namespace MxGateway.Typed.Fuzz.Messages;
 
 /// <summary>
-/// Makes valid messages of any type with hostile values, from the descriptors alone. Where a field leads somewhere (session, handle, reference), most of its values do lead there,
+/// Makes valid messages of any type with hostile values, from the descriptors alone. Where a field leads somewhere (session, handle, reference), most of its
+/// values do lead there,
 /// so that the depth is reached.
 /// </summary>
 /// <param name="random">What everything comes from.</param>
@@ -20,26 +21,31 @@ internal sealed class MessageGenerator(Random random, int firstItemHandle = 1)
     /// <summary>The references that the other end knows, and some that it does not.</summary>
     public static string[] References { get; } =
     [
-        "Pump_001.Speed", "Pump_001.Running", "Pump_001.Count", "Pump_001.Note", "Pump_001.Recipe[]", "Pump_001.Recipe", "Pump_001.Steps[]", "Pump_001.Signed", "Pump_001.Mode",
-        "Pump_001.Started", "Pump_001.RunTime", "Pump_001.PV.HiHi.Limit", "pump_001.SPEED", "Pump_001.Recipe[0]", "Pump_001.Recipe[2]", "Pump_001.Count.03", "Pump_001", "Nothing.Here", "..",
+        "Pump_001.Speed", "Pump_001.Running", "Pump_001.Count", "Pump_001.Note", "Pump_001.Recipe[]", "Pump_001.Recipe", "Pump_001.Steps[]",
+        "Pump_001.Signed", "Pump_001.Mode", "Pump_001.Started", "Pump_001.RunTime", "Pump_001.PV.HiHi.Limit", "pump_001.SPEED",
+        "Pump_001.Recipe[0]", "Pump_001.Recipe[2]", "Pump_001.Count.03", "Pump_001", "Nothing.Here", "..",
     ];
 
     private const int MaxDepth = 8, MaxParts = 4_000;
 
     private static readonly string[] s_texts =
     [
-        "", " ", "x", "\0", "\r\n", "%", "%00%zz", "ä", "名前", "\U0001F600", "\u202Eevil", "*", "?*?*?*?*?*?*x", "$Pump", "Area1/Line3", "AAAAAQAAAAAAAAAAAAAAAAAAAAA", "00000000-0000-0000-0000-000000000000",
+        "", " ", "x", "\0", "\r\n", "%", "%00%zz", "ä", "名前", "\U0001F600", "\u202Eevil", "*", "?*?*?*?*?*?*x",
+        "$Pump", "Area1/Line3", "AAAAAQAAAAAAAAAAAAAAAAAAAAA", "00000000-0000-0000-0000-000000000000",
     ];
 
     private static readonly int[] s_numbers = [0, 1, -1, 2, 3, 100, 500, 5_000, 5_001, 10_000, 0x7FFF, 0x8000, 0xFFFF, 0x10000, int.MaxValue, int.MinValue];
 
     private static readonly long[] s_longs =
     [
-        0, 1, -1, 999_999_999, 1_000_000_000, -62135596800, -62135596801, 253402300799, 253402300800, 315_576_000_000, int.MaxValue, long.MaxValue, long.MinValue, DateTime.MaxValue.Ticks,
+        0, 1, -1, 999_999_999, 1_000_000_000, -62135596800, -62135596801, 253402300799, 253402300800,
+        315_576_000_000, int.MaxValue, long.MaxValue, long.MinValue, DateTime.MaxValue.Ticks,
     ];
 
     private static readonly double[] s_reals =
-        [0, -0.0, 1, -1, 0.1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, double.MinValue, float.MaxValue, 1e39];
+    [
+        0, -0.0, 1, -1, 0.1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, double.MinValue, float.MaxValue, 1e39,
+    ];
 
     private int _parts;
 

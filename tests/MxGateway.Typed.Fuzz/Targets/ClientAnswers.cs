@@ -35,7 +35,7 @@ internal sealed class ClientAnswers : FuzzTarget
     public static async Task<ClientAnswers> StartAsync()
     {
         var target = new ClientAnswers();
-        target._server = await RawServer.StartAsync(target.AnswerAsync).ConfigureAwait(false);
+        target._server = await RawServer.StartAsync(target.AnswerAsync);
         return target;
     }
 
@@ -47,8 +47,8 @@ internal sealed class ClientAnswers : FuzzTarget
 
     public override async ValueTask DisposeAsync()
     {
-        await _transports.DisposeAsync().ConfigureAwait(false);
-        await _server!.DisposeAsync().ConfigureAwait(false);
+        await _transports.DisposeAsync();
+        await _server!.DisposeAsync();
     }
 
     private async Task PlayAsync(FuzzInput input, GrpcHttp2Transport transport)
@@ -59,7 +59,7 @@ internal sealed class ClientAnswers : FuzzTarget
         var received = new List<IMessage>();
         try
         {
-            await method.CallAsync(transport, new GrpcCallOptions(Metadata: GrpcMetadata.From([new(AnswerHeader, id)])), received).ConfigureAwait(false);
+            await method.CallAsync(transport, new GrpcCallOptions(Metadata: GrpcMetadata.From([new(AnswerHeader, id)])), received);
             Expectation.Of(input, method).Judge(received, null);
         }
         catch (GrpcException e)
@@ -116,8 +116,8 @@ internal sealed class ClientAnswers : FuzzTarget
                     response.Headers[step.Name] = step.Text;
                     break;
                 case "data":
-                    await response.Body.WriteAsync(step.Data).ConfigureAwait(false);
-                    await response.Body.FlushAsync().ConfigureAwait(false);
+                    await response.Body.WriteAsync(step.Data);
+                    await response.Body.FlushAsync();
                     break;
                 case "trailer":
                     response.AppendTrailer(step.Name, step.Text);

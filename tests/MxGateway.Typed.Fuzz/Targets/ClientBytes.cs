@@ -24,7 +24,7 @@ internal sealed class ClientBytes() : FuzzTarget("client-bytes")
         try
         {
             await using var transport = new GrpcHttp2Transport(new GrpcTransportOptions { Endpoint = new Uri($"http://{listener.LocalEndpoint}") });
-            await method.CallAsync(transport, default, []).ConfigureAwait(false);
+            await method.CallAsync(transport, default, []);
         }
         catch (GrpcException e) when (e.Code != GrpcStatusCode.OK)
         {
@@ -34,8 +34,8 @@ internal sealed class ClientBytes() : FuzzTarget("client-bytes")
         }
         finally
         {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await serving.ConfigureAwait(false);
+            await stop.CancelAsync();
+            await serving;
         }
     }
 
@@ -84,8 +84,8 @@ internal sealed class ClientBytes() : FuzzTarget("client-bytes")
             // The call may be made again on a new connection, as HTTP/2 allows where nothing was answered.
             while (true)
             {
-                using Socket socket = await listener.AcceptSocketAsync(stop).ConfigureAwait(false);
-                await AnswerAsync(socket, input, stop).ConfigureAwait(false);
+                using Socket socket = await listener.AcceptSocketAsync(stop);
+                await AnswerAsync(socket, input, stop);
             }
         }
         catch (OperationCanceledException)
@@ -104,11 +104,11 @@ internal sealed class ClientBytes() : FuzzTarget("client-bytes")
             byte[] request = new byte[8_192];
             int received = 0;
             while (!Http2Bytes.Heads(request.AsSpan(Math.Min(Http2Bytes.Preface.Length, received)..received)).Any(IsEndOfRequest))
-                received += await socket.ReceiveAsync(request.AsMemory(received), stop).ConfigureAwait(false) is > 0 and int more ? more : throw new SocketException((int)SocketError.ConnectionReset);
+                received += await socket.ReceiveAsync(request.AsMemory(received), stop) is > 0 and int more ? more : throw new SocketException((int)SocketError.ConnectionReset);
             foreach (FuzzStep step in input.All("data"))
-                await socket.SendAsync(step.Data, stop).ConfigureAwait(false);
+                await socket.SendAsync(step.Data, stop);
             socket.Shutdown(SocketShutdown.Send);
-            while (await socket.ReceiveAsync(request, stop).ConfigureAwait(false) > 0)
+            while (await socket.ReceiveAsync(request, stop) > 0)
             {
             }
         }

@@ -5,7 +5,9 @@ using MxGateway.Typed.Protocol.Grpc;
 
 namespace MxGateway.Typed.Fuzz.Targets;
 
-/// <summary>Frames and messages in memory: whatever buffers they are scattered over, the same comes out as of one; and the text of headers, which is decoded or refused.</summary>
+/// <summary>
+/// Frames and messages in memory: whatever buffers they are scattered over, the same comes out as of one; and the text of headers, which is decoded or refused.
+/// </summary>
 internal sealed class Frames() : FuzzTarget("frames")
 {
     public override Task PlayAsync(FuzzInput input)

@@ -8,7 +8,9 @@ using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Fuzz.Targets;
 
-/// <summary>A gateway for many sessions, each of which answers and sends what an input says, and else what a gateway usually does. A session is named as its client.</summary>
+/// <summary>
+/// A gateway for many sessions, each of which answers and sends what an input says, and else what a gateway usually does. A session is named as its client.
+/// </summary>
 internal sealed class MadGateway : IAsyncDisposable
 {
     /// <summary>Where the handles of subscribed items begin.</summary>
@@ -25,7 +27,7 @@ internal sealed class MadGateway : IAsyncDisposable
     public static async Task<MadGateway> StartAsync()
     {
         var gateway = new MadGateway();
-        gateway._server = await RawServer.StartAsync(gateway.ServeAsync).ConfigureAwait(false);
+        gateway._server = await RawServer.StartAsync(gateway.ServeAsync);
         return gateway;
     }
 
@@ -47,22 +49,22 @@ internal sealed class MadGateway : IAsyncDisposable
     private async Task ServeAsync(HttpContext http)
     {
         using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body).ConfigureAwait(false);
+        await http.Request.Body.CopyToAsync(body);
         ReadOnlyMemory<byte> request = body.ToArray().AsMemory(GrpcFraming.HeaderSize);
         switch (http.Request.Path.Value!.Split('/')[^1])
         {
             case "OpenSession":
-                await AnswerAsync(http, new OpenSessionReply { SessionId = OpenSessionRequest.Parser.ParseFrom(request.Span).ClientSessionName }).ConfigureAwait(false);
+                await AnswerAsync(http, new OpenSessionReply { SessionId = OpenSessionRequest.Parser.ParseFrom(request.Span).ClientSessionName });
                 break;
             case "CloseSession":
-                await AnswerAsync(http, new CloseSessionReply()).ConfigureAwait(false);
+                await AnswerAsync(http, new CloseSessionReply());
                 break;
             case "StreamEvents":
-                await StreamAsync(http, _sessions[StreamEventsRequest.Parser.ParseFrom(request.Span).SessionId]).ConfigureAwait(false);
+                await StreamAsync(http, _sessions[StreamEventsRequest.Parser.ParseFrom(request.Span).SessionId]);
                 break;
             default:
                 MxCommandRequest command = MxCommandRequest.Parser.ParseFrom(request.Span);
-                await AnswerAsync(http, _sessions[command.SessionId].Answer(command.Command)).ConfigureAwait(false);
+                await AnswerAsync(http, _sessions[command.SessionId].Answer(command.Command));
                 break;
         }
 
@@ -71,16 +73,16 @@ internal sealed class MadGateway : IAsyncDisposable
 
     private static async Task StreamAsync(HttpContext http, Session session)
     {
-        await http.Response.Body.FlushAsync().ConfigureAwait(false);
-        await session.Begin.Task.WaitAsync(http.RequestAborted).ConfigureAwait(false);
+        await http.Response.Body.FlushAsync();
+        await session.Begin.Task.WaitAsync(http.RequestAborted);
         foreach (FuzzStep step in session.Input.All("event"))
-            await AnswerAsync(http, MxEvent.Parser.ParseFrom(step.Data)).ConfigureAwait(false);
+            await AnswerAsync(http, MxEvent.Parser.ParseFrom(step.Data));
     }
 
     private static async Task AnswerAsync(HttpContext http, IMessage message)
     {
         GrpcFraming.Write(http.Response.BodyWriter, message);
-        await http.Response.BodyWriter.FlushAsync().ConfigureAwait(false);
+        await http.Response.BodyWriter.FlushAsync();
     }
 
     private sealed class Session(FuzzInput input)

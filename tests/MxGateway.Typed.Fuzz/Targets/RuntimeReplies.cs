@@ -6,7 +6,8 @@ using MxGateway.Typed.Tests;
 namespace MxGateway.Typed.Fuzz.Targets;
 
 /// <summary>
-/// The plant's end: a gateway whose replies and events are well-formed and mad. What the application started must end, by a value or by one of the library's own exceptions,
+/// The plant's end: a gateway whose replies and events are well-formed and mad. What the application started must end, by a value or by one of the library's
+/// own exceptions,
 /// and the plant must close.
 /// </summary>
 internal sealed class RuntimeReplies : FuzzTarget
@@ -23,15 +24,15 @@ internal sealed class RuntimeReplies : FuzzTarget
 
     public override int Parallelism => 8;
 
-    public static async Task<RuntimeReplies> StartAsync() => new(await MadGateway.StartAsync().ConfigureAwait(false));
+    public static async Task<RuntimeReplies> StartAsync() => new(await MadGateway.StartAsync());
 
     public override async Task PlayAsync(FuzzInput input)
     {
         MxGatewayOptions options = _gateway.Play(input);
         try
         {
-            await using var plant = await TestPlant.ConnectAsync(options).ConfigureAwait(false);
-            await UseAsync(plant, input, () => _gateway.SendEvents(options)).ConfigureAwait(false);
+            await using var plant = await TestPlant.ConnectAsync(options);
+            await UseAsync(plant, input, () => _gateway.SendEvents(options));
         }
         catch (MxGatewayException)
         {
@@ -94,17 +95,17 @@ internal sealed class RuntimeReplies : FuzzTarget
 
         // The stream's end comes after all events, and tells that they were taken.
         sendEvents();
-        await advised.ConfigureAwait(false);
+        await advised;
         if (plant.Connection.State != MxConnectionState.Disconnected)
             throw new FuzzException($"the stream has ended, and the connection is {plant.Connection.State}");
-        await plant.Connection.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(actions).ConfigureAwait(false);
+        await plant.Connection.DisposeAsync();
+        await Task.WhenAll(actions);
     }
 
     /// <summary>Takes samples until the one that says that the connection is gone.</summary>
     private static async Task WatchAsync<T>(MxTag<T> tag)
     {
-        await foreach (MxSample<T> sample in tag.AdviseAsync().ConfigureAwait(false))
+        await foreach (MxSample<T> sample in tag.AdviseAsync())
         {
             _ = sample.ToString();
             if (sample is { IsFromSession: true } && sample.Quality == MxQuality.BadNotConnected)
@@ -119,31 +120,31 @@ internal sealed class RuntimeReplies : FuzzTarget
             switch (action)
             {
                 case "read-speed":
-                    _ = (await pump.Speed.ReadAsync().ConfigureAwait(false)).ToString();
+                    _ = (await pump.Speed.ReadAsync()).ToString();
                     break;
                 case "read-recipe":
-                    _ = (await pump.Recipe.ReadAsync().ConfigureAwait(false)).ToString();
+                    _ = (await pump.Recipe.ReadAsync()).ToString();
                     break;
                 case "read-mode":
-                    _ = (await pump.Mode.ReadAsync().ConfigureAwait(false)).ToString();
+                    _ = (await pump.Mode.ReadAsync()).ToString();
                     break;
                 case "read-odd":
-                    _ = (await pump.Odd.ReadAsync().ConfigureAwait(false)).ToString();
+                    _ = (await pump.Odd.ReadAsync()).ToString();
                     break;
                 case "write-speed":
-                    await pump.Speed.WriteAsync(float.NaN).ConfigureAwait(false);
+                    await pump.Speed.WriteAsync(float.NaN);
                     break;
                 case "write-note":
-                    await pump.Note.WriteAsync("\0ä").ConfigureAwait(false);
+                    await pump.Note.WriteAsync("\0ä");
                     break;
                 case "write-recipe":
-                    await pump.Recipe.WriteAsync([1, 2, 3]).ConfigureAwait(false);
+                    await pump.Recipe.WriteAsync([1, 2, 3]);
                     break;
                 case "write-signed":
-                    await pump.Signed.WriteAsync(true, new MxCredentials("operator", "secret")).ConfigureAwait(false);
+                    await pump.Signed.WriteAsync(true, new MxCredentials("operator", "secret"));
                     break;
                 case "write-verified":
-                    await pump.Verified.WriteAsync(true, new MxCredentials("operator", "secret"), new MxCredentials("other", "secret")).ConfigureAwait(false);
+                    await pump.Verified.WriteAsync(true, new MxCredentials("operator", "secret"), new MxCredentials("other", "secret"));
                     break;
                 default:
                     throw new FormatException($"'{action}' is no action");

@@ -6,7 +6,9 @@ using MxGateway.Typed.Protocol.Grpc;
 
 namespace MxGateway.Typed.Fuzz.Targets;
 
-/// <summary>The server's end of the connection: a client that sends bytes which are HTTP/2 up to a point, and then closes. Whatever they are, the simulator serves on.</summary>
+/// <summary>
+/// The server's end of the connection: a client that sends bytes which are HTTP/2 up to a point, and then closes. Whatever they are, the simulator serves on.
+/// </summary>
 internal sealed class ServerBytes : FuzzTarget
 {
     // How long the client waits for an answer before it closes, where there may be none.
@@ -19,14 +21,14 @@ internal sealed class ServerBytes : FuzzTarget
 
     public override int Parallelism => 16;
 
-    public static async Task<ServerBytes> StartAsync() => new(await SimulatorUnderFire.StartAsync().ConfigureAwait(false));
+    public static async Task<ServerBytes> StartAsync() => new(await SimulatorUnderFire.StartAsync());
 
     public override async Task PlayAsync(FuzzInput input)
     {
-        SimulatorUnderFire.Session session = await _simulator.RentAsync().ConfigureAwait(false);
+        SimulatorUnderFire.Session session = await _simulator.RentAsync();
         using (var socket = new Socket(SocketType.Stream, ProtocolType.Tcp))
-            await SendAsync(socket, input, session).ConfigureAwait(false);
-        await _simulator.ReturnAsync(session).ConfigureAwait(false);
+            await SendAsync(socket, input, session);
+        await _simulator.ReturnAsync(session);
         _simulator.ThrowIfFailed();
     }
 
@@ -84,13 +86,13 @@ internal sealed class ServerBytes : FuzzTarget
     {
         try
         {
-            await socket.ConnectAsync(IPAddress.Loopback, _simulator.Endpoint.Port).ConfigureAwait(false);
+            await socket.ConnectAsync(IPAddress.Loopback, _simulator.Endpoint.Port);
             foreach (FuzzStep step in input.All("data"))
-                await socket.SendAsync(SimulatorUnderFire.With(session, step.Data)).ConfigureAwait(false);
-            await AnswerAsync(socket, input.First("sound") is not null).ConfigureAwait(false);
+                await socket.SendAsync(SimulatorUnderFire.With(session, step.Data));
+            await AnswerAsync(socket, input.First("sound") is not null);
             socket.Shutdown(SocketShutdown.Send);
             byte[] rest = new byte[4_096];
-            while (await socket.ReceiveAsync(rest).ConfigureAwait(false) > 0)
+            while (await socket.ReceiveAsync(rest) > 0)
             {
             }
         }
@@ -100,7 +102,10 @@ internal sealed class ServerBytes : FuzzTarget
         }
     }
 
-    /// <summary>Waits until the call is answered: for ever where the request is sound, else for a moment, because closing at once would keep the server from looking at it.</summary>
+    /// <summary>
+    /// Waits until the call is answered: for ever where the request is sound, else for a moment, because closing at once would keep the server from looking at
+    /// it.
+    /// </summary>
     private static async Task AnswerAsync(Socket socket, bool isSound)
     {
         using var patience = new CancellationTokenSource(isSound ? Timeout.InfiniteTimeSpan : s_moment);
@@ -110,7 +115,7 @@ internal sealed class ServerBytes : FuzzTarget
         {
             while (received < answer.Length && !Http2Bytes.Heads(answer.AsSpan(0, received)).Any(frame => frame is { Type: Http2Bytes.Headers or Http2Bytes.GoAway or Http2Bytes.Reset }))
             {
-                int more = await socket.ReceiveAsync(answer.AsMemory(received), patience.Token).ConfigureAwait(false);
+                int more = await socket.ReceiveAsync(answer.AsMemory(received), patience.Token);
                 if (more == 0 && isSound)
                     throw new FuzzException("a sound request was not answered");
                 if (more == 0)

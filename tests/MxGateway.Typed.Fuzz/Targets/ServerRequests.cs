@@ -28,7 +28,7 @@ internal sealed class ServerRequests : FuzzTarget
 
     public override int Parallelism => 16;
 
-    public static async Task<ServerRequests> StartAsync() => new(await SimulatorUnderFire.StartAsync().ConfigureAwait(false));
+    public static async Task<ServerRequests> StartAsync() => new(await SimulatorUnderFire.StartAsync());
 
     /// <summary>A request with one body, in the pieces given.</summary>
     public FuzzInput Sound(GatewayMethod method, params IEnumerable<byte[]> pieces) => new(Name,
@@ -36,9 +36,9 @@ internal sealed class ServerRequests : FuzzTarget
 
     public override async Task PlayAsync(FuzzInput input)
     {
-        SimulatorUnderFire.Session session = await _simulator.RentAsync().ConfigureAwait(false);
-        await _connections.UseAsync(http => SendAsync(http, input, session)).ConfigureAwait(false);
-        await _simulator.ReturnAsync(session).ConfigureAwait(false);
+        SimulatorUnderFire.Session session = await _simulator.RentAsync();
+        await _connections.UseAsync(http => SendAsync(http, input, session));
+        await _simulator.ReturnAsync(session);
         _simulator.ThrowIfFailed();
     }
 
@@ -46,8 +46,8 @@ internal sealed class ServerRequests : FuzzTarget
 
     public override async ValueTask DisposeAsync()
     {
-        await _connections.DisposeAsync().ConfigureAwait(false);
-        await _simulator.DisposeAsync().ConfigureAwait(false);
+        await _connections.DisposeAsync();
+        await _simulator.DisposeAsync();
     }
 
     protected override IEnumerable<FuzzStep> Steps(Random random)
@@ -92,16 +92,16 @@ internal sealed class ServerRequests : FuzzTarget
         bool isStreaming = GatewayMethod.All.Any(method => method.FullName == path && method.IsStreaming);
         try
         {
-            using HttpResponseMessage response = await http.SendAsync(request, leave.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await http.SendAsync(request, leave.Token);
             string? status = Status(response.Headers);
 
             // A stream that was accepted stays open; leaving it is an input of its own.
             if (isStreaming && status is null && response.StatusCode == HttpStatusCode.OK)
                 return;
-            byte[] body = await response.Content.ReadAsByteArrayAsync(leave.Token).ConfigureAwait(false);
+            byte[] body = await response.Content.ReadAsByteArrayAsync(leave.Token);
             Judge(input, path, response, status ?? Status(response.TrailingHeaders));
             if (path == GatewayMethods.OpenSession.FullName && body.Length > GrpcFraming.HeaderSize)
-                await _simulator.CloseAsync(OpenSessionReply.Parser.ParseFrom(body.AsSpan(GrpcFraming.HeaderSize)).SessionId).ConfigureAwait(false);
+                await _simulator.CloseAsync(OpenSessionReply.Parser.ParseFrom(body.AsSpan(GrpcFraming.HeaderSize)).SessionId);
         }
         catch (Exception e) when (input.First("leave") is not null && e is OperationCanceledException or HttpRequestException or IOException)
         {
@@ -154,12 +154,12 @@ internal sealed class ServerRequests : FuzzTarget
         {
             foreach (FuzzStep step in _input.All("data"))
             {
-                await stream.WriteAsync(SimulatorUnderFire.With(_session, step.Data)).ConfigureAwait(false);
-                await stream.FlushAsync().ConfigureAwait(false);
+                await stream.WriteAsync(SimulatorUnderFire.With(_session, step.Data));
+                await stream.FlushAsync();
             }
 
             if (_input.First("leave") is not null)
-                await _leave.CancelAsync().ConfigureAwait(false);
+                await _leave.CancelAsync();
         }
 
         protected override bool TryComputeLength(out long length)

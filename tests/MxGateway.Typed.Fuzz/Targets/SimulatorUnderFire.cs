@@ -42,7 +42,7 @@ internal sealed class SimulatorUnderFire : IAsyncDisposable
         var errors = new ErrorLog();
         SimulatorKeys keys = SimulatorKeys.Parse(Encoding.UTF8.GetBytes(
             $$"""{"keys": [{"key": "{{Key}}", "scopes": [{{string.Join(", ", GatewayScopes.All.Select(scope => $"\"{scope}\""))}}]}]}"""));
-        GatewaySimulator simulator = await GatewaySimulator.StartAsync(TestGalaxy.Snapshot, new GatewaySimulatorOptions { Keys = keys, ChangingPerSecond = 0, LoggerFactory = errors }).ConfigureAwait(false);
+        GatewaySimulator simulator = await GatewaySimulator.StartAsync(TestGalaxy.Snapshot, new GatewaySimulatorOptions { Keys = keys, ChangingPerSecond = 0, LoggerFactory = errors });
         return new SimulatorUnderFire(simulator, errors);
     }
 
@@ -52,13 +52,13 @@ internal sealed class SimulatorUnderFire : IAsyncDisposable
         if (_sessions.TryTake(out Session? session))
             return session;
 
-        session = new Session((await Transport.CallAsync(GatewayMethods.OpenSession, new OpenSessionRequest(), default, CancellationToken.None).ConfigureAwait(false)).SessionId);
-        await InvokeAsync(session, new MxCommand { Kind = MxCommandKind.Register, Register = new RegisterCommand() }).ConfigureAwait(false);
+        session = new Session((await Transport.CallAsync(GatewayMethods.OpenSession, new OpenSessionRequest(), default, CancellationToken.None)).SessionId);
+        await InvokeAsync(session, new MxCommand { Kind = MxCommandKind.Register, Register = new RegisterCommand() });
         await InvokeAsync(session, new MxCommand
         {
             Kind = MxCommandKind.SubscribeBulk,
             SubscribeBulk = new SubscribeBulkCommand { ServerHandle = 1, TagAddresses = { MessageGenerator.References } },
-        }).ConfigureAwait(false);
+        });
         return session;
     }
 
@@ -67,11 +67,11 @@ internal sealed class SimulatorUnderFire : IAsyncDisposable
     {
         try
         {
-            await InvokeAsync(session, new MxCommand { Kind = MxCommandKind.Ping, Ping = new PingCommand() }).ConfigureAwait(false);
+            await InvokeAsync(session, new MxCommand { Kind = MxCommandKind.Ping, Ping = new PingCommand() });
             if (++session.Uses < MaxUses)
                 _sessions.Add(session);
             else
-                await CloseAsync(session.Id).ConfigureAwait(false);
+                await CloseAsync(session.Id);
         }
         catch (GrpcException e) when (e.Code == GrpcStatusCode.NotFound)
         {
@@ -83,7 +83,7 @@ internal sealed class SimulatorUnderFire : IAsyncDisposable
     {
         try
         {
-            await Transport.CallAsync(GatewayMethods.CloseSession, new CloseSessionRequest { SessionId = id }, default, CancellationToken.None).ConfigureAwait(false);
+            await Transport.CallAsync(GatewayMethods.CloseSession, new CloseSessionRequest { SessionId = id }, default, CancellationToken.None);
         }
         catch (GrpcException e) when (e.Code == GrpcStatusCode.NotFound)
         {
@@ -105,11 +105,11 @@ internal sealed class SimulatorUnderFire : IAsyncDisposable
     public async Task CheckAsync()
     {
         ThrowIfFailed();
-        Session fresh = await RentAsync().ConfigureAwait(false);
-        await InvokeAsync(fresh, new MxCommand { Kind = MxCommandKind.Ping, Ping = new PingCommand() }).ConfigureAwait(false);
-        await CloseAsync(fresh.Id).ConfigureAwait(false);
+        Session fresh = await RentAsync();
+        await InvokeAsync(fresh, new MxCommand { Kind = MxCommandKind.Ping, Ping = new PingCommand() });
+        await CloseAsync(fresh.Id);
         while (_sessions.TryTake(out Session? session))
-            await CloseAsync(session.Id).ConfigureAwait(false);
+            await CloseAsync(session.Id);
     }
 
     public void ThrowIfFailed()
@@ -120,13 +120,13 @@ internal sealed class SimulatorUnderFire : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Transport.DisposeAsync().ConfigureAwait(false);
-        await _simulator.DisposeAsync().ConfigureAwait(false);
+        await Transport.DisposeAsync();
+        await _simulator.DisposeAsync();
     }
 
     private async Task InvokeAsync(Session session, MxCommand command)
     {
-        MxCommandReply reply = await Transport.CallAsync(GatewayMethods.Invoke, new MxCommandRequest { SessionId = session.Id, Command = command }, default, CancellationToken.None).ConfigureAwait(false);
+        MxCommandReply reply = await Transport.CallAsync(GatewayMethods.Invoke, new MxCommandRequest { SessionId = session.Id, Command = command }, default, CancellationToken.None);
         if (reply.ProtocolStatus.Code != ProtocolStatusCode.Ok)
             throw new FuzzException($"{command.Kind} is answered with {reply.ProtocolStatus}");
     }

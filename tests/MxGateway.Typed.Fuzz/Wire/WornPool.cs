@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace MxGateway.Typed.Fuzz.Wire;
 
 /// <summary>
-/// Connections, each for one input at a time, and closed after some: a server that sees many calls on one connection given up asks for calm, and refuses the calls of others with it.
+/// Connections, each for one input at a time, and closed after some: a server that sees many calls on one connection given up asks for calm, and refuses the
+/// calls of others with it.
 /// </summary>
 /// <param name="open">Opens one.</param>
 /// <param name="close">Closes one.</param>
@@ -18,20 +19,20 @@ internal sealed class WornPool<T>(Func<T> open, Func<T, ValueTask> close) : IAsy
         (T connection, int uses) = _free.TryTake(out (T, int) free) ? free : (open(), 0);
         try
         {
-            await use(connection).ConfigureAwait(false);
+            await use(connection);
         }
         finally
         {
             if (++uses < MaxUses)
                 _free.Add((connection, uses));
             else
-                await close(connection).ConfigureAwait(false);
+                await close(connection);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         while (_free.TryTake(out (T Connection, int) free))
-            await close(free.Connection).ConfigureAwait(false);
+            await close(free.Connection);
     }
 }
