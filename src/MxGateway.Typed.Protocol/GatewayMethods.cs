@@ -41,6 +41,6 @@ public static class GatewayMethods
 
     private static GrpcMethod<TRequest, TReply> Method<TRequest, TReply>(ServiceDescriptor service, string name, MessageParser<TReply> parser)
         where TRequest : IMessage
-        where TReply : IMessage<TReply> =>
-        new(service.FindMethodByName(name) ?? throw new InvalidOperationException($"the .proto files that this was built against have no {service.FullName}/{name}"), parser.ParseFrom);
+        where TReply : IMessage<TReply>, new() =>
+        new(service.FindMethodByName(name) ?? throw new InvalidOperationException($"the .proto files that this was built against have no {service.FullName}/{name}"), message => GrpcMessages.Parse(parser, message));
 }

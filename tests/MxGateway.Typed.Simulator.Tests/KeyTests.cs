@@ -139,11 +139,20 @@ public class KeyTests
     [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": []}], \"users\": [{\"name\": \"a\"}]}", "users[0] has no \"password\"")]
     [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": []}], \"users\": [{\"name\": \"a\", \"password\": \"planted\", \"guid\": \"x\"}]}", "users[0].guid is not a GUID")]
     [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": []}], \"users\": [{\"name\": \"a\", \"password\": \"planted\"}, {\"name\": \"A\", \"password\": \"planted\"}]}", "two users named \"a\"")]
+    [InlineData("{\"keys\": [{\"\\ud800\": 1, \"scopes\": []}]}", "a member's name in the file has an escape")]
+    [InlineData("{\"keys\": [{\"key\": \"mxgw_a_planted\", \"scopes\": [\"\\ud800\"]}]}", "keys[0].scopes has an entry that is no scope")]
     public void A_broken_keys_file_is_told_in_words_that_quote_no_secret(string json, string expected)
     {
         string message = Assert.Throws<SimulatorKeysException>(() => TestGateway.Keys(json)).Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.DoesNotContain("planted", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_keys_file_that_is_no_UTF_8_is_told()
+    {
+        byte[] json = [.. "{\"keys\": [{\"key\": \"mxgw_a_"u8, 0xED, 0xA0, 0x80, .. "\", \"scopes\": []}]}"u8];
+        Assert.Contains("not UTF-8", Assert.Throws<SimulatorKeysException>(() => SimulatorKeys.Parse(json)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

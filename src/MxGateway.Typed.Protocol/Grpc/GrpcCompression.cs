@@ -4,28 +4,25 @@ using System.IO.Compression;
 
 namespace MxGateway.Typed.Protocol.Grpc;
 
-/// <summary>The compressions of answers: gzip, per message. What comes out is bounded like any message, whatever went in.</summary>
-internal static class GrpcCompression
+/// <summary>The compression of messages, for both ends of the wire: gzip, per message. What comes out is bounded like any message, whatever went in.</summary>
+public static class GrpcCompression
 {
-    /// <summary>What a call offers to take.</summary>
+    /// <summary>The one compression, as the <c>grpc-encoding</c> header names it.</summary>
+    public const string Gzip = "gzip";
+
+    /// <summary>What an end offers to take, as the <c>grpc-accept-encoding</c> header says it.</summary>
     public const string Accepted = "identity,gzip";
 
     // A header of ten bytes, a block of at least two, the checksum and the size.
     private const int SmallestGzip = 20;
 
-    /// <summary>Decompresses one message.</summary>
+    /// <summary>Decompresses one message that was compressed with gzip.</summary>
     /// <param name="payload">The message as it came.</param>
-    /// <param name="encoding">What the answer's headers say of it; null for nothing.</param>
-    /// <param name="maxMessageSize">The largest message to take.</param>
-    /// <exception cref="GrpcFramingException">No header says how it is compressed, this is not known here, it is broken, or what comes out is too large.</exception>
-    public static ReadOnlySequence<byte> Decompress(ReadOnlySequence<byte> payload, string? encoding, int maxMessageSize)
+    /// <param name="maxMessageSize">The largest message to take, in bytes.</param>
+    /// <exception cref="GrpcFramingException">It is no gzip, it breaks off, or what comes out is too large.</exception>
+    public static ReadOnlySequence<byte> Decompress(ReadOnlySequence<byte> payload, int maxMessageSize)
     {
-        if (encoding is null or "identity")
-            throw new GrpcFramingException(GrpcStatusCode.Internal, $"the server marked a message as compressed, and no {GrpcHeaders.Encoding} header says how");
-        if (encoding != "gzip")
-            throw new GrpcFramingException(GrpcStatusCode.Internal, $"the server compressed a message with '{GrpcFailures.Shown(encoding, 50)}', though the call offered {Accepted} only");
-
-        // Some servers compress nothing to nothing.
+        // Some senders compress nothing to nothing.
         if (payload.IsEmpty)
             return payload;
         byte[] compressed = ArrayPool<byte>.Shared.Rent((int)payload.Length);
@@ -36,13 +33,23 @@ internal static class GrpcCompression
         }
         catch (InvalidDataException e)
         {
-            throw new GrpcFramingException(GrpcStatusCode.Internal, $"a message that the server compressed with gzip cannot be decompressed: {e.Message.TrimEnd('.')}");
+            throw new GrpcFramingException(GrpcStatusCode.Internal, $"a message that is marked as gzip cannot be decompressed: {e.Message.TrimEnd('.')}");
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(compressed);
         }
     }
+
+    /// <summary>Decompresses one message of an answer, where the answer's header says how.</summary>
+    internal static ReadOnlySequence<byte> DecompressAnswer(ReadOnlySequence<byte> payload, string? encoding, int maxMessageSize) => encoding switch
+    {
+        Gzip => Decompress(payload, maxMessageSize),
+        null or "identity" => throw new GrpcFramingException(
+            GrpcStatusCode.Internal, $"the server marked a message as compressed, and no {GrpcHeaders.Encoding} header says how"),
+        _ => throw new GrpcFramingException(
+            GrpcStatusCode.Internal, $"the server compressed a message with '{GrpcFailures.Shown(encoding, 50)}', though the call offered {Accepted} only"),
+    };
 
     private static ReadOnlyMemory<byte> Inflate(byte[] compressed, int length, int maxMessageSize)
     {

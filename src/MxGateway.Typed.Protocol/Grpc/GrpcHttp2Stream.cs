@@ -129,7 +129,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         {
             if (!GrpcFraming.TryRead(ref _buffer, _maxMessageSize, out GrpcFrame frame))
                 return false;
-            Current = _parse(frame.IsCompressed ? GrpcCompression.Decompress(frame.Payload, _encoding, _maxMessageSize) : frame.Payload);
+            Current = _parse(frame.IsCompressed ? GrpcCompression.DecompressAnswer(frame.Payload, _encoding, _maxMessageSize) : frame.Payload);
             return true;
         }
         catch (GrpcFramingException e)

@@ -57,7 +57,7 @@ internal sealed class GrpcCall : IDisposable
 
     /// <summary>Reads the one message of a request, and makes sure that it is the only one.</summary>
     public async Task<T> ReadRequestAsync<T>(MessageParser<T> parser)
-        where T : IMessage<T>
+        where T : IMessage<T>, new()
     {
         T? request = default;
         int limit = _rules.Hold(GatewayRule.RequestLimit) ? GrpcFraming.DefaultMaxMessageSize : int.MaxValue;
@@ -102,7 +102,7 @@ internal sealed class GrpcCall : IDisposable
     {
         FlushResult flushed = await _http.Response.BodyWriter.FlushAsync(Cancellation).ConfigureAwait(false);
         if (flushed.IsCompleted)
-            throw new OperationCanceledException("the caller has left");
+            throw new IOException("the caller has left");
     }
 
     /// <summary>
@@ -136,16 +136,9 @@ internal sealed class GrpcCall : IDisposable
     }
 
     private T Parse<T>(MessageParser<T> parser, GrpcFrame frame)
-        where T : IMessage<T>
+        where T : IMessage<T>, new()
     {
-        try
-        {
-            return parser.ParseFrom(Message(frame));
-        }
-        catch (InvalidProtocolBufferException exception)
-        {
-            throw new GrpcFault(GrpcStatusCode.Internal, $"the request is no {typeof(T).Name}: {exception.Message}");
-        }
+        return GrpcMessages.Parse(parser, Message(frame));
     }
 
     private ReadOnlySequence<byte> Message(GrpcFrame frame)
@@ -155,9 +148,11 @@ internal sealed class GrpcCall : IDisposable
         string encoding = _http.Request.Headers[GrpcHeaders.Encoding].ToString();
         if (encoding is "" or "identity")
             throw new GrpcFault(GrpcStatusCode.Internal, "a message is marked as compressed, and no header says how");
-        if (encoding == GzipMessage.Encoding)
-            return GzipMessage.Decompress(frame.Payload, GrpcFraming.DefaultMaxMessageSize);
-        _http.Response.Headers[GrpcHeaders.AcceptEncoding] = $"identity,{GzipMessage.Encoding}";
-        throw new GrpcFault(GrpcStatusCode.Unimplemented, $"requests compressed with {CallerText.Quote(encoding)} are not taken; send them uncompressed, or compressed with {GzipMessage.Encoding}");
+        if (encoding == GrpcCompression.Gzip)
+            return GrpcCompression.Decompress(frame.Payload, GrpcFraming.DefaultMaxMessageSize);
+        _http.Response.Headers[GrpcHeaders.AcceptEncoding] = GrpcCompression.Accepted;
+        throw new GrpcFault(
+            GrpcStatusCode.Unimplemented,
+            $"requests compressed with {CallerText.Quote(encoding)} are not taken; send them uncompressed, or compressed with {GrpcCompression.Gzip}");
     }
 }

@@ -28,7 +28,7 @@ internal sealed class GrpcServer(SimulatorKeys keys, SimulatorCalls calls, Gatew
     /// <param name="scope">The scope that it needs; null where the request decides.</param>
     /// <param name="answer">Makes the answer.</param>
     public void Unary<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, MessageParser<TRequest> parser, string? scope, Func<GrpcCall, TRequest, Task<TReply>> answer)
-        where TRequest : IMessage<TRequest>
+        where TRequest : IMessage<TRequest>, new()
         where TReply : IMessage =>
         _methods.Add(method.FullName, new Method(scope, async call =>
         {
@@ -40,7 +40,7 @@ internal sealed class GrpcServer(SimulatorKeys keys, SimulatorCalls calls, Gatew
 
     /// <summary>Serves a method that answers with a stream of messages: <paramref name="answer"/> writes them, and the stream ends when it returns.</summary>
     public void Streaming<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, MessageParser<TRequest> parser, string scope, Func<GrpcCall, TRequest, Task> answer)
-        where TRequest : IMessage<TRequest>
+        where TRequest : IMessage<TRequest>, new()
         where TReply : IMessage =>
         _methods.Add(method.FullName, new Method(scope, async call =>
         {
@@ -96,8 +96,9 @@ internal sealed class GrpcServer(SimulatorKeys keys, SimulatorCalls calls, Gatew
         {
             return new GrpcStatus(exception.Code, exception.Message);
         }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (http.RequestAborted.IsCancellationRequested || exception is IOException)
         {
+            // The caller has left. Who reads its request or writes to it may be told so before RequestAborted is.
             return null;
         }
         catch (OperationCanceledException) when (call is { DeadlinePassed: true })

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace MxGateway.Typed.Simulator.Keys;
 
@@ -10,8 +11,23 @@ internal static class SimulatorKeysParser
         if (json.Span.StartsWith("\uFEFF"u8))
             json = json[3..];
 
+        if (!Utf8.IsValid(json.Span))
+            throw new SimulatorKeysException("the file is not UTF-8; save it as such");
+
         using JsonDocument document = ParseJson(json);
-        JsonElement root = document.RootElement;
+        try
+        {
+            return Read(document.RootElement);
+        }
+        catch (InvalidOperationException)
+        {
+            // So says System.Text.Json of a name.
+            throw new SimulatorKeysException("a member's name in the file has an escape that is no character");
+        }
+    }
+
+    private static SimulatorKeys Read(JsonElement root)
+    {
         Expect(root, JsonValueKind.Object, "the file", "an object");
         OnlyMembers(root, "the file", "keys", "users");
         if (!root.TryGetProperty("keys", out JsonElement keyRows))
