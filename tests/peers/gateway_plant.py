@@ -157,6 +157,10 @@ class Plant:
 
     def __init__(self, objects, off_scan=()):
         self.tags = {a.full_tag_reference.lower(): Tag(a) for o in objects for a in o.attributes}
+        by_id = {o.gobject_id: o for o in objects}
+        containers = {o.tag_name.lower(): by_id[o.parent_gobject_id].tag_name.lower() for o in objects if o.contained_name and o.parent_gobject_id in by_id}
+        self.containers = containers
+        self.contained = {(containers[o.tag_name.lower()], o.contained_name.lower()): o.tag_name.lower() for o in objects if o.tag_name.lower() in containers}
         for reference in off_scan:
             self.tags[reference.lower()].on_scan = False
 
@@ -169,10 +173,16 @@ class Plant:
 
     def find(self, reference, context=""):
         """None where the reference is wrong. A bare reference to an array is the whole array; elements count from 1, bits from 00.
-        context: the object that Me. stands for."""
+        context: the object that Me. stands for, and in whose container MyContainer. begins."""
         name = reference.lower()
-        if context and name.startswith("me."):
-            name = context.lower() + name.removeprefix("me")
+        for relative, named in (("me.", context.lower()), ("mycontainer.", self.containers.get(context.lower()))):
+            if named and name.startswith(relative):
+                name = f"{named}.{name.removeprefix(relative)}"
+        # A hierarchical name: as far as names of contained objects lead.
+        owner, *rest = name.split(".")
+        while len(rest) > 1 and (owner, rest[0]) in self.contained:
+            owner = self.contained[owner, rest.pop(0)]
+        name = ".".join([owner, *rest])
         tag = self.tags.get(name) or self.tags.get(name + "[]")
         if tag is not None:
             return Place(tag)

@@ -1,7 +1,7 @@
 """The MxAccessGateway service."""
 import wire
 from gateway_commands import BadRequest, Worker
-from gateway_session import MxFailure, TimedOut
+from gateway_session import MxFailure, TimedOut, status
 from wire import gateway as mx
 
 import grpc
@@ -49,6 +49,7 @@ class MxAccessGateway(wire.gateway_grpc.MxAccessGatewayServicer):
             except MxFailure as failure:
                 reply.protocol_status.code, reply.protocol_status.message = mx.PROTOCOL_STATUS_CODE_MXACCESS_FAILURE, str(failure)
                 reply.hresult = failure.hresult
+                reply.statuses.append(status("SOFTWARE_ERROR", text=str(failure)))
             row["status"] = wire.enum_name(mx.ProtocolStatusCode, reply.protocol_status.code, "PROTOCOL_STATUS_CODE_")
             return reply
 

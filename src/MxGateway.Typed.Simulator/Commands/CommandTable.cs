@@ -11,11 +11,13 @@ namespace MxGateway.Typed.Simulator.Commands;
 /// <param name="Kind">The kind.</param>
 /// <param name="Payload">Its payload.</param>
 /// <param name="Scope">Its scope.</param>
-/// <param name="Run">Carries it out; null for one that may have to wait.</param>
-internal sealed record CommandDefinition(Kind Kind, Payload Payload, string Scope, Func<MxWorker, MxCommand, MxCommandReply>? Run)
+/// <param name="Run">Carries it out; it may have to wait.</param>
+internal sealed record CommandDefinition(Kind Kind, Payload Payload, string Scope, Func<MxWorker, MxCommand, ValueTask<MxCommandReply>> Run)
 {
-    /// <summary>Carries out a command that may have to wait; null for the others.</summary>
-    public Func<MxWorker, MxCommand, ValueTask<MxCommandReply>>? RunAsync { get; init; }
+    public CommandDefinition(Kind kind, Payload payload, string scope, Func<MxWorker, MxCommand, MxCommandReply> run)
+        : this(kind, payload, scope, (worker, command) => ValueTask.FromResult(run(worker, command)))
+    {
+    }
 }
 
 /// <summary>All commands of the contract.</summary>
@@ -44,7 +46,7 @@ internal static class CommandTable
         new(Kind.UnAdviseItemBulk, Payload.UnAdviseItemBulk, GatewayScopes.InvokeRead, BulkCommands.UnAdvise),
         new(Kind.SubscribeBulk, Payload.SubscribeBulk, GatewayScopes.InvokeRead, BulkCommands.Subscribe),
         new(Kind.UnsubscribeBulk, Payload.UnsubscribeBulk, GatewayScopes.InvokeRead, BulkCommands.Unsubscribe),
-        new(Kind.ReadBulk, Payload.ReadBulk, GatewayScopes.InvokeRead, Run: null) { RunAsync = BulkRead.RunAsync },
+        new(Kind.ReadBulk, Payload.ReadBulk, GatewayScopes.InvokeRead, BulkRead.RunAsync),
 
         new(Kind.Write, Payload.Write, GatewayScopes.InvokeWrite, WriteCommands.Write),
         new(Kind.Write2, Payload.Write2, GatewayScopes.InvokeWrite, WriteCommands.Write2),
@@ -72,7 +74,7 @@ internal static class CommandTable
         if (command.PayloadCase != definition.Payload)
             return worker.Rules.Hold(GatewayRule.KindMatchesPayload) ? Replies.Invalid(WrongPayload(command)) : Replies.Ok();
 
-        MxCommandReply reply = definition.Run is { } run ? run(worker, command) : await definition.RunAsync!(worker, command).ConfigureAwait(false);
+        MxCommandReply reply = await definition.Run(worker, command).ConfigureAwait(false);
         bool isReply = reply.ProtocolStatus.Code != ProtocolStatusCode.MxaccessFailure || worker.Rules.Hold(GatewayRule.RejectionIsReply);
         return isReply ? reply : throw GrpcFault.Invalid(reply.ProtocolStatus.Message);
     }
