@@ -31,7 +31,7 @@ public enum StatusCode
     Unauthenticated,
 }
 
-public readonly record struct Status(StatusCode StatusCode, string Detail);
+public readonly record struct Status(StatusCode StatusCode, string Detail, Exception? DebugException = null);
 
 public class RpcException(Status status, Metadata trailers) : Exception($"Status(StatusCode=\"{status.StatusCode}\", Detail=\"{status.Detail}\")")
 {

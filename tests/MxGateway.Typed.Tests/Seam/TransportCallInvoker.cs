@@ -68,7 +68,8 @@ internal sealed class TransportCallInvoker(IGrpcTransport transport) : CallInvok
         }
         catch (GrpcException e)
         {
-            throw new RpcException(new Status((StatusCode)e.Code, e.Status.Detail), Theirs(e.Trailers));
+            // A status that no server sent has its cause with it.
+            throw new RpcException(new Status((StatusCode)e.Code, e.Status.Detail, e.Trailers["grpc-status"] is null ? e : null), Theirs(e.Trailers));
         }
         catch (OperationCanceledException)
         {
