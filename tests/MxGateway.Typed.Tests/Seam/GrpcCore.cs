@@ -115,11 +115,14 @@ public sealed class AsyncUnaryCall<TResponse>(Task<TResponse> responseAsync, Act
     public void Dispose() => dispose();
 }
 
-public sealed class AsyncServerStreamingCall<TResponse>(IAsyncStreamReader<TResponse> responseStream, Task<Metadata> responseHeadersAsync, Action dispose) : IDisposable
+public sealed class AsyncServerStreamingCall<TResponse>(
+    IAsyncStreamReader<TResponse> responseStream, Task<Metadata> responseHeadersAsync, Func<Status> getStatus, Action dispose) : IDisposable
 {
     public IAsyncStreamReader<TResponse> ResponseStream { get; } = responseStream;
 
     public Task<Metadata> ResponseHeadersAsync { get; } = responseHeadersAsync;
+
+    public Status GetStatus() => getStatus();
 
     public void Dispose() => dispose();
 }
