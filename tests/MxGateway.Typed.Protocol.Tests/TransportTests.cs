@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
@@ -111,6 +113,20 @@ public sealed class TransportTests
         await using RawServer server = await RawServer.StartAsync(async context => await context.Response.Body.WriteAsync(new byte[] { 0, 0, 0, 0, 2, 0xFF, 0xFF }));
         await using GrpcHttp2Transport transport = Transport(server.Endpoint);
         Assert.Equal(GrpcStatusCode.Internal, (await Assert.ThrowsAsync<GrpcException>(() => OpenAsync(transport))).Code);
+    }
+
+    [Fact]
+    public async Task A_server_that_never_lets_a_call_in_is_Unavailable_when_the_time_to_connect_is_over()
+    {
+        // The system takes the connection, and nobody answers the first words of TLS.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var endpoint = new Uri($"https://{silent.LocalEndpoint}");
+        await using var transport = new GrpcHttp2Transport(new GrpcTransportOptions { Endpoint = endpoint, ConnectTimeout = TimeSpan.FromMilliseconds(100) });
+        GrpcException failure = await Assert.ThrowsAsync<GrpcException>(() => OpenAsync(transport));
+        Assert.Equal(GrpcStatusCode.Unavailable, failure.Code);
+        Assert.Contains($"cannot connect to {endpoint}", failure.Message);
+        Assert.Contains("firewall", failure.Message);
     }
 
     [Fact]

@@ -32,6 +32,9 @@ internal sealed class ScriptedGateway : IAsyncDisposable
     /// <summary>Called when a command is here, before it is answered; what it returns is the answer, null for the usual one.</summary>
     public Func<MxCommand, Task<MxCommandReply?>> Answer { get; set; } = _ => Task.FromResult<MxCommandReply?>(null);
 
+    /// <summary>Called with each command first; true where the test has dealt with the call itself.</summary>
+    public Func<MxCommand, HttpContext, bool> Take { get; set; } = (_, _) => false;
+
     public MxGatewayOptions Options => new() { Endpoint = Server.Endpoint, ApiKey = MxApiKey.From("mxgw_a_b") };
 
     public static async Task<ScriptedGateway> StartAsync()
@@ -92,7 +95,8 @@ internal sealed class ScriptedGateway : IAsyncDisposable
                 MxCommand command = MxCommandRequest.Parser.ParseFrom(body.ToArray().AsSpan(GrpcFraming.HeaderSize)).Command;
                 Commands.Enqueue(command);
                 Calls.Enqueue(command.Kind.ToString());
-                await AnswerAsync(context, await Answer(command) ?? Usual(command));
+                if (!Take(command, context))
+                    await AnswerAsync(context, await Answer(command) ?? Usual(command));
                 break;
         }
     }

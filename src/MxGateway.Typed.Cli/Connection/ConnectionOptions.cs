@@ -39,7 +39,8 @@ internal sealed class ConnectionOptions
 
     private readonly Option<bool> _anyCertificate = new("--dangerous-accept-any-certificate")
     {
-        Description = "For TLS: take any certificate from anyone; whoever stands between can read the API key. For a laboratory only. Default: the certificate is checked.",
+        Description = "For TLS: take any certificate from anyone; whoever stands between can read the API key. For a laboratory only. "
+            + "Default: the certificate is checked.",
     };
 
     private readonly Option<string> _key = new("--api-key")
@@ -95,7 +96,10 @@ internal sealed class ConnectionOptions
         if (parsed.GetValue(_caFile) is not null && parsed.GetValue(_anyCertificate))
             throw new WrongUsageException($"{_caFile.Name} and {_anyCertificate.Name} contradict each other; give one of them");
         if (parsed.GetValue(_serverName) is { } name && Uri.CheckHostName(name) is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6))
-            throw new WrongUsageException($"the {_serverName.Name} is no host name or IP address; give the name as it stands in the certificate, without a port");
+        {
+            throw new WrongUsageException(
+                $"the {_serverName.Name} is no host name or IP address; give the name as it stands in the certificate, without a port");
+        }
     }
 
     private MxApiKey ReadKey(ParseResult parsed, CliConsole console)
@@ -110,7 +114,8 @@ internal sealed class ConnectionOptions
         variable ??= DefaultKeyVariable;
         return console.Environment(variable) is { Length: > 0 } value
             ? Key(value, $"the environment variable {variable}")
-            : throw new WrongUsageException($"there is no API key: the environment variable {variable} is not set; set it, or name another one with --api-key-env");
+            : throw new WrongUsageException(
+                $"there is no API key: the environment variable {variable} is not set; set it, or name another one with --api-key-env");
     }
 
     private static MxApiKey Key(string value, string source)

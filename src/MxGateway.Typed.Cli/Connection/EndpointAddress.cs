@@ -19,7 +19,9 @@ internal static partial class EndpointAddress
             throw new WrongUsageException("--plaintext and --tls contradict each other; give one of them");
 
         // It may have been meant to be a secret: what cannot be an address is not repeated.
-        Uri address = text.Contains("://", StringComparison.Ordinal) ? ParseUri(text) : ParseHostAndPort(text, isPlaintext ? Uri.UriSchemeHttp : Uri.UriSchemeHttps);
+        Uri address = text.Contains("://", StringComparison.Ordinal)
+            ? ParseUri(text)
+            : ParseHostAndPort(text, isPlaintext ? Uri.UriSchemeHttp : Uri.UriSchemeHttps);
         if (isPlaintext && address.Scheme == Uri.UriSchemeHttps)
             throw new WrongUsageException($"--plaintext contradicts the endpoint {address}: https is TLS; leave one of them out");
         if (isTls && address.Scheme == Uri.UriSchemeHttp)
@@ -34,7 +36,11 @@ internal static partial class EndpointAddress
         if (address.UserInfo.Length > 0)
             throw new WrongUsageException("the --endpoint has a user name or password in it; a gateway knows its callers by their API key: see --api-key-env");
         if (address.PathAndQuery != "/" || address.Fragment.Length > 0)
-            throw new WrongUsageException($"the --endpoint has more than a host and a port ({address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)} is enough)");
+        {
+            string enough = address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+            throw new WrongUsageException($"the --endpoint has more than a host and a port ({enough} is enough)");
+        }
+
         return address;
     }
 

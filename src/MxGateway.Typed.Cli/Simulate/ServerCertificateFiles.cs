@@ -36,7 +36,10 @@ internal sealed record ServerCertificateFiles(string Certificate, string Key)
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             // .NET's words tell neither which file it is nor that a key is encrypted.
-            throw new CommandException($"the certificate {Certificate} and the key {Key} cannot be used together: {e.Message.TrimEnd('.')}; both are PEM text, and the key is that certificate's own and not encrypted", e);
+            throw new CommandException(
+                $"the certificate {Certificate} and the key {Key} cannot be used together: {e.Message.TrimEnd('.')}; " +
+                "both are PEM text, and the key is that certificate's own and not encrypted",
+                e);
         }
     }
 

@@ -7,24 +7,39 @@ namespace MxGateway.Typed.Cli;
 
 /// <summary><c>simulate</c>: a gateway without a plant, until Ctrl+C.</summary>
 internal sealed class SimulateCommand(
-    CliConsole console, string snapshotFile, int port, string? keysFile, ServerCertificateFiles? certificate, double changingPercent, int? controlPort, bool json)
+    CliConsole console,
+    string snapshotFile,
+    int port,
+    string? keysFile,
+    ServerCertificateFiles? certificate,
+    double changingPercent,
+    int? controlPort,
+    bool json)
 {
     private const double DefaultChangingPercent = 10;
 
     /// <summary>The command and its options.</summary>
     public static Command Create(CliConsole console)
     {
-        Option<string> snapshot = new Option<string>("--snapshot") { Description = "The snapshot to serve.", HelpName = "FILE", Required = true }.NotEmpty("name a file");
-        Option<int?> port = CommonOptions.Number("--port", 0, (int)ushort.MaxValue, "The port to listen at, on this machine's loopback address only; 0 for any free one.", "N");
+        Option<string> snapshot = new Option<string>("--snapshot")
+        {
+            Description = "The snapshot to serve.",
+            HelpName = "FILE",
+            Required = true,
+        }.NotEmpty("name a file");
+        Option<int?> port = CommonOptions.Number(
+            "--port", 0, (int)ushort.MaxValue, "The port to listen at, on this machine's loopback address only; 0 for any free one.", "N");
         port.Required = true;
         Option<string> keys = new Option<string>("--keys")
         {
-            Description = "The API keys and Galaxy users to know, as JSON. Default: one key with all scopes, made for this run and printed; no users, so Galaxy security is off.",
+            Description = "The API keys and Galaxy users to know, as JSON. Default: one key with all scopes, made for this run and printed; "
+                + "no users, so Galaxy security is off.",
             HelpName = "FILE",
         }.NotEmpty("name a file, or leave the option out");
         Option<string> certificate = new Option<string>("--certificate")
         {
-            Description = "Serve TLS with this certificate: a PEM file, the server's certificate first, then those between it and its root. Default: plaintext.",
+            Description = "Serve TLS with this certificate: a PEM file, the server's certificate first, then those between it and its root. "
+                + "Default: plaintext.",
             HelpName = "FILE",
         }.NotEmpty("name a file, or leave the option out");
         Option<string> certificateKey = new Option<string>("--certificate-key")
@@ -32,12 +47,32 @@ internal sealed class SimulateCommand(
             Description = "The private key of --certificate: a PEM file, not encrypted. Default: looked for in the file of --certificate.",
             HelpName = "FILE",
         }.NotEmpty("name a file, or leave the option out");
-        Option<double?> changing = CommonOptions.Number("--changing", 0.0, 100.0, $"How many of the advised tags change each second, in percent, 0 to 100. Default: {DefaultChangingPercent}.", "PERCENT");
+        Option<double?> changing = CommonOptions.Number(
+            "--changing",
+            0.0,
+            100.0,
+            $"How many of the advised tags change each second, in percent, 0 to 100. Default: {DefaultChangingPercent}.",
+            "PERCENT");
         Option<int?> control = CommonOptions.Number(
-            "--control-port", 0, (int)ushort.MaxValue, "The port of the control endpoint, which makes faults on command over HTTP, on this machine's loopback address only; 0 for any free one. Default: none.", "N");
+            "--control-port",
+            0,
+            (int)ushort.MaxValue,
+            "The port of the control endpoint, which makes faults on command over HTTP, on this machine's loopback address only; 0 for any free one. "
+                + "Default: none.",
+            "N");
         Option<bool> json = CommonOptions.Json();
 
-        var command = new Command("simulate", "Serves a snapshot as an MXAccess Gateway would serve its Galaxy, with values that move, until Ctrl+C.") { snapshot, port, keys, certificate, certificateKey, changing, control, json };
+        var command = new Command("simulate", "Serves a snapshot as an MXAccess Gateway would serve its Galaxy, with values that move, until Ctrl+C.")
+        {
+            snapshot,
+            port,
+            keys,
+            certificate,
+            certificateKey,
+            changing,
+            control,
+            json,
+        };
         command.SetAction((parsed, cancellationToken) => new SimulateCommand(
             console,
             parsed.GetRequiredValue(snapshot),

@@ -41,7 +41,8 @@ internal sealed class GrpcCertificateCheck(string expectedName, string? caFile)
         if ((all & X509ChainStatusFlags.NotValidForUsage) != 0)
             yield return "its certificate is not made for a server (extended key usage); ask for one that is";
 
-        const X509ChainStatusFlags Told = X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotValidForUsage;
+        const X509ChainStatusFlags Told =
+            X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotValidForUsage;
         foreach (X509ChainStatus status in chain.ChainStatus.Where(status => (status.Status & ~Told) != 0))
             yield return $"its certificate is not sound ({status.Status}: {status.StatusInformation.Trim()})";
     }
@@ -71,7 +72,8 @@ internal sealed class GrpcCertificateCheck(string expectedName, string? caFile)
             { Length: > MaxNames } => $"is for {string.Join(", ", names[..MaxNames])} and others",
             _ => $"is for {string.Join(", ", names)}",
         };
-        return $"its certificate {has}, and not for {expectedName}; connect by a name that it has, or say which one to expect (ServerNameOverride; on the command line, --server-name-override)";
+        return $"its certificate {has}, and not for {expectedName}; connect by a name that it has, " +
+            "or say which one to expect (ServerNameOverride; on the command line, --server-name-override)";
     }
 
     private static IEnumerable<string> Names(X509Certificate2 certificate)

@@ -62,7 +62,10 @@ public static class GrpcCompression
                 return IsWhole(compressed.AsSpan(0, length), message.WrittenCount) ? message.WrittenMemory : throw new InvalidDataException("it breaks off");
             message.Advance(read);
             if (message.WrittenCount > maxMessageSize)
-                throw new GrpcFramingException(GrpcStatusCode.ResourceExhausted, $"a compressed message of {length} bytes becomes larger than the limit of {maxMessageSize} bytes");
+            {
+                throw new GrpcFramingException(
+                    GrpcStatusCode.ResourceExhausted, $"a compressed message of {length} bytes becomes larger than the limit of {maxMessageSize} bytes");
+            }
         }
     }
 

@@ -25,6 +25,6 @@ public sealed class GrpcException : Exception
     /// <summary>The status code, for short.</summary>
     public GrpcStatusCode Code => Status.Code;
 
-    /// <summary>What the server sent along with the status.</summary>
+    /// <summary>What the server sent along with the status, and <c>grpc-status</c> itself where the server sent it: what this end made up has none.</summary>
     public GrpcMetadata Trailers { get; }
 }

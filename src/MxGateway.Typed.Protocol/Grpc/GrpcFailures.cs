@@ -9,7 +9,9 @@ internal static class GrpcFailures
 {
     private const int MaxShown = 200;
 
-    public static bool IsTransportFailure(Exception e) => e is HttpRequestException or IOException or ObjectDisposedException;
+    /// <summary>Whether it is the connection that failed. To connect for too long looks like a cancellation, with the time-out as its cause.</summary>
+    public static bool IsTransportFailure(Exception e) =>
+        e is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException { InnerException: TimeoutException };
 
     /// <summary>The status for a connection that could not be made, or broke.</summary>
     public static GrpcStatus StatusOf(Exception e, Uri endpoint)
@@ -21,7 +23,11 @@ internal static class GrpcFailures
             if (cause is GrpcCertificateException refused)
                 return new(GrpcStatusCode.Unavailable, $"no TLS connection with {endpoint}: {refused.Message}");
             if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
-                return new(GrpcStatusCode.ResourceExhausted, $"the headers or trailers of the answer from {endpoint} are larger than {GrpcHttp2Transport.MaxHeadersKiB} KiB");
+            {
+                return new(
+                    GrpcStatusCode.ResourceExhausted,
+                    $"the headers or trailers of the answer from {endpoint} are larger than {GrpcHttp2Transport.MaxHeadersKiB} KiB");
+            }
         }
 
         return new(GrpcStatusCode.Unavailable, WhyUnavailable(e, (e as HttpRequestException)?.HttpRequestError, endpoint));
@@ -44,31 +50,43 @@ internal static class GrpcFailures
             HttpStatusCode.TooManyRequests => (GrpcStatusCode.Unavailable, "something in front of the gateway limits the calls"),
             HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
                 (GrpcStatusCode.Unavailable, "a proxy answers in the gateway's place; check that the gateway runs and that the proxy reaches it"),
-            >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest when response.Headers.Location is { } location =>
-                (GrpcStatusCode.Unknown, $"it sends callers on to {Shown(location.OriginalString, MaxShown)}, which is not followed; use the gateway's own address"),
+            >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest when response.Headers.Location is { } location => (
+                GrpcStatusCode.Unknown,
+                $"it sends callers on to {Shown(location.OriginalString, MaxShown)}, which is not followed; use the gateway's own address"),
             _ => (GrpcStatusCode.Unknown, "check that the endpoint is the gateway itself, not a web server or proxy"),
         };
-        return new GrpcStatus(code, $"the answer is no gRPC: HTTP {(int)response.StatusCode}, content type {Shown(type ?? "none", MaxShown)}; {advice}");
+        return new(code, $"the answer is no gRPC: HTTP {(int)response.StatusCode}, content type {Shown(type ?? "none", MaxShown)}; {advice}");
     }
 
     /// <summary>Text that the other end chose, as messages repeat it: short, and on one line.</summary>
     public static string Shown(string text, int maxLength)
     {
-        string line = string.Concat(text.Take(maxLength).Select(c => char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format ? '?' : c));
+        string line = string.Concat(text.Take(maxLength).Select(c => IsShown(c) ? c : '?'));
         return text.Length <= maxLength ? line : line + "...";
+
+        static bool IsShown(char c) => !char.IsControl(c) && !char.IsSurrogate(c) && char.GetUnicodeCategory(c) is not UnicodeCategory.Format;
     }
 
     private static string WhyUnavailable(Exception e, HttpRequestError? error, Uri endpoint) => e switch
     {
         ObjectDisposedException => "the transport was closed",
+        OperationCanceledException =>
+            $"cannot connect to {endpoint}: {InnermostMessage(e)}; check that it is the gateway's address, and that no firewall drops what is sent there",
         HttpRequestException when error == HttpRequestError.NameResolutionError => $"the name {endpoint.Host} is not known; check the endpoint {endpoint}",
         HttpRequestException when error == HttpRequestError.SecureConnectionError =>
-            $"no TLS connection with {endpoint}: {InnermostMessage(e)}; check that the server speaks TLS 1.2 or newer with HTTP/2; if it speaks plaintext, ask for http:// (on the command line, --plaintext)",
-        HttpRequestException when SocketErrorOf(e) is SocketError.ConnectionRefused => $"nothing listens at {endpoint}; check that the gateway is running and that the port is right",
+            $"no TLS connection with {endpoint}: {InnermostMessage(e)}; check that the server speaks TLS 1.2 or newer with HTTP/2; " +
+            "if it speaks plaintext, ask for http:// (on the command line, --plaintext)",
+        HttpRequestException when SocketErrorOf(e) is SocketError.ConnectionRefused =>
+            $"nothing listens at {endpoint}; check that the gateway is running and that the port is right",
         HttpRequestException when error == HttpRequestError.ConnectionError => $"cannot connect to {endpoint}: {InnermostMessage(e)}",
-        HttpRequestException => $"no HTTP/2 with {endpoint}: {InnermostMessage(e)}; check that it is the gateway's port{(endpoint.Scheme == "http" ? "; if the gateway speaks TLS, ask for https:// (on the command line, --tls)" : "")}",
+        HttpRequestException when GrpcHttp2Errors.IsNotSent(e) =>
+            $"the call was not sent, because {endpoint} takes too few at a time, or less metadata than it has ({InnermostMessage(e)}); try again later",
+        HttpRequestException => $"no HTTP/2 with {endpoint}: {InnermostMessage(e)}; check that it is the gateway's port{TlsAdvice(endpoint)}",
         _ => $"the connection with {endpoint} broke: {InnermostMessage(e)}",
     };
+
+    private static string TlsAdvice(Uri endpoint) =>
+        endpoint.Scheme == Uri.UriSchemeHttp ? "; if the gateway speaks TLS, ask for https:// (on the command line, --tls)" : "";
 
     private static SocketError? SocketErrorOf(Exception e)
     {

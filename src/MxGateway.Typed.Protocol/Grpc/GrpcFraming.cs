@@ -45,7 +45,10 @@ public static class GrpcFraming
         Span<byte> header = stackalloc byte[HeaderSize];
         buffer.Slice(0, HeaderSize).CopyTo(header);
         if (header[0] > 1)
-            throw new GrpcFramingException(GrpcStatusCode.Internal, $"a message starts with the byte {header[0]}, where gRPC knows 0 and 1; the peer does not speak gRPC");
+        {
+            throw new GrpcFramingException(
+                GrpcStatusCode.Internal, $"a message starts with the byte {header[0]}, where gRPC knows 0 and 1; the peer does not speak gRPC");
+        }
 
         uint size = BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
         if (size > (uint)maxMessageSize)

@@ -32,7 +32,9 @@ public static class GrpcHeaders
 
     /// <summary>Whether a content type, without its parameters, is gRPC's; <c>application/grpc-web</c> is another protocol.</summary>
     internal static bool IsContentType(string? type) =>
-        type is not null && type.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) && (type.Length == ContentType.Length || type[ContentType.Length] == '+');
+        type is not null
+        && type.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)
+        && (type.Length == ContentType.Length || type[ContentType.Length] == '+');
 
     /// <summary>Percent-encodes a status message: UTF-8 bytes outside printable ASCII, and the percent sign, become <c>%XX</c>.</summary>
     /// <param name="message">The message.</param>

@@ -3,6 +3,8 @@ namespace MxGateway.Typed.Protocol.Grpc;
 /// <summary>HTTP/2's error codes in gRPC's terms: a call that was reset ends as gRPC's table says, a connection that ended is unavailable.</summary>
 internal static class GrpcHttp2Errors
 {
+    private const long RefusedStream = 7;
+
     private static readonly string[] s_names =
     [
         "NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT", "STREAM_CLOSED", "FRAME_SIZE_ERROR",
@@ -16,12 +18,15 @@ internal static class GrpcHttp2Errors
         return IsReset(e) ? OfReset(name, endpoint) : new(GrpcStatusCode.Unavailable, OfConnection(name, e, endpoint));
     }
 
-    /// <summary>Whether the server refused the call before anything looked at it.</summary>
-    public static bool IsRefused(Exception e)
-    {
-        const long RefusedStream = 7;
-        return e is HttpRequestException { InnerException: HttpProtocolException { ErrorCode: RefusedStream } refused } && IsReset(refused);
-    }
+    /// <summary>Whether certainly nothing has looked at the call: the server refused it, or it was not sent at all. No other may be sent again.</summary>
+    public static bool IsNotProcessed(Exception e) =>
+        IsNotSent(e) || (e is HttpRequestException { InnerException: HttpProtocolException { ErrorCode: RefusedStream } refused } && IsReset(refused));
+
+    /// <summary>
+    /// Whether .NET had no place for the call on the connection that it was meant for, where the server's settings came only after it was given one.
+    /// Whatever happens to a call once it is on its way has a cause: what the server did, or what happened to the connection.
+    /// </summary>
+    public static bool IsNotSent(Exception e) => e is HttpRequestException { InnerException: null, HttpRequestError: HttpRequestError.Unknown };
 
     // .NET tells the end of one call from the end of its connection by its words alone, or by the words' key where an application is trimmed of them.
     private static bool IsReset(HttpProtocolException e) =>
@@ -33,9 +38,11 @@ internal static class GrpcHttp2Errors
         "CANCEL" => new(GrpcStatusCode.Cancelled, $"{endpoint} cancelled the call"),
         "ENHANCE_YOUR_CALM" => new(GrpcStatusCode.ResourceExhausted, $"{endpoint} asks for fewer calls ({name})"),
         "INADEQUATE_SECURITY" => new(GrpcStatusCode.PermissionDenied, $"{endpoint} finds the connection not secure enough ({name})"),
-        "HTTP_1_1_REQUIRED" => new(GrpcStatusCode.Unknown, $"{endpoint} wants HTTP/1.1 ({name}), which gRPC is not; check that the endpoint is the gateway itself"),
+        "HTTP_1_1_REQUIRED" => new(
+            GrpcStatusCode.Unknown, $"{endpoint} wants HTTP/1.1 ({name}), which gRPC is not; check that the endpoint is the gateway itself"),
         "STREAM_CLOSED" => new(GrpcStatusCode.Unknown, $"{endpoint} reset the call ({name})"),
-        _ => new(s_names.Contains(name) ? GrpcStatusCode.Internal : GrpcStatusCode.Unknown, $"{endpoint} reset the call ({name}); the server's log may say why"),
+        _ => new(
+            s_names.Contains(name) ? GrpcStatusCode.Internal : GrpcStatusCode.Unknown, $"{endpoint} reset the call ({name}); the server's log may say why"),
     };
 
     private static string OfConnection(string name, HttpProtocolException e, Uri endpoint) => name switch

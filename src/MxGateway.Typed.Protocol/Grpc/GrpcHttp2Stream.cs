@@ -8,8 +8,8 @@ namespace MxGateway.Typed.Protocol.Grpc;
 /// <summary>One call: its request on the way, then its answers one by one. Nothing is read ahead of the reader but what HTTP/2's window holds.</summary>
 internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
 {
-    // Seven more attempts within about a second.
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(8), s_longestPause = TimeSpan.FromMilliseconds(512);
+    // Within about two seconds.
+    private const int MaxAttempts = 34;
 
     private readonly string _method;
     private readonly Func<ReadOnlySequence<byte>, T> _parse;
@@ -32,7 +32,13 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
     private bool _isOver;
 
     public GrpcHttp2Stream(
-        HttpMessageInvoker http, Func<HttpRequestMessage> makeRequest, string method, Func<ReadOnlySequence<byte>, T> parse, TimeSpan? timeout, GrpcTransportOptions options, CancellationToken closed)
+        HttpMessageInvoker http,
+        Func<HttpRequestMessage> makeRequest,
+        string method,
+        Func<ReadOnlySequence<byte>, T> parse,
+        TimeSpan? timeout,
+        GrpcTransportOptions options,
+        CancellationToken closed)
     {
         // What cannot be sent is told at once.
         HttpRequestMessage request = makeRequest();
@@ -91,7 +97,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
 
     private async Task<HttpResponseMessage> SendAsync(HttpMessageInvoker http, HttpRequestMessage request, Func<HttpRequestMessage> makeRequest)
     {
-        for (TimeSpan pause = s_firstPause; ; pause *= 2)
+        for (int attempt = 1; ; attempt++)
         {
             using (request)
             {
@@ -99,9 +105,10 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
                 {
                     return await http.SendAsync(request, _stop.Token).ConfigureAwait(false);
                 }
-                catch (Exception e) when (pause <= s_longestPause && GrpcHttp2Errors.IsRefused(e))
+                catch (Exception e) when (attempt < MaxAttempts && GrpcHttp2Errors.IsNotProcessed(e))
                 {
-                    // Nothing has looked at the call: it is sent again, and not at once. Where a server takes few calls per connection, .NET learns of that from its refusals.
+                    // Nothing has looked at the call: it is sent again. Where a server takes few calls per connection, .NET learns of that too late,
+                    // makes one connection after the other, and fails the calls that it has found no place for.
                 }
                 catch (Exception e) when (GrpcFailures.IsTransportFailure(e))
                 {
@@ -109,7 +116,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
                 }
             }
 
-            await Task.Delay(pause, _stop.Token).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(4 << Math.Min(attempt, 4)), _stop.Token).ConfigureAwait(false);
             request = makeRequest();
         }
     }
@@ -186,7 +193,8 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         catch (Exception e) when (_deadline is { IsCancellationRequested: true } && IsStopped(e))
         {
             // The caller's timer, or the server's reset when its own ran out: both mean that the deadline passed.
-            throw Failed(new GrpcStatus(GrpcStatusCode.DeadlineExceeded, $"no answer within {_timeout.TotalSeconds:0.#} s; the server's work may still be running"), inner: e);
+            string late = $"no answer within {_timeout.TotalSeconds:0.#} s; the server's work may still be running";
+            throw Failed(new GrpcStatus(GrpcStatusCode.DeadlineExceeded, late), inner: e);
         }
         catch (Exception e) when (_closed.IsCancellationRequested && IsStopped(e))
         {
@@ -208,15 +216,17 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
     }
 
     // What a call that was stopped from this end, or in answer to it from the other, ends with.
-    private static bool IsStopped(Exception e) => e is OperationCanceledException or GrpcException { Code: GrpcStatusCode.Cancelled } || GrpcFailures.IsTransportFailure(e);
+    private static bool IsStopped(Exception e) =>
+        e is OperationCanceledException or GrpcException { Code: GrpcStatusCode.Cancelled } || GrpcFailures.IsTransportFailure(e);
 
     private bool EndOfBody(GrpcMetadata trailers)
     {
         if (_buffer.Length > 0)
             throw Failed(new GrpcStatus(GrpcStatusCode.Unavailable, "the answer broke off in the middle of a message"), trailers);
-        return (trailers[GrpcHeaders.Status] ?? _statusInHeaders) is { } status
-            ? End(status, trailers)
-            : throw Failed(new GrpcStatus(GrpcStatusCode.Unknown, "the answer ended without a status; something between here and the server may have cut it off"), trailers);
+        if ((trailers[GrpcHeaders.Status] ?? _statusInHeaders) is { } status)
+            return End(status, trailers);
+        const string Without = "the answer ended without a status; something between here and the server may have cut it off";
+        throw Failed(new GrpcStatus(GrpcStatusCode.Unknown, Without), trailers);
     }
 
     private bool End(string status, GrpcMetadata trailers)
@@ -224,7 +234,12 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         _isOver = true;
         string message = GrpcHeaders.DecodeMessage(trailers[GrpcHeaders.Message] ?? "");
         if (!int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || !Enum.IsDefined((GrpcStatusCode)number))
-            throw Failed(new GrpcStatus(GrpcStatusCode.Unknown, $"the server's status '{GrpcFailures.Shown(status, 20)}' is none that gRPC knows{(message.Length == 0 ? "" : ": " + message)}"), trailers);
+        {
+            string said = message.Length == 0 ? "" : $": {message}";
+            string unknown = $"the server's status '{GrpcFailures.Shown(status, 20)}' is none that gRPC knows{said}";
+            throw Failed(new GrpcStatus(GrpcStatusCode.Unknown, unknown), trailers);
+        }
+
         return number == 0 ? false : throw Failed(new GrpcStatus((GrpcStatusCode)number, message), trailers);
     }
 

@@ -49,7 +49,8 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
     }
 
     /// <inheritdoc/>
-    public async Task<TReply> CallAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, GrpcCallOptions options, CancellationToken cancellationToken)
+    public async Task<TReply> CallAsync<TRequest, TReply>(
+        GrpcMethod<TRequest, TReply> method, TRequest request, GrpcCallOptions options, CancellationToken cancellationToken)
         where TRequest : IMessage
     {
         var stream = (GrpcHttp2Stream<TReply>)Stream(method, request, options);
@@ -73,7 +74,8 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(request);
         ReadOnlyMemory<byte> body = Body(method.FullName, request);
-        return new GrpcHttp2Stream<TReply>(_http, () => Request(method.FullName, body, options), method.FullName, method.Parse, options.Timeout, _options, _closed.Token);
+        return new GrpcHttp2Stream<TReply>(
+            _http, () => Request(method.FullName, body, options), method.FullName, method.Parse, options.Timeout, _options, _closed.Token);
     }
 
     /// <summary>Closes the connections; calls that are under way end with <see cref="GrpcStatusCode.Unavailable"/>.</summary>
@@ -88,7 +90,10 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
     {
         int size = message.CalculateSize();
         if (size > _options.MaxMessageSize)
-            throw new GrpcException(method, new GrpcStatus(GrpcStatusCode.ResourceExhausted, $"the request has {size} bytes, more than the limit of {_options.MaxMessageSize} bytes; send it in smaller parts"));
+        {
+            string tooLarge = $"the request has {size} bytes, more than the limit of {_options.MaxMessageSize} bytes; send it in smaller parts";
+            throw new GrpcException(method, new GrpcStatus(GrpcStatusCode.ResourceExhausted, tooLarge));
+        }
 
         var body = new ArrayBufferWriter<byte>(size + GrpcFraming.HeaderSize);
         GrpcFraming.Write(body, message);

@@ -6,9 +6,8 @@ namespace MxGateway.Typed.Protocol.Grpc;
 
 /// <summary>
 /// Reads messages that come from outside. Google.Protobuf (3.25) adds a length near 2^31 to the place where it stands without a look at the overflow, and then
-/// no limit holds any more:
-/// a few bytes make it allocate two gigabytes. So such lengths are looked for before it sees them; and what it throws of other malformed bytes is not always
-/// its own exception.
+/// no limit holds any more: a few bytes make it allocate two gigabytes. So such lengths are looked for before it sees them; and what it throws of other
+/// malformed bytes is not always its own exception.
 /// </summary>
 public static class GrpcMessages
 {
@@ -41,8 +40,7 @@ public static class GrpcMessages
 
     /// <summary>
     /// Whether there may be a length so near to 2^31 that a place within the message added to it overflows: of its seven bits a byte, the fourth byte has the
-    /// upper four set, and the fifth ends in 0111.
-    /// That is rare enough in sound messages, and fast to look for.
+    /// upper four set, and the fifth ends in 0111. That is rare enough in sound messages, and fast to look for.
     /// </summary>
     private static bool MayOverflow(ReadOnlySequence<byte> payload)
     {
@@ -76,7 +74,8 @@ public static class GrpcMessages
                     if (!TryReadVarint(ref message, out ulong length) || (uint)length > (uint)message.Length)
                         return false;
                     FieldDescriptor? field = type.FindFieldByNumber((int)((uint)tag >> 3));
-                    if (field is { FieldType: FieldType.Message } && (depth == MaxDepth || !HasSoundLengths(message[..(int)(uint)length], field.MessageType, depth + 1)))
+                    if (field is { FieldType: FieldType.Message }
+                        && (depth == MaxDepth || !HasSoundLengths(message[..(int)(uint)length], field.MessageType, depth + 1)))
                         return false;
                     message = message[(int)(uint)length..];
                     break;

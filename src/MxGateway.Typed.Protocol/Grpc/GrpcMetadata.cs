@@ -4,7 +4,8 @@ namespace MxGateway.Typed.Protocol.Grpc;
 
 /// <summary>
 /// Names and values that travel beside a call's messages. Names are lower case; one name may stand several times.
-/// Values are printable ASCII; a name that ends in <c>-bin</c> stands for bytes, which travel as base64: <see cref="Binary"/> and <see cref="GetBinary"/> translate.
+/// Values are printable ASCII; a name that ends in <c>-bin</c> stands for bytes, which travel as base64:
+/// <see cref="Binary"/> and <see cref="GetBinary"/> translate.
 /// </summary>
 public sealed class GrpcMetadata : IEnumerable<KeyValuePair<string, string>>
 {
@@ -72,11 +73,20 @@ public sealed class GrpcMetadata : IEnumerable<KeyValuePair<string, string>>
     internal static void DemandSendable(string name, string value)
     {
         if (name.Length == 0 || !name.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-' or '_' or '.'))
-            throw new ArgumentException($"the metadata name '{GrpcFailures.Shown(name, 50)}' has a character that cannot stand there: letters, digits, '-', '_' and '.' can");
+        {
+            throw new ArgumentException(
+                $"the metadata name '{GrpcFailures.Shown(name, 50)}' has a character that cannot stand there: letters, digits, '-', '_' and '.' can");
+        }
+
         if (name.StartsWith("grpc-", StringComparison.Ordinal) || s_reserved.Contains(name))
             throw new ArgumentException($"the metadata name '{name}' is reserved for gRPC itself");
         if (value is null || !IsValue(value))
-            throw new ArgumentException($"the value of the metadata '{name}' has a character that cannot stand there: printable ASCII can; for bytes see {nameof(GrpcMetadata)}.{nameof(Binary)}");
+        {
+            throw new ArgumentException(
+                $"the value of the metadata '{name}' has a character that cannot stand there: printable ASCII can; " +
+                $"for bytes see {nameof(GrpcMetadata)}.{nameof(Binary)}");
+        }
+
         if (IsBinary(name) && Decode(value) is null)
             throw new ArgumentException($"the value of the metadata '{name}' is no base64; see {nameof(GrpcMetadata)}.{nameof(Binary)}");
     }

@@ -33,7 +33,10 @@ public sealed class GrpcMethod<TRequest, TReply>
     /// <summary>The name on the wire: <c>/package.Service/Method</c>.</summary>
     public string FullName { get; }
 
-    /// <summary>Makes an answer of a message's bytes, which are valid only during the call. What is no such message throws <see cref="InvalidProtocolBufferException"/>.</summary>
+    /// <summary>
+    /// Makes an answer of a message's bytes, which are valid only during the call. What is no such message throws <see cref="InvalidProtocolBufferException"/>
+    /// or <see cref="GrpcFramingException"/>.
+    /// </summary>
     public Func<ReadOnlySequence<byte>, TReply> Parse { get; }
 
     /// <summary>The name on the wire.</summary>

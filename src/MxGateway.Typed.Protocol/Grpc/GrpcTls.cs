@@ -54,7 +54,9 @@ internal static class GrpcTls
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            string why = Directory.Exists(path) ? "it is a folder" : e is UnauthorizedAccessException ? "this user lacks the permission" : e.Message.TrimEnd('.');
+            string why = Directory.Exists(path) ? "it is a folder"
+                : e is UnauthorizedAccessException ? "this user lacks the permission"
+                : e.Message.TrimEnd('.');
             throw new IOException($"the CA file {path} cannot be read: {why}", e);
         }
         catch (CryptographicException e)
@@ -64,6 +66,7 @@ internal static class GrpcTls
 
         return certificates.Count > 0
             ? certificates
-            : throw new IOException($"the CA file {path} holds no certificate in PEM form, which is text with -----BEGIN CERTIFICATE----- in it; a DER file is made one by: openssl x509 -inform der -in FILE -out ca.pem");
+            : throw new IOException($"the CA file {path} holds no certificate in PEM form, which is text with -----BEGIN CERTIFICATE----- in it; " +
+                "a DER file is made one by: openssl x509 -inform der -in FILE -out ca.pem");
     }
 }

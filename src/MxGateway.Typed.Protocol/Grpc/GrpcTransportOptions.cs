@@ -9,7 +9,10 @@ public sealed class GrpcTransportOptions
     /// <summary>The API key, sent with every call as <c>authorization: Bearer</c>; null for none.</summary>
     public string? ApiKey { get; init; }
 
-    /// <summary>For TLS: a PEM file with the root certificates to trust, and no others. Default: the roots that the system trusts. It is read when the transport is made.</summary>
+    /// <summary>
+    /// For TLS: a PEM file with the root certificates to trust, and no others. Default: the roots that the system trusts.
+    /// It is read when the transport is made.
+    /// </summary>
     public string? CaFile { get; init; }
 
     /// <summary>For TLS: the name that the server is asked for and that its certificate must have, where that is not the endpoint's host.</summary>
@@ -27,7 +30,10 @@ public sealed class GrpcTransportOptions
     /// <summary>The clock behind deadlines.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>How long a connection with calls may be silent before it is pinged. C-core servers answer pings more often than about every 30 s with GOAWAY.</summary>
+    /// <summary>
+    /// How long a connection with calls may be silent before it is pinged. So a gateway that hangs is noticed within a minute, and values do not pass for good.
+    /// Servers of C-core, by default, end a connection with the fourth ping without data between; their administrator can allow more.
+    /// </summary>
     internal TimeSpan KeepAliveDelay { get; init; } = TimeSpan.FromSeconds(35);
 
     /// <summary>How long the answer to a ping may take.</summary>
@@ -44,10 +50,17 @@ public sealed class GrpcTransportOptions
             throw new ArgumentException($"{option} is for TLS, and the endpoint {Endpoint} is plaintext: make it https://, or leave {option} out");
         if (CaFile is "")
             throw new ArgumentException($"{nameof(CaFile)} is empty; name a file, or leave it out to trust the system's roots");
-        if (ServerNameOverride is not null && Uri.CheckHostName(ServerNameOverride) is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6))
-            throw new ArgumentException($"{nameof(ServerNameOverride)} is no host name or IP address; give the name as it stands in the server's certificate, without a port");
+        if (ServerNameOverride is { } name && Uri.CheckHostName(name) is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6))
+        {
+            throw new ArgumentException(
+                $"{nameof(ServerNameOverride)} is no host name or IP address; give the name as it stands in the server's certificate, without a port");
+        }
+
         if (CaFile is not null && DangerousAcceptAnyServerCertificate)
-            throw new ArgumentException($"{nameof(CaFile)} and {nameof(DangerousAcceptAnyServerCertificate)} contradict each other: leave the second one out to trust that file alone");
+        {
+            throw new ArgumentException(
+                $"{nameof(CaFile)} and {nameof(DangerousAcceptAnyServerCertificate)} contradict each other: leave the second one out to trust that file alone");
+        }
     }
 
     private string? TlsOption() =>

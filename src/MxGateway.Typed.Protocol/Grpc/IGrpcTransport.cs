@@ -14,7 +14,8 @@ public interface IGrpcTransport : IAsyncDisposable
     /// <param name="options">Deadline and metadata.</param>
     /// <param name="cancellationToken">Stops the wait for the answer; the server's work may go on.</param>
     /// <exception cref="GrpcException">The call ended with another status than OK.</exception>
-    Task<TReply> CallAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, GrpcCallOptions options, CancellationToken cancellationToken)
+    Task<TReply> CallAsync<TRequest, TReply>(
+        GrpcMethod<TRequest, TReply> method, TRequest request, GrpcCallOptions options, CancellationToken cancellationToken)
         where TRequest : IMessage;
 
     /// <summary>Starts a call that answers with a stream of messages. Returns at once; what fails is told by the stream.</summary>
@@ -30,7 +31,8 @@ public interface IGrpcTransport : IAsyncDisposable
 public interface IGrpcStream<out T> : IAsyncDisposable
 {
     /// <summary>
-    /// Completes when the server's headers are here: the call is accepted. Some servers send them with their first message only, so a wait for this needs an end of its own.
+    /// Completes when the server's headers are here: the call is accepted. Some servers send them with their first message only,
+    /// so a wait for this needs an end of its own.
     /// </summary>
     Task<GrpcMetadata> Headers { get; }
 

@@ -15,7 +15,8 @@ public sealed class MxApiKey
         ArgumentException.ThrowIfNullOrEmpty(name);
         string? value = Environment.GetEnvironmentVariable(name);
         return string.IsNullOrWhiteSpace(value)
-            ? throw new InvalidOperationException($"the environment variable {Shown(name)} holds no API key; set it to the key that the gateway's administrator gave you")
+            ? throw new InvalidOperationException(
+                $"the environment variable {Shown(name)} holds no API key; set it to the key that the gateway's administrator gave you")
             : From(value);
 
         // A key given in the name's place is not repeated.

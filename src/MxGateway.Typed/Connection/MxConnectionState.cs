@@ -9,7 +9,9 @@ public enum MxConnectionState
     /// <summary>The session is being opened.</summary>
     Connecting,
 
-    /// <summary>For connections that are repaired: what was advised before is being brought back. This version does not repair a connection, and does not get here.</summary>
+    /// <summary>
+    /// For connections that are repaired: what was advised before is being brought back. This version does not repair a connection, and does not get here.
+    /// </summary>
     Restoring,
 
     /// <summary>All is well.</summary>

@@ -1,7 +1,8 @@
 namespace MxGateway.Typed;
 
 /// <summary>
-/// A user who signs for a write. Held only as long as you hold it: user ids die with their session (MXAccess), so the credentials are authenticated when they are needed.
+/// A user who signs for a write. Held only as long as you hold it: user ids die with their session (MXAccess),
+/// so the credentials are authenticated when they are needed.
 /// </summary>
 public sealed class MxCredentials
 {

@@ -83,7 +83,10 @@ public sealed class MxGatewayConnection : IAsyncDisposable
             await transport.DisposeAsync().ConfigureAwait(false);
             throw cancellationToken.IsCancellationRequested
                 ? new OperationCanceledException(e.Message, e, cancellationToken)
-                : new MxConnectionException($"connecting: no answer from {options.Endpoint} within {options.ConnectTimeout.TotalSeconds:0.#} s; check that it is the gateway's port, and that no firewall drops what is sent there", e);
+                : new MxConnectionException(
+                    $"connecting: no answer from {options.Endpoint} within {options.ConnectTimeout.TotalSeconds:0.#} s; " +
+                    "check that it is the gateway's port, and that no firewall drops what is sent there",
+                    e);
         }
         catch
         {
@@ -93,7 +96,8 @@ public sealed class MxGatewayConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends all subscriptions, releases all items, unregisters and closes the session, within about <see cref="MxGatewayOptions.CloseTimeout"/>. Never throws; may be called again.
+    /// Ends all subscriptions, releases all items, unregisters and closes the session, within about <see cref="MxGatewayOptions.CloseTimeout"/>.
+    /// Never throws; may be called again.
     /// </summary>
     public ValueTask DisposeAsync()
     {

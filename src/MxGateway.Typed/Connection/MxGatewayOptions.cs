@@ -7,7 +7,9 @@ namespace MxGateway.Typed;
 /// <summary>Where the gateway is and how to talk with it.</summary>
 public sealed record MxGatewayOptions
 {
-    /// <summary>The gateway's address: <c>http://host:port</c> for plaintext, which is what a plant's own network usually has; <c>https://host:port</c> for TLS.</summary>
+    /// <summary>
+    /// The gateway's address: <c>http://host:port</c> for plaintext, which is what a plant's own network usually has; <c>https://host:port</c> for TLS.
+    /// </summary>
     public required Uri Endpoint { get; init; }
 
     /// <summary>The key that the gateway knows the application by.</summary>
@@ -19,12 +21,15 @@ public sealed record MxGatewayOptions
     /// <summary>For TLS: the name that the server is asked for and that its certificate must have. Default: the endpoint's host.</summary>
     public string? ServerNameOverride { get; init; }
 
-    /// <summary>For TLS: takes any certificate from anyone, and logs a warning. Whoever stands between can read the key and change values; for a laboratory only.</summary>
+    /// <summary>
+    /// For TLS: takes any certificate from anyone, and logs a warning. Whoever stands between can read the key and change values; for a laboratory only.
+    /// </summary>
     public bool DangerousAcceptAnyServerCertificate { get; init; }
 
     /// <summary>
     /// Makes the transport that the calls go over; whoever is given these options disposes of what it made. Default: gRPC over HTTP/2 as the options say.
-    /// Every call carries the API key in its metadata, for the transport to send along. The endpoint then only names the gateway in messages, and TLS is the transport's own affair.
+    /// Every call carries the API key in its metadata, for the transport to send along. The endpoint then only names the gateway in messages,
+    /// and TLS is the transport's own affair.
     /// </summary>
     public Func<IGrpcTransport>? Transport { get; init; }
 
@@ -37,13 +42,18 @@ public sealed record MxGatewayOptions
     /// <summary>How long one command may take on the gateway. Default 30 s, as the gateway's own.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the gateway may wait for the first value of a tag that is read. Default 5 s. A gateway that does not answer at all is given <see cref="CommandTimeout"/>.</summary>
+    /// <summary>
+    /// How long the gateway may wait for the first value of a tag that is read. Default 5 s.
+    /// A gateway that does not answer at all is given <see cref="CommandTimeout"/>.
+    /// </summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a write may wait for its confirmation. Default 10 s.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long disposal may take to release everything on the gateway. Default 5 s; what is not released by then, the gateway clears up by itself.</summary>
+    /// <summary>
+    /// How long disposal may take to release everything on the gateway. Default 5 s; what is not released by then, the gateway clears up by itself.
+    /// </summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The clock behind all time-outs.</summary>
@@ -59,11 +69,20 @@ public sealed record MxGatewayOptions
         if (Endpoint is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
             throw new ArgumentException($"{nameof(Endpoint)} is no http:// (plaintext) or https:// (TLS) address, such as http://gateway:5000");
         if (Endpoint.UserInfo.Length > 0 || Endpoint.PathAndQuery != "/" || Endpoint.Fragment.Length > 0)
-            throw new ArgumentException($"{nameof(Endpoint)} has more than a scheme, a host and a port, such as http://gateway:5000; the key goes into {nameof(ApiKey)}");
+        {
+            throw new ArgumentException(
+                $"{nameof(Endpoint)} has more than a scheme, a host and a port, such as http://gateway:5000; the key goes into {nameof(ApiKey)}");
+        }
+
         if (ApiKey is null)
             throw new ArgumentException($"{nameof(ApiKey)} is missing; see {nameof(MxApiKey)}.{nameof(MxApiKey.FromEnvironment)}");
         if (Transport is not null && (CaFile is not null || ServerNameOverride is not null || DangerousAcceptAnyServerCertificate))
-            throw new ArgumentException($"{nameof(CaFile)}, {nameof(ServerNameOverride)} and {nameof(DangerousAcceptAnyServerCertificate)} are for the built-in transport; where {nameof(Transport)} is given, say there what TLS it wants");
+        {
+            throw new ArgumentException(
+                $"{nameof(CaFile)}, {nameof(ServerNameOverride)} and {nameof(DangerousAcceptAnyServerCertificate)} are for the built-in transport; " +
+                $"where {nameof(Transport)} is given, say there what TLS it wants");
+        }
+
         Check(ConnectTimeout, nameof(ConnectTimeout));
         Check(CommandTimeout, nameof(CommandTimeout));
         Check(ReadTimeout, nameof(ReadTimeout));

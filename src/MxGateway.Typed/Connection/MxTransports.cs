@@ -12,7 +12,8 @@ internal static class MxTransports
     public static IGrpcTransport Create(MxGatewayOptions options)
     {
         IGrpcTransport transport = options.Transport is { } make
-            ? make() ?? throw new InvalidOperationException($"{nameof(MxGatewayOptions)}.{nameof(MxGatewayOptions.Transport)} made no transport: it returned null")
+            ? make() ?? throw new InvalidOperationException(
+                $"{nameof(MxGatewayOptions)}.{nameof(MxGatewayOptions.Transport)} made no transport: it returned null")
             : BuiltIn(options);
         return new WithKey(transport, options.ApiKey);
     }
@@ -44,7 +45,8 @@ internal static class MxTransports
     {
         private readonly KeyValuePair<string, string> _key = new(GrpcHeaders.Authorization, GrpcHeaders.Bearer + key.Value);
 
-        public Task<TReply> CallAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, GrpcCallOptions options, CancellationToken cancellationToken)
+        public Task<TReply> CallAsync<TRequest, TReply>(
+            GrpcMethod<TRequest, TReply> method, TRequest request, GrpcCallOptions options, CancellationToken cancellationToken)
             where TRequest : IMessage =>
             transport.CallAsync(method, request, Add(options), cancellationToken);
 
@@ -54,6 +56,7 @@ internal static class MxTransports
 
         public ValueTask DisposeAsync() => transport.DisposeAsync();
 
-        private GrpcCallOptions Add(GrpcCallOptions options) => options with { Metadata = GrpcMetadata.From([_key, .. options.Metadata ?? GrpcMetadata.Empty]) };
+        private GrpcCallOptions Add(GrpcCallOptions options) =>
+            options with { Metadata = GrpcMetadata.From([_key, .. options.Metadata ?? GrpcMetadata.Empty]) };
     }
 }

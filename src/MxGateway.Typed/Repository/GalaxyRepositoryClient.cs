@@ -26,13 +26,15 @@ public sealed class GalaxyRepositoryClient : IAsyncDisposable
     /// <summary>Whether the gateway reaches the Galaxy's database. It answers false rather than failing.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public async Task<bool> TestConnectionAsync(CancellationToken cancellationToken = default) =>
-        (await CallAsync(GatewayMethods.TestConnection, new TestConnectionRequest(), "testing the Galaxy's database", cancellationToken).ConfigureAwait(false)).Ok;
+        (await CallAsync(
+            GatewayMethods.TestConnection, new TestConnectionRequest(), "testing the Galaxy's database", cancellationToken).ConfigureAwait(false)).Ok;
 
     /// <summary>When the Galaxy was last deployed, in UTC; null where the repository does not say.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public async Task<DateTimeOffset?> GetLastDeployTimeAsync(CancellationToken cancellationToken = default)
     {
-        GetLastDeployTimeReply reply = await CallAsync(GatewayMethods.GetLastDeployTime, new GetLastDeployTimeRequest(), "asking for the last deploy", cancellationToken).ConfigureAwait(false);
+        GetLastDeployTimeReply reply = await CallAsync(
+            GatewayMethods.GetLastDeployTime, new GetLastDeployTimeRequest(), "asking for the last deploy", cancellationToken).ConfigureAwait(false);
         return reply.Present && reply.TimeOfLastDeploy is not null ? Wire.ToTime(reply.TimeOfLastDeploy) : null;
     }
 
@@ -40,7 +42,8 @@ public sealed class GalaxyRepositoryClient : IAsyncDisposable
     /// <param name="request">The filters and the page size (0: the gateway's default). Its page token is ignored.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <exception cref="MxStaleHierarchyException">The Galaxy was deployed anew between two pages: start again.</exception>
-    public async IAsyncEnumerable<DiscoverHierarchyReply> DiscoverHierarchyRawAsync(DiscoverHierarchyRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<DiscoverHierarchyReply> DiscoverHierarchyRawAsync(
+        DiscoverHierarchyRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         DiscoverHierarchyRequest next = request.Clone();
@@ -68,7 +71,8 @@ public sealed class GalaxyRepositoryClient : IAsyncDisposable
     /// <summary>Closes the connections.</summary>
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
-    private async Task<TReply> CallAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, string what, CancellationToken cancellationToken)
+    private async Task<TReply> CallAsync<TRequest, TReply>(
+        GrpcMethod<TRequest, TReply> method, TRequest request, string what, CancellationToken cancellationToken)
         where TRequest : Google.Protobuf.IMessage
     {
         try

@@ -12,13 +12,18 @@ internal static class MxFailures
     /// <param name="endpoint">Where.</param>
     public static MxGatewayException Of(GrpcException e, string what, Uri endpoint) => e.Code switch
     {
-        GrpcStatusCode.Unauthenticated => new MxAuthorizationException($"{what}: the gateway at {endpoint} does not accept the API key{Said(e)}; check that the key is the one this gateway's administrator gave you", e),
-        GrpcStatusCode.PermissionDenied => new MxAuthorizationException($"{what}: the API key lacks a permission{Said(e)}; ask the gateway's administrator for a key with that scope", e),
+        GrpcStatusCode.Unauthenticated => new MxAuthorizationException(
+            $"{what}: the gateway at {endpoint} does not accept the API key{Said(e)}; check that the key is the one this gateway's administrator gave you", e),
+        GrpcStatusCode.PermissionDenied => new MxAuthorizationException(
+            $"{what}: the API key lacks a permission{Said(e)}; ask the gateway's administrator for a key with that scope", e),
         GrpcStatusCode.Unavailable => new MxConnectionException($"{what}: no connection with the gateway{Said(e)}", e),
-        GrpcStatusCode.NotFound => new MxConnectionException($"{what}: the gateway at {endpoint} no longer knows the session{Said(e)}; it was closed or the gateway restarted: connect again", e),
-        GrpcStatusCode.DeadlineExceeded => new MxConnectionException($"{what}: the gateway at {endpoint} does not answer{Said(e)}; is it overloaded, or hung?", e),
+        GrpcStatusCode.NotFound => new MxConnectionException(
+            $"{what}: the gateway at {endpoint} no longer knows the session{Said(e)}; it was closed or the gateway restarted: connect again", e),
+        GrpcStatusCode.DeadlineExceeded => new MxConnectionException(
+            $"{what}: the gateway at {endpoint} does not answer{Said(e)}; is it overloaded, or hung?", e),
         GrpcStatusCode.ResourceExhausted => new MxProtocolException($"{what}: the gateway at {endpoint} is at a limit{Said(e)}", e),
-        GrpcStatusCode.Unimplemented => new MxProtocolException($"{what}: the gateway at {endpoint} does not know this call{Said(e)}; is it an MXAccess Gateway of a version that has it?", e),
+        GrpcStatusCode.Unimplemented => new MxProtocolException(
+            $"{what}: the gateway at {endpoint} does not know this call{Said(e)}; is it an MXAccess Gateway of a version that has it?", e),
         _ => new MxProtocolException($"{what}: the gateway at {endpoint} failed with {e.Code}{Said(e)}", e),
     };
 
@@ -38,7 +43,8 @@ internal static class MxFailures
             case Proto.ProtocolStatusCode.MxaccessFailure:
                 MxStatus[] statuses = Wire.ToStatuses(reply.Statuses);
                 // Where a status only repeats the message, its category is enough.
-                string detail = string.Concat(statuses.Where(s => !s.IsOk).Select(s => $"; {(said.EndsWith(s.Text, StringComparison.Ordinal) ? s with { Text = "" } : s)}"));
+                IEnumerable<MxStatus> failed = statuses.Where(s => !s.IsOk);
+                string detail = string.Concat(failed.Select(s => $"; {(said.EndsWith(s.Text, StringComparison.Ordinal) ? s with { Text = "" } : s)}"));
                 string hresult = reply.HasHresult ? $" (0x{reply.Hresult:X8})" : "";
                 return new MxAccessException($"{what}: MXAccess refused{hresult}{said}{detail}", reply.HasHresult ? reply.Hresult : null, statuses);
             case Proto.ProtocolStatusCode.SessionNotFound:
@@ -55,9 +61,16 @@ internal static class MxFailures
         MxAccessException or MxAuthorizationException => true,
         MxProtocolException { Code: Proto.ProtocolStatusCode.InvalidRequest or Proto.ProtocolStatusCode.SessionNotReady } => true,
 
-        // Only where the server itself says so. NOT_FOUND is not among them: a worker that is lost while it writes brings it too.
-        _ => e.InnerException is GrpcException { Code: GrpcStatusCode.ResourceExhausted or GrpcStatusCode.FailedPrecondition or GrpcStatusCode.InvalidArgument or GrpcStatusCode.Unimplemented } call
-            && call.Trailers[GrpcHeaders.Status] is not null,
+        _ => e.InnerException is GrpcException call && IsRefusal(call),
+    };
+
+    // gRPC itself makes up neither of the first two, but it does the others, also where an answer was lost: these count where the server sent them.
+    // NOT_FOUND is not among them: a worker that is lost while it writes brings it too.
+    private static bool IsRefusal(GrpcException call) => call.Code switch
+    {
+        GrpcStatusCode.FailedPrecondition or GrpcStatusCode.InvalidArgument => true,
+        GrpcStatusCode.ResourceExhausted or GrpcStatusCode.Unimplemented => call.Trailers[GrpcHeaders.Status] is not null,
+        _ => false,
     };
 
     private static string Said(GrpcException e) => e.Status.Detail.Length == 0 ? "" : $" ({e.Status.Detail})";

@@ -32,6 +32,9 @@ internal static partial class MxLog
     [LoggerMessage(9, LogLevel.Error, "The observer of {Reference} threw; its subscription has ended")]
     public static partial void ObserverFailed(ILogger logger, Exception exception, string reference);
 
-    [LoggerMessage(10, LogLevel.Warning, "TLS with {Endpoint} takes any certificate (DangerousAcceptAnyServerCertificate): whoever stands between can read the API key and change values")]
+    [LoggerMessage(
+        10,
+        LogLevel.Warning,
+        "TLS with {Endpoint} takes any certificate (DangerousAcceptAnyServerCertificate): whoever stands between can read the API key and change values")]
     public static partial void CertificateIsNotChecked(ILogger logger, Uri endpoint);
 }

@@ -57,7 +57,8 @@ internal sealed class MxSession
         Proto.MxCommandReply reply;
         try
         {
-            reply = await _transport.CallAsync(GatewayMethods.Invoke, request, new GrpcCallOptions(_options.CommandTimeout + s_answerGrace), cancellationToken).ConfigureAwait(false);
+            var time = new GrpcCallOptions(_options.CommandTimeout + s_answerGrace);
+            reply = await _transport.CallAsync(GatewayMethods.Invoke, request, time, cancellationToken).ConfigureAwait(false);
         }
         catch (GrpcException e)
         {
@@ -68,7 +69,8 @@ internal sealed class MxSession
     }
 
     /// <summary>The session's events; the stream is the caller's to dispose of.</summary>
-    public IGrpcStream<Proto.MxEvent> StreamEvents() => _transport.Stream(GatewayMethods.StreamEvents, new Proto.StreamEventsRequest { SessionId = Id }, default);
+    public IGrpcStream<Proto.MxEvent> StreamEvents() =>
+        _transport.Stream(GatewayMethods.StreamEvents, new Proto.StreamEventsRequest { SessionId = Id }, default);
 
     /// <summary>Gives the registration back. Never throws: the session's end does the same.</summary>
     public async Task UnregisterAsync(CancellationToken cancellationToken)
@@ -92,7 +94,10 @@ internal sealed class MxSession
         try
         {
             Proto.CloseSessionReply reply = await _transport.CallAsync(
-                GatewayMethods.CloseSession, new Proto.CloseSessionRequest { SessionId = Id }, new GrpcCallOptions(time), CancellationToken.None).ConfigureAwait(false);
+                GatewayMethods.CloseSession,
+                new Proto.CloseSessionRequest { SessionId = Id },
+                new GrpcCallOptions(time),
+                CancellationToken.None).ConfigureAwait(false);
             return reply.ProtocolStatus is not { Code: not (Proto.ProtocolStatusCode.Ok or Proto.ProtocolStatusCode.Unspecified) };
         }
         catch (GrpcException)
@@ -107,7 +112,8 @@ internal sealed class MxSession
         cancellationToken.ThrowIfCancellationRequested();
         var request = new Proto.OpenSessionRequest { ClientSessionName = options.ClientName, CommandTimeout = Duration.FromTimeSpan(options.CommandTimeout) };
         using var giveUp = new CancellationTokenSource();
-        Task<Proto.OpenSessionReply> opening = transport.CallAsync(GatewayMethods.OpenSession, request, new GrpcCallOptions(options.ConnectTimeout + s_openGrace), giveUp.Token);
+        Task<Proto.OpenSessionReply> opening = transport.CallAsync(
+            GatewayMethods.OpenSession, request, new GrpcCallOptions(options.ConnectTimeout + s_openGrace), giveUp.Token);
         try
         {
             Proto.OpenSessionReply reply = await opening.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -31,7 +31,7 @@ public enum StatusCode
     Unauthenticated,
 }
 
-public readonly record struct Status(StatusCode StatusCode, string Detail);
+public readonly record struct Status(StatusCode StatusCode, string Detail, Exception? DebugException = null);
 
 public class RpcException(Status status, Metadata trailers) : Exception($"Status(StatusCode=\"{status.StatusCode}\", Detail=\"{status.Detail}\")")
 {
@@ -115,11 +115,14 @@ public sealed class AsyncUnaryCall<TResponse>(Task<TResponse> responseAsync, Act
     public void Dispose() => dispose();
 }
 
-public sealed class AsyncServerStreamingCall<TResponse>(IAsyncStreamReader<TResponse> responseStream, Task<Metadata> responseHeadersAsync, Action dispose) : IDisposable
+public sealed class AsyncServerStreamingCall<TResponse>(
+    IAsyncStreamReader<TResponse> responseStream, Task<Metadata> responseHeadersAsync, Func<Status> getStatus, Action dispose) : IDisposable
 {
     public IAsyncStreamReader<TResponse> ResponseStream { get; } = responseStream;
 
     public Task<Metadata> ResponseHeadersAsync { get; } = responseHeadersAsync;
+
+    public Status GetStatus() => getStatus();
 
     public void Dispose() => dispose();
 }

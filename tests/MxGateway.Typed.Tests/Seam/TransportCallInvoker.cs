@@ -29,9 +29,18 @@ internal sealed class TransportCallInvoker(IGrpcTransport transport) : CallInvok
         Assert.Equal(MethodType.ServerStreaming, method.Type);
         (GrpcMethod<IMessage, TResponse> ours, IMessage message) = Ours(method, request);
         IGrpcStream<TResponse> stream = transport.Stream(ours, message, Ours(options));
-        return new(new Reader<TResponse>(stream), FailAsCoreDoes(HeadersAsync()), () => _ = stream.DisposeAsync().AsTask());
+        Status? status = null;
+        return new(new Reader<TResponse>(stream), FailAsCoreDoes(HeadersAsync()), Status, () => _ = stream.DisposeAsync().AsTask());
 
-        async Task<Metadata> HeadersAsync() => Theirs(await stream.Headers);
+        async Task<Metadata> HeadersAsync()
+        {
+            GrpcMetadata headers = await stream.Headers;
+            if (headers["grpc-status"] is { } only)
+                status = new Status((StatusCode)int.Parse(only), headers["grpc-message"] ?? "");
+            return Theirs(headers);
+        }
+
+        Status Status() => status ?? throw new InvalidOperationException("the call is not complete");
     }
 
     private (GrpcMethod<IMessage, TResponse> Method, IMessage Request) Ours<TRequest, TResponse>(Method<TRequest, TResponse> method, TRequest request)
@@ -68,7 +77,8 @@ internal sealed class TransportCallInvoker(IGrpcTransport transport) : CallInvok
         }
         catch (GrpcException e)
         {
-            throw new RpcException(new Status((StatusCode)e.Code, e.Status.Detail), Theirs(e.Trailers));
+            // A status that no server sent has its cause with it.
+            throw new RpcException(new Status((StatusCode)e.Code, e.Status.Detail, e.Trailers["grpc-status"] is null ? e : null), Theirs(e.Trailers));
         }
         catch (OperationCanceledException)
         {

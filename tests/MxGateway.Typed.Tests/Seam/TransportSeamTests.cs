@@ -65,6 +65,22 @@ public sealed class TransportSeamTests
     }
 
     [Fact]
+    public async Task A_refused_event_stream_fails_the_connection_over_the_documented_adapter_too()
+    {
+        (GatewaySimulator simulator, MxGatewayOptions options) =
+            await SimulatedPlant.StartSimulatorAsync("""{"keys": [{"key": "mxgw_test_key", "scopes": ["session:open", "invoke:read"]}]}""");
+        await using GrpcHttp2Transport below = Keyless(simulator);
+        var invoker = new TransportCallInvoker(below);
+        await using (simulator)
+        {
+            MxAuthorizationException refused = await Assert.ThrowsAsync<MxAuthorizationException>(
+                () => MxGatewayConnection.ConnectAsync(options with { Transport = () => DocumentedAdapter.Over(invoker) }));
+            Assert.Contains("lacks a permission", refused.Message);
+            Assert.Equal(0, simulator.Counts.Sessions);
+        }
+    }
+
+    [Fact]
     public async Task A_transport_that_wraps_the_built_in_one_sees_every_call_with_the_key_and_is_disposed_of_once()
     {
         (GatewaySimulator simulator, MxGatewayOptions options) = await SimulatedPlant.StartSimulatorAsync();
