@@ -22,12 +22,12 @@ public static class GrpcFraming
     public static void Write(IBufferWriter<byte> writer, IMessage message)
     {
         int size = message.CalculateSize();
-        Span<byte> header = writer.GetSpan(HeaderSize);
-        header[0] = 0;
-        BinaryPrimitives.WriteUInt32BigEndian(header[1..], (uint)size);
-        writer.Advance(HeaderSize);
-        if (size > 0)
-            message.WriteTo(writer);
+        // Room for all of it at once: Protobuf, left to ask for more bit by bit, asks for ever where a response was aborted and gives no room that is not asked for by its size.
+        Span<byte> frame = writer.GetSpan(HeaderSize + size)[..(HeaderSize + size)];
+        frame[0] = 0;
+        BinaryPrimitives.WriteUInt32BigEndian(frame[1..], (uint)size);
+        message.WriteTo(frame[HeaderSize..]);
+        writer.Advance(HeaderSize + size);
     }
 
     /// <summary>Takes one whole frame off the front of a buffer.</summary>
