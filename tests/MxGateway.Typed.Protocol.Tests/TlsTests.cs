@@ -131,6 +131,16 @@ public sealed class TlsTests : IDisposable
         await RefusedAsync(server, CaFile(_authority), "gateway.elsewhere", ["is for gateway.plant, and not for gateway.elsewhere"]);
     }
 
+    [Theory]
+    [InlineData("::1", "::1")]
+    [InlineData("[::1]", "::1")]
+    [InlineData("rührwerk.plant", "xn--rhrwerk-n2a.plant")]
+    public async Task The_overriding_name_may_be_an_IPv6_address_or_have_letters_of_any_language(string name, string inCertificate)
+    {
+        await using RawServer server = await ServeAsync(_authority.Server(inCertificate));
+        await CallAsync(server, CaFile(_authority), name);
+    }
+
     [Fact]
     public async Task A_certificate_outside_its_time_is_refused_with_the_day()
     {

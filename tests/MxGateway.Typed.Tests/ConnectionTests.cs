@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator;
+using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Tests;
 
@@ -60,6 +62,17 @@ public sealed class ConnectionTests
         var options = new MxGatewayOptions { Endpoint = FreeEndpoint(), ApiKey = MxApiKey.From("mxgw_a_b") };
         MxConnectionException failure = await Assert.ThrowsAsync<MxConnectionException>(() => MxGatewayConnection.ConnectAsync(options));
         Assert.Contains($"nothing listens at {options.Endpoint}", failure.Message);
+    }
+
+    [Fact]
+    public async Task What_is_tried_after_the_connection_was_lost_says_why_it_was()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
+        gateway.EndStream(GrpcStatusCode.Unavailable, "too many pings");
+        await Retry.Until("the loss is noticed", () => plant.Connection.State == MxConnectionState.Disconnected);
+        MxConnectionException failure = await Assert.ThrowsAsync<MxConnectionException>(() => plant.Pump_001.Speed.WriteAsync(1));
+        Assert.Contains($"the connection with {gateway.Options.Endpoint} was lost (too many pings)", failure.Message);
     }
 
     [Fact]

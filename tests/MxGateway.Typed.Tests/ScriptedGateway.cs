@@ -13,7 +13,7 @@ internal sealed class ScriptedGateway : IAsyncDisposable
 {
     private readonly Channel<MxEvent> _events = Channel.CreateUnbounded<MxEvent>();
     private int _lastHandle = 100;
-    private GrpcStatusCode _endOfStream;
+    private (GrpcStatusCode Status, string Message) _endOfStream;
 
     private ScriptedGateway()
     {
@@ -46,9 +46,9 @@ internal sealed class ScriptedGateway : IAsyncDisposable
 
     public void Send(MxEvent e) => _events.Writer.TryWrite(e);
 
-    public void EndStream(GrpcStatusCode status)
+    public void EndStream(GrpcStatusCode status, string message = "")
     {
-        _endOfStream = status;
+        _endOfStream = (status, message);
         _events.Writer.TryComplete();
     }
 
@@ -87,7 +87,8 @@ internal sealed class ScriptedGateway : IAsyncDisposable
                     await context.Response.BodyWriter.FlushAsync();
                 }
 
-                context.Response.AppendTrailer("grpc-status", ((int)_endOfStream).ToString());
+                context.Response.AppendTrailer("grpc-status", ((int)_endOfStream.Status).ToString());
+                context.Response.AppendTrailer("grpc-message", _endOfStream.Message);
                 break;
             default:
                 var body = new MemoryStream();

@@ -14,6 +14,7 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
     private const string UserAgent = "mxgateway-typed";
     private readonly HttpMessageInvoker _http;
     private readonly GrpcTransportOptions _options;
+    private readonly string? _host;
     private readonly CancellationTokenSource _closed = new();
 
     /// <summary>Makes the transport. Nothing is connected before the first call.</summary>
@@ -25,6 +26,7 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
+        _host = options.ServerNameOverride is { } name ? HostHeader(name) : null;
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -86,6 +88,13 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
         _http.Dispose();
     }
 
+    // As it stands in a header: an IPv6 address in brackets, a name in ASCII.
+    private static string HostHeader(string name)
+    {
+        Uri server = new UriBuilder(Uri.UriSchemeHttps, name).Uri;
+        return server.HostNameType == UriHostNameType.IPv6 ? server.Host : server.IdnHost;
+    }
+
     private ReadOnlyMemory<byte> Body(string method, IMessage message)
     {
         int size = message.CalculateSize();
@@ -116,8 +125,8 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
         request.Headers.TryAddWithoutValidation(GrpcHeaders.AcceptEncoding, GrpcCompression.Accepted);
 
         // The name that TLS asks for and checks is that of the host header.
-        if (_options.ServerNameOverride is { } name)
-            request.Headers.Host = name;
+        if (_host is not null)
+            request.Headers.Host = _host;
         if (_options.ApiKey is { } key)
             request.Headers.TryAddWithoutValidation(GrpcHeaders.Authorization, GrpcHeaders.Bearer + key);
         if (options.Timeout is { } timeout)

@@ -178,7 +178,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         }
         catch (GrpcException e) when (e.Code == GrpcStatusCode.Unavailable)
         {
-            Lose(new MxConnectionException($"the connection with {Options.Endpoint} was lost; make a new one", e));
+            Lose(MxFailures.Lost(e, Options.Endpoint));
         }
         catch (GrpcException e)
         {

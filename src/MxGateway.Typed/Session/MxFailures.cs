@@ -73,6 +73,9 @@ internal static class MxFailures
         _ => false,
     };
 
+    /// <summary>The exception for an event stream that broke off.</summary>
+    public static MxConnectionException Lost(GrpcException e, Uri endpoint) => new($"the connection with {endpoint} was lost{Said(e)}; make a new one", e);
+
     private static string Said(GrpcException e) => e.Status.Detail.Length == 0 ? "" : $" ({e.Status.Detail})";
 
     private static string? First(params string?[] texts) => texts.FirstOrDefault(text => !string.IsNullOrEmpty(text));
