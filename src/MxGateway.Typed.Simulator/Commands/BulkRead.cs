@@ -5,8 +5,8 @@ using MxGateway.Typed.Simulator.Rules;
 namespace MxGateway.Typed.Simulator.Commands;
 
 /// <summary>
-/// ReadBulk: the cached value of an advised tag, else it subscribes, waits for the first value, and tears down. All rows wait together, for <c>timeout_ms</c> at most;
-/// the session's other commands wait with them.
+/// ReadBulk: the cached value of an advised tag, else it subscribes, waits for the first value, and tears down. All rows wait together, for <c>timeout_ms</c>
+/// at most; the session's other commands wait with them.
 /// </summary>
 internal static class BulkRead
 {
@@ -45,7 +45,8 @@ internal static class BulkRead
 
         reading.Reference = reference;
         worker.Find(row.ServerHandle, out MxRegistration? registration);
-        TagSample? sample = worker.Plant.Read(reference.Tag, listener => listener is MxItem item && HasValueOf(item, reference, registration!, worker.Rules), out ITagListener? advised);
+        TagSample? sample = worker.Plant.Read(
+            reference.Tag, listener => listener is MxItem item && HasValueOf(item, reference, registration!, worker.Rules), out ITagListener? advised);
         row.WasCached = advised is not null;
         row.ItemHandle = advised is MxItem cached ? cached.Handle
             : worker.Rules.Hold(GatewayRule.ReadBulkTearsDown) ? worker.NextItemHandle() : LeaveItem(worker, registration!, row.TagAddress);
@@ -57,7 +58,8 @@ internal static class BulkRead
     }
 
     private static bool HasValueOf(MxItem item, TagReference reference, MxRegistration registration, GatewayRules rules) =>
-        item is { HadDataChange: true } && item.Reference == reference && registration.Items.GetValueOrDefault(item.Handle) == item && rules.Hold(GatewayRule.ReadBulkCached);
+        item is { HadDataChange: true } && item.Reference == reference
+        && registration.Items.GetValueOrDefault(item.Handle) == item && rules.Hold(GatewayRule.ReadBulkCached);
 
     /// <summary>What a gateway would do that forgets to tear down.</summary>
     private static int LeaveItem(MxWorker worker, MxRegistration registration, string address)

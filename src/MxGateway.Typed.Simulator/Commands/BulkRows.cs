@@ -3,7 +3,9 @@ using MxGateway.Typed.Simulator.Rules;
 
 namespace MxGateway.Typed.Simulator.Commands;
 
-/// <summary>What all bulk commands have in common: they run in the request's order, answer one row per entry in that order, and no row fails another one.</summary>
+/// <summary>
+/// What all bulk commands have in common: they run in the request's order, answer one row per entry in that order, and no row fails another one.
+/// </summary>
 internal static class BulkRows
 {
     /// <summary>Runs the rows of a bulk command.</summary>

@@ -6,7 +6,8 @@ using MxGateway.Typed.Simulator.Sessions;
 namespace MxGateway.Typed.Simulator.Commands;
 
 /// <summary>An item of a session: a reference that was added, with the handle it got.</summary>
-internal sealed class MxItem(int serverHandle, int handle, string definition, string context, TagReference? reference, EventLog events, UpdateBuffer? buffer) : ITagListener
+internal sealed class MxItem(
+    int serverHandle, int handle, string definition, string context, TagReference? reference, EventLog events, UpdateBuffer? buffer) : ITagListener
 {
     public const int QualityGood = 192;
     public const int QualityConfigurationError = 4;

@@ -73,7 +73,10 @@ internal sealed class GrpcCall : IDisposable
             if (request is not null && !buffer.IsEmpty)
                 throw new GrpcFault(GrpcStatusCode.Internal, "the request has more than one message; this method takes one");
             if (read.IsCompleted)
-                return request ?? throw new GrpcFault(GrpcStatusCode.Internal, buffer.IsEmpty ? "the request has no message" : "the request ends in the middle of its message");
+            {
+                string missing = buffer.IsEmpty ? "the request has no message" : "the request ends in the middle of its message";
+                return request ?? throw new GrpcFault(GrpcStatusCode.Internal, missing);
+            }
 
             body.AdvanceTo(buffer.Start, buffer.End);
         }
@@ -106,8 +109,9 @@ internal sealed class GrpcCall : IDisposable
     }
 
     /// <summary>
-    /// Ends the wait for a caller who does not read: the flush that waits, else the next one. It returns as if all was sent (Kestrel does not pass on that it was
-    /// cancelled), and one more flush would wait for the same caller again. The status still follows what was sent; cancelling the wait with a token would reset the stream, and lose the status.
+    /// Ends the wait for a caller who does not read: the flush that waits, else the next one. It returns as if all was sent (Kestrel does not pass on that it
+    /// was cancelled), and one more flush would wait for the same caller again. The status still follows what was sent; cancelling the wait with a token
+    /// would reset the stream, and lose the status.
     /// </summary>
     public void CancelFlush() => _http.Response.BodyWriter.CancelPendingFlush();
 
@@ -132,7 +136,9 @@ internal sealed class GrpcCall : IDisposable
         string? header = request.Headers[GrpcHeaders.Timeout];
         if (header is null)
             return null;
-        return GrpcHeaders.TryDecodeTimeout(header, out TimeSpan timeout) ? timeout : throw GrpcFault.Invalid("the grpc-timeout header is no deadline: at most eight digits and a unit");
+        return GrpcHeaders.TryDecodeTimeout(header, out TimeSpan timeout)
+            ? timeout
+            : throw GrpcFault.Invalid("the grpc-timeout header is no deadline: at most eight digits and a unit");
     }
 
     private T Parse<T>(MessageParser<T> parser, GrpcFrame frame)

@@ -26,7 +26,8 @@ internal sealed class EventStream(EventLog log) : IDisposable
 
     /// <summary>Waits for an event.</summary>
     /// <returns>False when the stream ended with OK.</returns>
-    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _fault is { } fault ? ValueTask.FromException<bool>(fault) : _queue.Reader.WaitToReadAsync(cancellationToken);
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) =>
+        _fault is { } fault ? ValueTask.FromException<bool>(fault) : _queue.Reader.WaitToReadAsync(cancellationToken);
 
     /// <summary>Takes the next event that is here.</summary>
     public bool TryTake([MaybeNullWhen(false)] out MxEvent entry)

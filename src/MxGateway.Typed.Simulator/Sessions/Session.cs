@@ -78,7 +78,8 @@ internal sealed class Session
 
     public static GrpcFault NotReady(string id) => new(GrpcStatusCode.FailedPrecondition, $"session {id} is not ready: its worker is starting; try again");
 
-    public static GrpcFault Unknown(string id) => GrpcFault.NotFound($"there is no session \"{CallerText.Quote(id)}\"; it was closed, it expired, or the gateway was restarted");
+    public static GrpcFault Unknown(string id) =>
+        GrpcFault.NotFound($"there is no session \"{CallerText.Quote(id)}\"; it was closed, it expired, or the gateway was restarted");
 
     /// <summary>Every unary call gives the session its full lease again.</summary>
     public void Extend()

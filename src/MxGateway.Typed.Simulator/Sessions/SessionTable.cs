@@ -10,7 +10,14 @@ using MxGateway.Typed.Simulator.Rules;
 namespace MxGateway.Typed.Simulator.Sessions;
 
 /// <summary>The open sessions. An id is 128 random bits and all that it takes to use a session: it is bound to no key and no connection.</summary>
-internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, SimulatorKeys keys, SimulatorCalls calls, LiveCounts counts, GatewaySimulatorOptions options, ILogger logger)
+internal sealed class SessionTable(
+    SimulatedPlant plant,
+    DeployedGalaxy galaxy,
+    SimulatorKeys keys,
+    SimulatorCalls calls,
+    LiveCounts counts,
+    GatewaySimulatorOptions options,
+    ILogger logger)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Session> _sessions = [];
@@ -93,7 +100,9 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
         return true;
     }
 
-    /// <summary>Ends all sessions as a gateway does that stops: they are lost. When this is done, each session has let go of everything, whoever closed it.</summary>
+    /// <summary>
+    /// Ends all sessions as a gateway does that stops: they are lost. When this is done, each session has let go of everything, whoever closed it.
+    /// </summary>
     public async Task StopAsync()
     {
         List<string> open;
@@ -112,7 +121,8 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
         await Task.WhenAll(closing).ConfigureAwait(false);
     }
 
-    private MxWorker NewWorker(EventLog events) => new(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules, options.Faults);
+    private MxWorker NewWorker(EventLog events) =>
+        new(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules, options.Faults);
 
     private static GrpcFault Stopping() => new(GrpcStatusCode.Unavailable, "the simulator is stopping");
 
