@@ -71,9 +71,6 @@ public sealed class GatewaySimulator : IAsyncDisposable
     /// <summary>What is deployed in it.</summary>
     internal DeployedGalaxy Galaxy => _galaxy;
 
-    /// <summary>When writes are completed.</summary>
-    internal WriteCompletions Completions => _plant.Completions;
-
     /// <summary>Starts a simulator; it serves when this returns.</summary>
     /// <param name="snapshot">The Galaxy.</param>
     /// <param name="options">How it behaves; null for the defaults.</param>
