@@ -79,7 +79,7 @@ public sealed class SimulatorFaults
     public void CutConnections(bool inFrame = false, string? sessionId = null)
     {
         GatewayProcess process = Process;
-        string? connection = sessionId is null ? null : Stream(sessionId).StreamConnection;
+        string? connection = sessionId is null ? null : Session(sessionId).Events.StreamConnection ?? throw NoStream(sessionId);
         process.Connections.Cut(connection, inFrame);
     }
 
@@ -200,6 +200,4 @@ public sealed class SimulatorFaults
     private static SimulatorFaultException NoStream(string id) => new($"session \"{CallerText.Quote(id)}\" has no stream");
 
     private Session Session(string id) => Process.Sessions.Find(id) ?? throw NoSession(id);
-
-    private Session Stream(string id) => Session(id) is { Events.IsAttached: true } session ? session : throw NoStream(id);
 }

@@ -6,7 +6,7 @@ using MxGateway.Typed.Simulator.Hosting;
 namespace MxGateway.Typed.Simulator.Sessions;
 
 /// <summary>The queue between a session's events and the one stream that reads them. Disposing it detaches the stream.</summary>
-internal sealed class EventStream(EventLog log) : IDisposable
+internal sealed class EventStream(EventLog log, string connectionId) : IDisposable
 {
     /// <summary>How many events wait for a slow reader.</summary>
     public const int QueueSize = 10_000;
@@ -20,6 +20,9 @@ internal sealed class EventStream(EventLog log) : IDisposable
     private volatile GrpcFault? _fault;
     private Action? _onCutOff;
     private int _bytes;
+
+    /// <summary>The connection that it comes by.</summary>
+    public string ConnectionId { get; } = connectionId;
 
     /// <summary>Whether the stream was ended at once: nothing is taken from it any more, and waiting throws why.</summary>
     public bool IsCutOff => _fault is not null;

@@ -21,7 +21,7 @@ internal sealed class SessionTable(
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Session> _sessions = [];
-    private readonly List<Task> _closing = [];
+    private readonly List<(Session Session, Task Closed)> _closing = [];
     private MxWorker? _shared;
     private bool _stopped;
 
@@ -115,10 +115,14 @@ internal sealed class SessionTable(
         foreach (string id in open)
             _ = Close(id, Stopping());
 
-        List<Task> closing;
+        List<(Session Session, Task Closed)> closing;
         lock (_lock)
             closing = [.. _closing];
-        await Task.WhenAll(closing).ConfigureAwait(false);
+
+        // One that was closed before carries out what is pending, which may take long.
+        foreach ((Session session, _) in closing)
+            session.Lose(Stopping());
+        await Task.WhenAll(closing.Select(session => session.Closed)).ConfigureAwait(false);
     }
 
     private MxWorker NewWorker(EventLog events) =>
@@ -140,12 +144,12 @@ internal sealed class SessionTable(
             if (!_sessions.Remove(id, out Session? session))
                 return null;
             counts.AddSessions(-1);
-            _closing.RemoveAll(task => task.IsCompletedSuccessfully);
+            _closing.RemoveAll(session => session.Closed.IsCompletedSuccessfully);
 
             // In the same lock, so that a stop knows of it; on another thread, so that nothing of the session runs in this lock.
-            var closing = Task.Run(() => session.CloseAsync(fault));
-            _closing.Add(closing);
-            return closing;
+            var closed = Task.Run(() => session.CloseAsync(fault));
+            _closing.Add((session, closed));
+            return closed;
         }
     }
 }
