@@ -85,6 +85,7 @@ internal sealed class MxItem(
     /// <summary>MXAccess: a wrong reference is told by one bad data change after the advise. So is a tag that a redeploy takes away.</summary>
     public void OnWrongReference(DateTimeOffset now)
     {
+        buffer?.Tell(this);
         HadDataChange = true;
         events.Publish(new MxEvent
         {
