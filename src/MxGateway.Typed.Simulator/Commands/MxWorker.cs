@@ -243,6 +243,9 @@ internal sealed class MxWorker(
         }
     }
 
+    /// <summary>Whether the session ends: nobody waits any more.</summary>
+    public bool IsEnding => _ending.IsCancellationRequested;
+
     /// <summary>Ends the waits of commands: the session ends.</summary>
     public void EndWaits() => _ending.Cancel();
 

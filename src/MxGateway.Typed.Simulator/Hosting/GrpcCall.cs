@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Google.Protobuf;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol.Grpc;
@@ -38,6 +39,9 @@ internal sealed class GrpcCall : IDisposable
     /// <summary>The command of the request; null where it has none.</summary>
     public MxCommand? Command { get; private set; }
 
+    /// <summary>Whether it was carried out: whatever comes now is not a refusal.</summary>
+    public bool IsCarriedOut { get; set; }
+
     public string ConnectionId => _http.Connection.Id;
 
     /// <summary>Cancelled when nobody waits any more: the caller left, its deadline passed, or the server stops.</summary>
@@ -61,10 +65,10 @@ internal sealed class GrpcCall : IDisposable
     {
         T? request = default;
         int limit = _rules.Hold(GatewayRule.RequestLimit) ? GrpcFraming.DefaultMaxMessageSize : int.MaxValue;
-        PipeReader body = _http.Request.BodyReader;
+        ReadOnlySequence<byte>? left = null;
         while (true)
         {
-            ReadResult read = await body.ReadAsync(Cancellation).ConfigureAwait(false);
+            ReadResult read = await ReadAsync(left).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = read.Buffer;
             if (request is null && GrpcFraming.TryRead(ref buffer, limit, out GrpcFrame frame))
                 request = Parse(parser, frame);
@@ -78,7 +82,7 @@ internal sealed class GrpcCall : IDisposable
                 return request ?? throw new GrpcFault(GrpcStatusCode.Internal, missing);
             }
 
-            body.AdvanceTo(buffer.Start, buffer.End);
+            left = buffer;
         }
     }
 
@@ -94,7 +98,7 @@ internal sealed class GrpcCall : IDisposable
     public int Write(IMessage message)
     {
         int size = message.CalculateSize();
-        if (size > GrpcFraming.DefaultMaxMessageSize)
+        if (size > GrpcFraming.DefaultMaxMessageSize && _rules.Hold(GatewayRule.AnswerLimit))
             throw GrpcFault.Exhausted($"the answer has {size} bytes, more than the limit of {GrpcFraming.DefaultMaxMessageSize} bytes; ask for less at a time");
         GrpcFraming.Write(_http.Response.BodyWriter, message);
         return GrpcFraming.HeaderSize + size;
@@ -105,7 +109,7 @@ internal sealed class GrpcCall : IDisposable
     {
         FlushResult flushed = await _http.Response.BodyWriter.FlushAsync(Cancellation).ConfigureAwait(false);
         if (flushed.IsCompleted)
-            throw new IOException("the caller has left");
+            throw new CallerLeftException();
     }
 
     /// <summary>
@@ -119,6 +123,23 @@ internal sealed class GrpcCall : IDisposable
     {
         _cancellation.Dispose();
         _deadline?.Dispose();
+    }
+
+    /// <summary>Reads on from what is left of the read before.</summary>
+    private async ValueTask<ReadResult> ReadAsync(ReadOnlySequence<byte>? left)
+    {
+        PipeReader body = _http.Request.BodyReader;
+        try
+        {
+            if (left is { } before)
+                body.AdvanceTo(before.Start, before.End);
+            return await body.ReadAsync(Cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
+        {
+            // The reader may be told before the token of the call is.
+            throw new CallerLeftException(exception);
+        }
     }
 
     private static GatewayRule RuleOf(string scope) => scope switch

@@ -38,6 +38,7 @@ internal sealed class GrpcServer(
         {
             TRequest request = await call.ReadRequestAsync(parser).ConfigureAwait(false);
             TReply reply = await answer(call, request).ConfigureAwait(false);
+            call.IsCarriedOut = true;
             await faults.AnswerAsync(Name(method.FullName), call.Cancellation).ConfigureAwait(false);
             call.Write(reply);
         }));
@@ -90,22 +91,18 @@ internal sealed class GrpcServer(
         }
         catch (GrpcFault fault)
         {
-            HostingLog.CallFailed(logger, Path(http), fault.Status.Code, fault.Status.Detail);
-
-            // A stream that has begun was carried out.
-            if (!http.Response.HasStarted)
-                calls.Add(
-                    Name(Path(http)), call?.Command?.Kind, CallerText.Quote(call?.SessionId ?? ""),
-                    CommandTable.Items(worker: null, call?.Command), ProtocolStatusCode.Unspecified, fault.Status.Code);
-            return fault.Status;
+            return Failed(http, call, fault.Status);
         }
         catch (GrpcFramingException exception)
         {
-            return new GrpcStatus(exception.Code, exception.Message);
+            return Failed(http, call, new GrpcStatus(exception.Code, exception.Message));
         }
-        catch (Exception exception) when (http.RequestAborted.IsCancellationRequested || exception is IOException)
+        catch (CallerLeftException)
         {
-            // The caller has left. Who reads its request or writes to it may be told so before RequestAborted is.
+            return null;
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
             return null;
         }
         catch (OperationCanceledException) when (call is { DeadlinePassed: true })
@@ -125,6 +122,22 @@ internal sealed class GrpcServer(
         {
             call?.Dispose();
         }
+    }
+
+    /// <summary>Notes a call that was refused.</summary>
+    private GrpcStatus Failed(HttpContext http, GrpcCall? call, GrpcStatus status)
+    {
+        HostingLog.CallFailed(logger, Path(http), status.Code, status.Detail);
+
+        // A stream that has begun was carried out.
+        if (call is not { IsCarriedOut: true } && !http.Response.HasStarted)
+        {
+            string session = CallerText.Quote(call?.SessionId ?? "");
+            IReadOnlyList<string> items = CommandTable.Items(worker: null, call?.Command);
+            calls.Add(Name(Path(http)), call?.Command?.Kind, session, items, ProtocolStatusCode.Unspecified, status.Code);
+        }
+
+        return status;
     }
 
     private SimulatorKey Authenticate(HttpRequest request)

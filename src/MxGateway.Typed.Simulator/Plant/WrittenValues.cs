@@ -143,7 +143,7 @@ internal sealed class WrittenValues(GatewayRules rules)
             }
         }
 
-        value = Array(type, array);
+        value = rules.Hold(GatewayRule.SparseOnlyWritten) ? Array(type, array) : new MxValue { SparseArrayValue = sparse };
         return null;
     }
 
