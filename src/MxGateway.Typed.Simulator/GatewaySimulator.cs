@@ -11,11 +11,13 @@ namespace MxGateway.Typed.Simulator;
 
 /// <summary>
 /// An MXAccess Gateway without a plant: it serves a snapshot over the gateway's two gRPC services, with values that move while they are advised,
-/// and keeps what is written. HTTP/2 on the loopback address, in plaintext or, with a certificate, over TLS. Disposing it ends all sessions and closes the port.
+/// and keeps what is written. HTTP/2 on the loopback address, in plaintext or, with a certificate, over TLS. Disposing it ends all sessions and closes the
+/// port.
 /// </summary>
 /// <remarks>
-/// Written values are judged by the attribute's type: its own form is taken, and what loses nothing (an int32 for a Double, and for a Float that holds it exactly, a float for a Double).
-/// While Galaxy security is off (no users among the keys), any credentials yield user id 1, and a verified write takes it as operator and as verifier.
+/// Written values are judged by the attribute's type: its own form is taken, and what loses nothing (an int32 for a Double, and for a Float that holds it
+/// exactly, a float for a Double). While Galaxy security is off (no users among the keys), any credentials yield user id 1, and a verified write takes it as
+/// operator and as verifier.
 /// </remarks>
 public sealed class GatewaySimulator : IAsyncDisposable
 {
@@ -69,15 +71,13 @@ public sealed class GatewaySimulator : IAsyncDisposable
     /// <summary>What is deployed in it.</summary>
     internal DeployedGalaxy Galaxy => _galaxy;
 
-    /// <summary>When writes are completed.</summary>
-    internal WriteCompletions Completions => _plant.Completions;
-
     /// <summary>Starts a simulator; it serves when this returns.</summary>
     /// <param name="snapshot">The Galaxy.</param>
     /// <param name="options">How it behaves; null for the defaults.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<GatewaySimulator> StartAsync(GalaxySnapshot snapshot, GatewaySimulatorOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<GatewaySimulator> StartAsync(
+        GalaxySnapshot snapshot, GatewaySimulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         options ??= new GatewaySimulatorOptions();
@@ -107,8 +107,8 @@ public sealed class GatewaySimulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Kills the gateway's process: its connections are cut without a word, its sessions are lost, nobody listens at its port. The plant goes on, and keeps its values.
-    /// Does nothing where it was killed already.
+    /// Kills the gateway's process: its connections are cut without a word, its sessions are lost, nobody listens at its port. The plant goes on, and keeps
+    /// its values. Does nothing where it was killed already.
     /// </summary>
     public async Task KillAsync()
     {
@@ -144,12 +144,13 @@ public sealed class GatewaySimulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Deploys another Galaxy while the simulator runs. When this is done, the hierarchy is the new one, page tokens from before are stale, and everybody has been told:
-    /// who watches deploys; advised tags that are gone, by one data change of bad quality; advised tags of another type now, by a first value of that type. All others go on, and written values stay.
+    /// Deploys another Galaxy while the simulator runs. When this is done, the hierarchy is the new one, page tokens from before are stale, and everybody has
+    /// been told: who watches deploys; advised tags that are gone, by one data change of bad quality; advised tags of another type now, by a first value of
+    /// that type. All others go on, and written values stay.
     /// </summary>
     /// <remarks>
-    /// The deploy time is the snapshot's own. A gateway tells a deploy by its time: where the snapshot's is not later than the one before (the same snapshot once more, or part of it), it is the time now.
-    /// An item whose tag is gone is a wrong reference, and resolves again when it is advised again.
+    /// The deploy time is the snapshot's own. A gateway tells a deploy by its time: where the snapshot's is not later than the one before (the same snapshot
+    /// once more, or part of it), it is the time now. An item whose tag is gone is a wrong reference, and resolves again when it is advised again.
     /// </remarks>
     /// <param name="snapshot">The Galaxy.</param>
     /// <param name="cancellationToken">Stops waiting for a redeploy that is under way, and for this one.</param>
@@ -187,7 +188,8 @@ public sealed class GatewaySimulator : IAsyncDisposable
 
     private async Task StartGatewayAsync(int port, SessionTable? kept, CancellationToken cancellationToken)
     {
-        _process = await GatewayProcess.StartAsync(port, kept, _galaxy, _plant, _keys, Calls, _counts, _options, _logger, cancellationToken).ConfigureAwait(false);
+        _process = await GatewayProcess.StartAsync(
+            port, kept, _galaxy, _plant, _keys, Calls, _counts, _options, _logger, cancellationToken).ConfigureAwait(false);
         Endpoint = _process.Endpoint;
         HostingLog.Started(_logger, Endpoint, _galaxy.Now.Galaxy.Objects.Count, _galaxy.Now.Galaxy.AttributeCount);
     }

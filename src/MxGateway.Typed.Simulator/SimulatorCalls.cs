@@ -6,14 +6,21 @@ namespace MxGateway.Typed.Simulator;
 /// <summary>A call that the simulator carried out, or refused.</summary>
 /// <param name="Number">The calls are numbered from 1 in the order in which they were carried out or refused.</param>
 /// <param name="Time">When.</param>
-/// <param name="Method">The method's name, such as <c>OpenSession</c>; for a command <c>Invoke</c>; as the caller named it where there is no such method.</param>
+/// <param name="Method">The method's name, such as <c>OpenSession</c>; for a command <c>Invoke</c>; as the caller named it where there is no such
+/// method.</param>
 /// <param name="Command">The command's kind; null for what is no command.</param>
-/// <param name="SessionId">The session; empty for calls outside of one, and for those whose request was not read because of their key.</param>
-/// <param name="Items">The references of the items that it was called with, in their order; a handle that is not known, or of a refused call, stands as its number.</param>
+/// <param name="SessionId">The session; empty for calls outside of one, and for those whose request was not read: because of their key, or because it is too
+/// large or no message.</param>
+/// <param name="Items">The references of the items that it was called with, in their order; a handle that is not known, or of a refused call, stands as its
+/// number.</param>
 /// <param name="Status">How it went; unspecified for a refused call.</param>
-public sealed record SimulatorCall(long Number, DateTimeOffset Time, string Method, MxCommandKind? Command, string SessionId, IReadOnlyList<string> Items, ProtocolStatusCode Status)
+public sealed record SimulatorCall(
+    long Number, DateTimeOffset Time, string Method, MxCommandKind? Command, string SessionId, IReadOnlyList<string> Items, ProtocolStatusCode Status)
 {
-    /// <summary>The status that the call was refused with (key, scope, session, full queue, a fault on command); null where it was carried out.</summary>
+    /// <summary>
+    /// The status that the call was refused with (key, scope, session, full queue, a request that is too large, a fault on command); null where it was
+    /// carried out.
+    /// </summary>
     public GrpcStatusCode? Refusal { get; init; }
 
     /// <summary>Such as <c>Advise Tank_001.Level</c>, and <c>OpenSession (PermissionDenied)</c> for a refused call.</summary>
@@ -25,8 +32,8 @@ public sealed record SimulatorCall(long Number, DateTimeOffset Time, string Meth
 }
 
 /// <summary>
-/// The calls that the simulator carried out or refused, in order, for tests to look at. It keeps the last <see cref="MaxCalls"/> calls, and of those no more than
-/// name <see cref="MaxItems"/> items, in <see cref="MaxCharacters"/> characters, together.
+/// The calls that the simulator carried out or refused, in order, for tests to look at. It keeps the last <see cref="MaxCalls"/> calls, and of those no more
+/// than name <see cref="MaxItems"/> items, in <see cref="MaxCharacters"/> characters, together.
 /// </summary>
 public sealed class SimulatorCalls
 {
@@ -77,7 +84,13 @@ public sealed class SimulatorCalls
         }
     }
 
-    internal void Add(string method, MxCommandKind? command, string sessionId, IReadOnlyList<string> items, ProtocolStatusCode status = ProtocolStatusCode.Ok, GrpcStatusCode? refusal = null)
+    internal void Add(
+        string method,
+        MxCommandKind? command,
+        string sessionId,
+        IReadOnlyList<string> items,
+        ProtocolStatusCode status = ProtocolStatusCode.Ok,
+        GrpcStatusCode? refusal = null)
     {
         lock (_lock)
         {

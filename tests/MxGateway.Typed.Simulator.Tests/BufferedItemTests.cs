@@ -75,6 +75,24 @@ public class BufferedItemTests
     }
 
     [Fact]
+    public async Task What_was_collected_is_told_before_a_redeploy_takes_the_tag_away()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        TestSession session = await gateway.OpenAsync();
+        await using TestEvents events = await session.StreamAsync();
+        int server = await session.RegisterAsync(), gone = await AddAsync(session, server, TestPlant.Count), stays = await AddAsync(session, server, TestPlant.Level);
+        await session.OkAsync(SetInterval(server, 60_000));
+        await session.AdviseAsync(server, gone);
+        await session.AdviseAsync(server, stays);
+        await gateway.Simulator.Faults.RedeployWithoutAsync(TestPlant.Count);
+        Assert.Equal(gone, (await events.NextAsync(MxEventFamily.OnBufferedDataChange)).ItemHandle);
+        Assert.Equal((gone, 4), (await events.NextAsync(MxEventFamily.OnDataChange)) is var bad ? (bad.ItemHandle, bad.Quality) : default);
+
+        gateway.Simulator.Faults.AdvanceClock(TimeSpan.FromMinutes(1));
+        Assert.Equal(stays, (await events.NextAsync(MxEventFamily.OnBufferedDataChange)).ItemHandle);
+    }
+
+    [Fact]
     public async Task Of_too_many_changes_the_oldest_are_lost()
     {
         var time = new FakeTimeProvider();

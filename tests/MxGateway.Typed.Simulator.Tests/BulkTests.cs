@@ -1,4 +1,5 @@
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Simulator.Tests;
@@ -118,8 +119,54 @@ public class BulkTests
         Task<MxCommandReply> reading = session.InvokeAsync(Read(server, uint.MaxValue, TestPlant.Level));
         await Retry.Until("the read waits", () => gateway.Simulator.Counts.AdvisedItems == 1);
         await session.CloseAsync();
-        Assert.False(Assert.Single((await reading).ReadBulk.Results).WasSuccessful);
+        BulkReadResult row = Assert.Single((await reading).ReadBulk.Results);
+        Assert.Equal((false, "\"Tank_001.Level\" had no value before the session was closed"), (row.WasSuccessful, row.ErrorMessage));
         Assert.Equal(0, gateway.Simulator.Counts.AdvisedItems);
+    }
+
+    [Fact]
+    public async Task A_read_that_waits_when_its_worker_is_lost_ends_with_unavailable()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        TestSession session = await gateway.OpenAsync();
+        int server = await session.RegisterAsync();
+        gateway.Simulator.Faults.Silence(TestPlant.Level);
+        Task<MxCommandReply> reading = session.InvokeAsync(Read(server, uint.MaxValue, TestPlant.Level));
+        await Retry.Until("the read waits", () => gateway.Simulator.Counts.AdvisedItems == 1);
+        gateway.Simulator.Faults.DropSession(session.Id);
+        Assert.Equal(GrpcStatusCode.Unavailable, (await TestGateway.StatusOf(() => reading)).Code);
+    }
+
+    [Theory]
+    [InlineData("ReadBulk")]
+    [InlineData("SubscribeBulk")]
+    [InlineData("WriteBulk")]
+    public async Task Rows_that_fit_no_reply_end_the_command_and_leave_no_advise_behind(string command)
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        TestSession session = await gateway.OpenAsync();
+        int server = await session.RegisterAsync();
+        gateway.Simulator.Faults.Silence(TestPlant.Level);
+        const int Entries = 1_000_000;
+        MxCommand tooMuch = command switch
+        {
+            "ReadBulk" => Read(server, uint.MaxValue, [TestPlant.Level, .. Enumerable.Repeat("", Entries)]),
+            "SubscribeBulk" => new MxCommand
+            {
+                Kind = MxCommandKind.SubscribeBulk,
+                SubscribeBulk = new SubscribeBulkCommand { ServerHandle = server, TagAddresses = { Enumerable.Repeat("", Entries) } },
+            },
+            _ => new MxCommand
+            {
+                Kind = MxCommandKind.WriteBulk,
+                WriteBulk = new WriteBulkCommand { ServerHandle = server, Entries = { Enumerable.Repeat(new WriteBulkEntry(), Entries) } },
+            },
+        };
+        GrpcStatus status = await TestGateway.StatusOf(() => session.InvokeAsync(tooMuch));
+        Assert.Equal(GrpcStatusCode.ResourceExhausted, status.Code);
+        Assert.Matches("larger than the limit of 16777216 bytes with its first [0-9]+ rows; the entries after these were not carried out", status.Detail);
+        Assert.Equal(0, gateway.Simulator.Counts.AdvisedItems);
+        await session.RegisterAsync();
     }
 
     [Fact]

@@ -128,6 +128,7 @@ public class ControlTests
     [InlineData("fail-rows", """{"command": "7", "rows": []}""", "the field \"command\" must be a command")]
     [InlineData("fail-rows", """{"command": "ReadBulk", "rows": [-1]}""", "a list of row numbers from 0")]
     [InlineData("fail-rows", """{"command": "Read", "rows": []}""", "must be a command")]
+    [InlineData("fail-rows", """{"command": "_", "rows": []}""", "must be a command")]
     [InlineData("fail-rows", """{"command": "Write", "rows": [0]}""", "Write is no bulk command")]
     [InlineData("completion", """{"order": "later"}""", "the field \"order\" must be one of Before, After, Held, Never")]
     [InlineData("redeploy", """{"without": ["Tank_001"], "with": "x.json"}""", "not both")]

@@ -151,7 +151,7 @@ public class EventTests
         var log = new EventLog("session-x", TimeProvider.System, GatewayRules.All);
         for (int i = 0; i < 20; i++)
             log.Publish(Large(1 << 20));
-        using (EventStream stream = log.Attach(1))
+        using (EventStream stream = log.Attach(1, "connection"))
         {
             Assert.Equal(6UL, (await TakeAsync(stream)).ReplayGap.OldestAvailableSequence);
             for (ulong sequence = 6; sequence <= 20; sequence++)
@@ -159,7 +159,7 @@ public class EventTests
         }
 
         log.Publish(Large(EventLog.RingBytes));
-        using EventStream next = log.Attach(20);
+        using EventStream next = log.Attach(20, "connection");
         Assert.Equal(21UL, (await TakeAsync(next)).WorkerSequence);
     }
 
@@ -168,7 +168,7 @@ public class EventTests
     {
         var log = new EventLog("session-x", TimeProvider.System, GatewayRules.All);
         MxEvent large = Large(1 << 20);
-        using (EventStream read = log.Attach(0))
+        using (EventStream read = log.Attach(0, "connection"))
         {
             for (int i = 0; i < 200; i++)
             {
@@ -177,7 +177,7 @@ public class EventTests
             }
         }
 
-        using EventStream unread = log.Attach(0);
+        using EventStream unread = log.Attach(0, "connection");
         int published = 0;
         for (; !unread.IsCutOff; published++)
             log.Publish(large.Clone());
@@ -201,11 +201,11 @@ public class EventTests
     {
         var closed = new EventLog("session-x", TimeProvider.System, GatewayRules.All);
         closed.End(fault: null);
-        Assert.Equal(GrpcStatusCode.NotFound, Assert.Throws<GrpcFault>(() => closed.Attach(0)).Status.Code);
+        Assert.Equal(GrpcStatusCode.NotFound, Assert.Throws<GrpcFault>(() => closed.Attach(0, "connection")).Status.Code);
 
         var lost = new EventLog("session-x", TimeProvider.System, GatewayRules.All);
         lost.End(new GrpcFault(GrpcStatusCode.Unavailable, "stopping"));
-        Assert.Equal(GrpcStatusCode.Unavailable, Assert.Throws<GrpcFault>(() => lost.Attach(0)).Status.Code);
+        Assert.Equal(GrpcStatusCode.Unavailable, Assert.Throws<GrpcFault>(() => lost.Attach(0, "connection")).Status.Code);
     }
 
     [Fact]

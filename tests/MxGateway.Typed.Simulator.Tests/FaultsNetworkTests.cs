@@ -50,6 +50,22 @@ public class FaultsNetworkTests
     }
 
     [Fact]
+    public async Task A_kill_does_not_wait_for_a_session_that_is_closed_behind_a_slow_command()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        TestSession session = await gateway.OpenAsync();
+        gateway.Simulator.Faults.SlowWorker(MxCommandKind.Ping, TimeSpan.FromHours(1));
+        Task<MxCommandReply> ping = session.InvokeAsync(s_ping);
+        await Retry.Until("the command is pending", () => gateway.Simulator.Counts.PendingCommands == 1);
+        Task<CloseSessionReply> close = session.CloseAsync();
+        await Retry.Until("the session is closing", () => gateway.Simulator.Counts.Sessions == 0);
+        await gateway.Simulator.KillAsync().WaitAsync(s_patience);
+        Assert.Equal(GrpcStatusCode.Unavailable, (await TestGateway.StatusOf(() => ping)).Code);
+        Assert.Equal(GrpcStatusCode.Unavailable, (await TestGateway.StatusOf(() => close)).Code);
+        Assert.Equal(default, gateway.Simulator.Counts);
+    }
+
+    [Fact]
     public async Task Page_tokens_die_with_the_process_and_deploys_are_counted_anew()
     {
         await using TestGateway gateway = await TestGateway.StartAsync();

@@ -242,6 +242,28 @@ public class FaultsTests
     }
 
     [Fact]
+    public async Task The_call_record_has_a_call_once_whose_answer_is_too_large()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        TestSession session = await gateway.OpenAsync();
+        int server = await session.RegisterAsync();
+        await using TestEvents events = await session.StreamAsync();
+        int item = (await session.SubscribeAsync(server, TestPlant.Recipe)).Results[0].ItemHandle;
+        await events.NextAsync(MxEventFamily.OnDataChange);
+        await session.OkAsync(TestSession.Write(server, item, new MxValue { StringValue = new string('x', 9_000_000) }));
+        await session.OkAsync(TestSession.Remove(server, item));
+        gateway.Simulator.Calls.Clear();
+
+        // The values come late, so that it is the whole answer that is too large, and no row of it.
+        gateway.Simulator.Faults.Silence(TestPlant.Recipe);
+        Task<BulkReadReply> reading = session.ReadAsync(server, TestPlant.Recipe, TestPlant.Recipe);
+        await Retry.Until("the read waits", () => gateway.Simulator.Counts.AdvisedItems == 2);
+        gateway.Simulator.Faults.Silence();
+        Assert.Equal(GrpcStatusCode.ResourceExhausted, (await TestGateway.StatusOf(() => reading)).Code);
+        Assert.Equal(["ReadBulk Tank_001.Recipe, Tank_001.Recipe"], gateway.Simulator.Calls.ToList().Select(call => call.ToString()));
+    }
+
+    [Fact]
     public async Task The_call_record_has_refused_calls_with_what_they_asked_for_and_no_secret()
     {
         SimulatorKeys keys = TestGateway.Keys("""{"keys": [{"key": "mxgw_a_topsecret", "scopes": ["session:open", "invoke:read"]}]}""");

@@ -87,6 +87,7 @@ public class GrpcServerTests
         await using TestGateway gateway = await TestGateway.StartAsync();
         Answer answer = await SendAsync(gateway, body);
         Assert.True(((int)expected).ToString(CultureInfo.InvariantCulture) == answer.HeaderStatus, $"{what}: {answer.HeaderStatus}");
+        Assert.Equal($"TestConnection ({expected})", Assert.Single(gateway.Simulator.Calls.ToList()).ToString());
         Assert.True((await gateway.CallAsync(GatewayMethods.TestConnection, new TestConnectionRequest())).Ok);
     }
 

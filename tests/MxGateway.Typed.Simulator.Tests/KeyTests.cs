@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
@@ -156,10 +157,40 @@ public class KeyTests
     }
 
     [Fact]
+    public void Nothing_that_is_kept_holds_a_key_or_a_password()
+    {
+        SimulatorKeys keys = SimulatorKeys.Parse(Encoding.UTF8.GetBytes("""{"keys": [{"key": "mxgw_a_planted", "scopes": []}], "users": [{"name": "u", "password": "planted"}]}"""));
+        List<object> kept = [];
+        Collect(keys, kept);
+        Assert.Contains("a", kept);
+        Assert.Contains("u", kept);
+        Assert.DoesNotContain(kept, value => value is string text && text.Contains("planted", StringComparison.Ordinal));
+        Assert.DoesNotContain(kept, value => value is byte[] bytes && bytes.AsSpan().IndexOf("planted"u8) >= 0);
+        Assert.Contains(kept, value => value is byte[] bytes && bytes.AsSpan().SequenceEqual(SHA256.HashData("mxgw_a_planted"u8)));
+        Assert.Contains(kept, value => value is byte[] bytes && bytes.AsSpan().SequenceEqual(SHA256.HashData("planted"u8)));
+    }
+
+    [Fact]
     public void Keys_show_nothing_of_themselves()
     {
         SimulatorKeys keys = SimulatorKeys.Parse(Encoding.UTF8.GetBytes("""{"keys": [{"key": "mxgw_a_planted", "scopes": []}], "users": [{"name": "u", "password": "planted"}]}"""));
         Assert.Equal("1 keys, 1 users", keys.ToString());
         Assert.DoesNotContain("planted", new GatewaySimulatorOptions { Keys = keys }.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Everything that an object holds on to, by its fields.</summary>
+    private static void Collect(object? value, List<object> found)
+    {
+        if (value is null || value.GetType().IsPrimitive || found.Contains(value, ReferenceEqualityComparer.Instance))
+            return;
+        found.Add(value);
+        if (value is string or byte[])
+            return;
+        if (value is System.Collections.IEnumerable entries)
+            foreach (object? entry in entries)
+                Collect(entry, found);
+        else
+            foreach (FieldInfo field in value.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+                Collect(field.GetValue(value), found);
     }
 }

@@ -28,7 +28,7 @@ public class LeavingTests
             Assert.Equal(ProtocolStatusCode.Ok, (await session.InvokeAsync(new MxCommand { Kind = MxCommandKind.Ping, Ping = new PingCommand() })).ProtocolStatus.Code);
         }
 
-        Assert.Empty(errors.All);
+        Assert.True(errors.All.IsEmpty, string.Join("\n", errors.All));
     }
 
     private static async Task LeaveAsync(HttpMessageInvoker http, TestGateway gateway, byte[] sent)

@@ -14,7 +14,7 @@ public class WriteCompletionTests
         TestSession session = await gateway.OpenAsync();
         await using TestEvents events = await session.StreamAsync();
         int server = await session.RegisterAsync(), count = await AdvisedAsync(session, events, TestPlant.Count, server), setpoint = await AdvisedAsync(session, events, TestPlant.Setpoint, server);
-        gateway.Simulator.Completions.Set(CompletionOrder.After, reference => reference == TestPlant.Count);
+        gateway.Simulator.Faults.CompleteWrites(CompletionOrder.After, TestPlant.Count);
         await session.OkAsync(TestSession.Write(server, count, new MxValue { Int32Value = -1 }));
         Assert.Equal(-1, (await events.NextAsync(MxEventFamily.OnDataChange)).Value.Int32Value);
         Assert.Equal(MxStatusCategory.Ok, (await events.NextAsync(MxEventFamily.OnWriteComplete)).Statuses[0].Category);
@@ -29,21 +29,21 @@ public class WriteCompletionTests
         TestSession session = await gateway.OpenAsync();
         await using TestEvents events = await session.StreamAsync();
         int server = await session.RegisterAsync(), count = await AdvisedAsync(session, events, TestPlant.Count, server), frozen = await AdvisedAsync(session, events, "Tank_001.Frozen", server);
-        gateway.Simulator.Completions.Set(CompletionOrder.Held, static _ => true);
+        gateway.Simulator.Faults.CompleteWrites(CompletionOrder.Held);
         await session.OkAsync(TestSession.Write(server, count, new MxValue { Int32Value = -1 }));
         Assert.Equal(-1, (await events.NextAsync(MxEventFamily.OnDataChange)).Value.Int32Value);
         await session.OkAsync(TestSession.Write(server, frozen, new MxValue { FloatValue = 1 }));
         await session.OkAsync(TestSession.Write(server, count, new MxValue { StringValue = "no number" }));
 
         // Nothing is held any more, but for what is held already; an item that has nothing held completes at once.
-        gateway.Simulator.Completions.Set(CompletionOrder.Before, static _ => true);
+        gateway.Simulator.Faults.CompleteWrites(CompletionOrder.Before);
         await session.OkAsync(TestSession.Write(server, count, new MxValue { Int32Value = -2 }));
         Assert.Equal(-2, (await events.NextAsync(MxEventFamily.OnDataChange)).Value.Int32Value);
         int setpoint = await AdvisedAsync(session, events, TestPlant.Setpoint, server);
         await OutcomeAsync(session, events, setpoint, new MxValue { FloatValue = -1 });
         await events.NextAsync(MxEventFamily.OnDataChange);
 
-        gateway.Simulator.Completions.Release();
+        gateway.Simulator.Faults.ReleaseCompletions();
         (int Item, MxStatusCategory Category)[] expected =
             [(count, MxStatusCategory.Ok), (frozen, MxStatusCategory.SecurityError), (count, MxStatusCategory.OperationalError), (count, MxStatusCategory.Ok)];
         foreach ((int item, MxStatusCategory category) in expected)
@@ -62,7 +62,7 @@ public class WriteCompletionTests
         TestSession session = await gateway.OpenAsync();
         await using TestEvents events = await session.StreamAsync();
         int server = await session.RegisterAsync(), count = await AdvisedAsync(session, events, TestPlant.Count, server), setpoint = await AdvisedAsync(session, events, TestPlant.Setpoint, server);
-        gateway.Simulator.Completions.Set(CompletionOrder.Never, reference => reference == TestPlant.Count);
+        gateway.Simulator.Faults.CompleteWrites(CompletionOrder.Never, TestPlant.Count);
         await session.OkAsync(TestSession.Write(server, count, new MxValue { Int32Value = -1 }));
         Assert.Equal(-1, (await events.NextAsync(MxEventFamily.OnDataChange)).Value.Int32Value);
         await OutcomeAsync(session, events, setpoint, new MxValue { FloatValue = -1 });
@@ -76,11 +76,11 @@ public class WriteCompletionTests
         TestSession session = await gateway.OpenAsync();
         await using TestEvents events = await session.StreamAsync();
         int server = await session.RegisterAsync(), removed = await AdvisedAsync(session, events, "Tank_001.Frozen", server), kept = await AdvisedAsync(session, events, "Tank_001.Computed", server);
-        gateway.Simulator.Completions.Set(CompletionOrder.Held, static _ => true);
+        gateway.Simulator.Faults.CompleteWrites(CompletionOrder.Held);
         await session.OkAsync(TestSession.Write(server, removed, new MxValue { FloatValue = 1 }));
         await session.OkAsync(TestSession.Write(server, kept, new MxValue { FloatValue = 1 }));
         await session.OkAsync(TestSession.Remove(server, removed));
-        gateway.Simulator.Completions.Release();
+        gateway.Simulator.Faults.ReleaseCompletions();
         Assert.Equal(kept, (await events.NextAsync(MxEventFamily.OnWriteComplete)).ItemHandle);
     }
 
@@ -91,7 +91,7 @@ public class WriteCompletionTests
         TestSession session = await gateway.OpenAsync();
         await using TestEvents events = await session.StreamAsync();
         int server = await session.RegisterAsync(), first = await AdvisedAsync(session, events, "Tank_001.Frozen", server), others = await AdvisedAsync(session, events, "Tank_001.Computed", server);
-        gateway.Simulator.Completions.Set(CompletionOrder.Held, static _ => true);
+        gateway.Simulator.Faults.CompleteWrites(CompletionOrder.Held);
         await session.OkAsync(TestSession.Write(server, first, new MxValue { FloatValue = 1 }));
         var bulk = new WriteBulkCommand { ServerHandle = server, Entries = { Enumerable.Repeat(new WriteBulkEntry { ItemHandle = others, Value = new MxValue { FloatValue = 1 } }, WriteCompletions.MaxHeld) } };
         await session.OkAsync(new MxCommand { Kind = MxCommandKind.WriteBulk, WriteBulk = bulk });

@@ -43,7 +43,7 @@ class Gateway:
     """The gateway under test, seen with one key."""
 
     def __init__(self, endpoint, key, headers_late, more_options=()):
-        options = [("grpc.max_receive_message_length", wire.MESSAGE_LIMIT), ("grpc.max_send_message_length", -1), ("grpc.enable_retries", 0)]
+        options = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1), ("grpc.enable_retries", 0)]
         # A connection of its own, not one that gateways of other keys share.
         options.append(("grpc.use_local_subchannel_pool", 1))
         options.extend(more_options)

@@ -88,7 +88,8 @@ internal static class BulkCommands
         });
     }
 
-    private static BulkSubscribeReply Rows(MxWorker worker, MxCommandKind kind, int serverHandle, IEnumerable<SubscribeResult> entries, Func<SubscribeResult, MxRejection?> run)
+    private static BulkSubscribeReply Rows(
+        MxWorker worker, MxCommandKind kind, int serverHandle, IEnumerable<SubscribeResult> entries, Func<SubscribeResult, MxRejection?> run)
     {
         List<SubscribeResult> rows = BulkRows.Run(worker, kind, serverHandle, entries, run, static (row, rejection) =>
         {

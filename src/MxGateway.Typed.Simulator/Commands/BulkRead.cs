@@ -5,8 +5,8 @@ using MxGateway.Typed.Simulator.Rules;
 namespace MxGateway.Typed.Simulator.Commands;
 
 /// <summary>
-/// ReadBulk: the cached value of an advised tag, else it subscribes, waits for the first value, and tears down. All rows wait together, for <c>timeout_ms</c> at most;
-/// the session's other commands wait with them.
+/// ReadBulk: the cached value of an advised tag, else it subscribes, waits for the first value, and tears down. All rows wait together, for <c>timeout_ms</c>
+/// at most; the session's other commands wait with them.
 /// </summary>
 internal static class BulkRead
 {
@@ -15,25 +15,46 @@ internal static class BulkRead
     public static async ValueTask<MxCommandReply> RunAsync(MxWorker worker, MxCommand command)
     {
         ReadBulkCommand bulk = command.ReadBulk;
-        List<Reading> readings = BulkRows.Run(
-            worker,
-            command.Kind,
-            bulk.ServerHandle,
-            bulk.TagAddresses.Select(address => new Reading(bulk.ServerHandle, address)),
-            reading => Begin(worker, reading),
-            static (reading, rejection) => rejection is null ? reading : reading.Fail(rejection, MxItem.QualityConfigurationError));
 
         // What a timer can wait for; a longer wish is as good as no limit.
         TimeSpan timeout = bulk.TimeoutMs == 0 ? s_defaultTimeout : TimeSpan.FromMilliseconds(Math.Min(bulk.TimeoutMs, int.MaxValue));
-        if (readings.Exists(reading => reading.First is { Sample.IsCompleted: false }) && worker.Rules.Hold(GatewayRule.ReadBulkWaits))
-            await worker.WaitAsync(Task.WhenAll(readings.Select(reading => reading.First?.Sample ?? Task.CompletedTask)), timeout).ConfigureAwait(false);
+        List<Reading> readings = [];
+        List<BulkReadResult> rows;
+        try
+        {
+            rows = Begin(worker, bulk, command.Kind, readings);
+            if (readings.Exists(reading => reading.First is { Sample.IsCompleted: false }) && worker.Rules.Hold(GatewayRule.ReadBulkWaits))
+                await worker.WaitAsync(Task.WhenAll(readings.Select(reading => reading.First?.Sample ?? Task.CompletedTask)), timeout).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Where the rows fit no reply, too.
+            foreach (Reading reading in readings)
+                if (reading.First is { } first)
+                    worker.UnAdvise(reading.Reference.Tag, first);
+        }
+
         foreach (Reading reading in readings)
             End(worker, reading, timeout);
-
         MxCommandReply reply = Replies.Ok();
-        reply.ReadBulk = new BulkReadReply { Results = { readings.Select(reading => reading.Row) } };
+        reply.ReadBulk = new BulkReadReply { Results = { rows } };
         return reply;
     }
+
+    /// <summary>Begins each read, and puts it among those that are to be ended.</summary>
+    private static List<BulkReadResult> Begin(MxWorker worker, ReadBulkCommand bulk, MxCommandKind kind, List<Reading> readings) => BulkRows.Run(
+        worker,
+        kind,
+        bulk.ServerHandle,
+        bulk.TagAddresses.Select(address => new Reading(bulk.ServerHandle, address)),
+        reading => Begin(worker, reading),
+        (reading, rejection) =>
+        {
+            readings.Add(reading);
+            if (rejection is not null)
+                reading.Fail(rejection, MxItem.QualityConfigurationError);
+            return reading.Row;
+        });
 
     private static MxRejection? Begin(MxWorker worker, Reading reading)
     {
@@ -45,7 +66,8 @@ internal static class BulkRead
 
         reading.Reference = reference;
         worker.Find(row.ServerHandle, out MxRegistration? registration);
-        TagSample? sample = worker.Plant.Read(reference.Tag, listener => listener is MxItem item && HasValueOf(item, reference, registration!, worker.Rules), out ITagListener? advised);
+        TagSample? sample = worker.Plant.Read(
+            reference.Tag, listener => listener is MxItem item && HasValueOf(item, reference, registration!, worker.Rules), out ITagListener? advised);
         row.WasCached = advised is not null;
         row.ItemHandle = advised is MxItem cached ? cached.Handle
             : worker.Rules.Hold(GatewayRule.ReadBulkTearsDown) ? worker.NextItemHandle() : LeaveItem(worker, registration!, row.TagAddress);
@@ -57,7 +79,8 @@ internal static class BulkRead
     }
 
     private static bool HasValueOf(MxItem item, TagReference reference, MxRegistration registration, GatewayRules rules) =>
-        item is { HadDataChange: true } && item.Reference == reference && registration.Items.GetValueOrDefault(item.Handle) == item && rules.Hold(GatewayRule.ReadBulkCached);
+        item is { HadDataChange: true } && item.Reference == reference
+        && registration.Items.GetValueOrDefault(item.Handle) == item && rules.Hold(GatewayRule.ReadBulkCached);
 
     /// <summary>What a gateway would do that forgets to tear down.</summary>
     private static int LeaveItem(MxWorker worker, MxRegistration registration, string address)
@@ -72,14 +95,14 @@ internal static class BulkRead
     {
         if (reading.First is not { } first)
             return;
-        worker.UnAdvise(reading.Reference.Tag, first);
         if (first.Sample.IsCompletedSuccessfully)
         {
             reading.Take(first.Sample.Result);
             return;
         }
 
-        string reason = $"\"{reading.Row.TagAddress}\" had no value within {timeout.TotalMilliseconds:0} ms";
+        string waited = worker.IsEnding ? "before the session was closed" : $"within {timeout.TotalMilliseconds:0} ms";
+        string reason = $"\"{reading.Row.TagAddress}\" had no value {waited}";
         reading.Fail(MxRejection.Silent(reason), MxItem.QualityWaitingForInitialData);
     }
 
@@ -108,13 +131,12 @@ internal static class BulkRead
             Row.Statuses.Add(Statuses.Ok());
         }
 
-        public Reading Fail(MxRejection rejection, int quality)
+        public void Fail(MxRejection rejection, int quality)
         {
             Row.Value = WireValues.None();
             Row.Quality = quality;
             Row.Statuses.Add(rejection.Status);
             Row.ErrorMessage = rejection.Message;
-            return this;
         }
     }
 

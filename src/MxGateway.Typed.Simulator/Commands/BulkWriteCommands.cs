@@ -41,14 +41,21 @@ internal static class BulkWriteCommands
         return reply;
     }
 
-    private static BulkWriteReply Rows(MxWorker worker, MxCommandKind kind, int serverHandle, IEnumerable<MxWrite> writes) => new()
+    private static BulkWriteReply Rows(MxWorker worker, MxCommandKind kind, int serverHandle, IEnumerable<MxWrite> writes)
     {
-        Results = { BulkRows.Run(worker, kind, serverHandle, writes, write => WriteCommands.Write(worker, write), (write, rejection) => Row(worker, write, rejection)) },
-    };
+        List<BulkWriteResult> rows = BulkRows.Run(
+            worker, kind, serverHandle, writes, write => WriteCommands.Write(worker, write), (write, rejection) => Row(worker, write, rejection));
+        return new BulkWriteReply { Results = { rows } };
+    }
 
     private static BulkWriteResult Row(MxWorker worker, MxWrite write, MxRejection? rejection)
     {
-        var row = new BulkWriteResult { ServerHandle = write.ServerHandle, ItemHandle = write.ItemHandle, WasSuccessful = rejection is null || !worker.Rules.Hold(GatewayRule.WriteBulkOutcomes) };
+        var row = new BulkWriteResult
+        {
+            ServerHandle = write.ServerHandle,
+            ItemHandle = write.ItemHandle,
+            WasSuccessful = rejection is null || !worker.Rules.Hold(GatewayRule.WriteBulkOutcomes),
+        };
         if (rejection is not null)
         {
             row.ErrorMessage = rejection.Message;

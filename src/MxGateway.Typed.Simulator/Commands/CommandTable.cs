@@ -79,7 +79,9 @@ internal static class CommandTable
         return isReply ? reply : throw GrpcFault.Invalid(reply.ProtocolStatus.Message);
     }
 
-    /// <summary>The items that a command names, for the call record. Looked up before it runs: afterwards a removed handle has no name; without a worker none has.</summary>
+    /// <summary>
+    /// The items that a command names, for the call record. Looked up before it runs: afterwards a removed handle has no name; without a worker none has.
+    /// </summary>
     public static IReadOnlyList<string> Items(MxWorker? worker, MxCommand? command) => command?.PayloadCase switch
     {
         Payload.AddItem => [Reference(command.AddItem.ItemDefinition)],
@@ -118,7 +120,8 @@ internal static class CommandTable
         ? $"the command {command.Kind} has no payload"
         : $"the command {command.Kind} has the payload of {command.PayloadCase}";
 
-    private static string[] Items(MxWorker? worker, int serverHandle, IEnumerable<int> itemHandles) => [.. itemHandles.SelectMany(handle => Item(worker, serverHandle, handle))];
+    private static string[] Items(MxWorker? worker, int serverHandle, IEnumerable<int> itemHandles) =>
+        [.. itemHandles.SelectMany(handle => Item(worker, serverHandle, handle))];
 
     private static string[] Item(MxWorker? worker, int serverHandle, int itemHandle) =>
         [worker?.DefinitionOf(serverHandle, itemHandle) ?? itemHandle.ToString(CultureInfo.InvariantCulture)];

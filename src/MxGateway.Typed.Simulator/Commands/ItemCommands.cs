@@ -26,20 +26,25 @@ internal static class ItemCommands
     public static MxCommandReply AddItem(MxWorker worker, MxCommand command)
     {
         AddItemCommand add = command.AddItem;
-        return Add(worker, add.ServerHandle, add.ItemDefinition, context: "", isBuffered: false, static (reply, handle) => reply.AddItem = new AddItemReply { ItemHandle = handle });
+        return Add(
+            worker, add.ServerHandle, add.ItemDefinition, context: "", isBuffered: false,
+            static (reply, handle) => reply.AddItem = new AddItemReply { ItemHandle = handle });
     }
 
     public static MxCommandReply AddItem2(MxWorker worker, MxCommand command)
     {
         AddItem2Command add = command.AddItem2;
-        return Add(worker, add.ServerHandle, add.ItemDefinition, add.ItemContext, isBuffered: false, static (reply, handle) => reply.AddItem2 = new AddItem2Reply { ItemHandle = handle });
+        return Add(
+            worker, add.ServerHandle, add.ItemDefinition, add.ItemContext, isBuffered: false,
+            static (reply, handle) => reply.AddItem2 = new AddItem2Reply { ItemHandle = handle });
     }
 
     public static MxCommandReply AddBufferedItem(MxWorker worker, MxCommand command)
     {
         AddBufferedItemCommand add = command.AddBufferedItem;
         return Add(
-            worker, add.ServerHandle, add.ItemDefinition, add.ItemContext, isBuffered: true, static (reply, handle) => reply.AddBufferedItem = new AddBufferedItemReply { ItemHandle = handle });
+            worker, add.ServerHandle, add.ItemDefinition, add.ItemContext, isBuffered: true,
+            static (reply, handle) => reply.AddBufferedItem = new AddBufferedItemReply { ItemHandle = handle });
     }
 
     public static MxCommandReply SetBufferedUpdateInterval(MxWorker worker, MxCommand command)

@@ -6,7 +6,8 @@ using MxGateway.Typed.Simulator.Sessions;
 namespace MxGateway.Typed.Simulator.Commands;
 
 /// <summary>An item of a session: a reference that was added, with the handle it got.</summary>
-internal sealed class MxItem(int serverHandle, int handle, string definition, string context, TagReference? reference, EventLog events, UpdateBuffer? buffer) : ITagListener
+internal sealed class MxItem(
+    int serverHandle, int handle, string definition, string context, TagReference? reference, EventLog events, UpdateBuffer? buffer) : ITagListener
 {
     public const int QualityGood = 192;
     public const int QualityConfigurationError = 4;
@@ -84,6 +85,7 @@ internal sealed class MxItem(int serverHandle, int handle, string definition, st
     /// <summary>MXAccess: a wrong reference is told by one bad data change after the advise. So is a tag that a redeploy takes away.</summary>
     public void OnWrongReference(DateTimeOffset now)
     {
+        buffer?.Tell(this);
         HadDataChange = true;
         events.Publish(new MxEvent
         {

@@ -17,7 +17,8 @@ internal sealed record MxRejection(int HResult, MxStatusCategory Category, strin
     public static MxRejection Argument(string message) => new(InvalidArgument, MxStatusCategory.SoftwareError, message);
 
     /// <summary>Where a wrong reference is told at once: there is nothing that could be advised.</summary>
-    public static MxRejection WrongReference(string reference) => new(InvalidArgument, MxStatusCategory.ConfigurationError, $"the Galaxy has no attribute \"{reference}\"");
+    public static MxRejection WrongReference(string reference) =>
+        new(InvalidArgument, MxStatusCategory.ConfigurationError, $"the Galaxy has no attribute \"{reference}\"");
 
     /// <summary>What ought to have a value has none.</summary>
     public static MxRejection Silent(string message) => new(Failure, MxStatusCategory.CommunicationError, message);

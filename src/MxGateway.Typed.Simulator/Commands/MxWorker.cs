@@ -14,7 +14,16 @@ namespace MxGateway.Typed.Simulator.Commands;
 /// What MXAccess keeps for one session: server handles, items, users. Handle numbers are not used again within a session.
 /// Only the session's command queue touches it, one command after the other.
 /// </summary>
-internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, SimulatorKeys users, EventLog events, TimeProvider time, int maxItems, LiveCounts counts, GatewayRules rules, FaultSwitches faults)
+internal sealed class MxWorker(
+    SimulatedPlant plant,
+    DeployedGalaxy galaxy,
+    SimulatorKeys users,
+    EventLog events,
+    TimeProvider time,
+    int maxItems,
+    LiveCounts counts,
+    GatewayRules rules,
+    FaultSwitches faults)
 {
     /// <summary>How many server handles a session may have.</summary>
     public const int MaxRegistrations = 1_000;
@@ -51,8 +60,10 @@ internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, Simu
         named = null;
         if (reference.Length == 0)
             return MxRejection.Argument("the item definition is empty; it is a reference such as Tank_001.Level");
-        if (Math.Max(reference.Length, context.Length) > MaxReferenceLength)
-            return MxRejection.Argument($"the item {(context.Length > reference.Length ? "context" : "definition")} has {Math.Max(reference.Length, context.Length)} characters; a reference has {MaxReferenceLength} at most");
+        if (reference.Length > MaxReferenceLength)
+            return TooLong("definition", reference.Length);
+        if (context.Length > MaxReferenceLength)
+            return TooLong("context", context.Length);
         named = galaxy.Now.Tags.Find(reference, context);
         return Refuse(reference, named?.Tag);
     }
@@ -68,7 +79,9 @@ internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, Simu
     }
 
     public MxRejection? Find(int serverHandle, [NotNull] out MxRegistration? registration) =>
-        _registrations.TryGetValue(serverHandle, out registration!) ? null : Unknown($"the session has no server handle {serverHandle}; it comes from Register and ends with Unregister");
+        _registrations.TryGetValue(serverHandle, out registration!)
+            ? null
+            : Unknown($"the session has no server handle {serverHandle}; it comes from Register and ends with Unregister");
 
     public MxRejection? Find(int serverHandle, int itemHandle, [NotNull] out MxItem? item)
     {
@@ -80,7 +93,8 @@ internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, Simu
     }
 
     /// <summary>The reference of an item as it was given; null for an unknown handle.</summary>
-    public string? DefinitionOf(int serverHandle, int itemHandle) => _registrations.GetValueOrDefault(serverHandle)?.Items.GetValueOrDefault(itemHandle)?.Definition;
+    public string? DefinitionOf(int serverHandle, int itemHandle) =>
+        _registrations.GetValueOrDefault(serverHandle)?.Items.GetValueOrDefault(itemHandle)?.Definition;
 
     /// <summary>Takes the next handle number.</summary>
     public int NextItemHandle() => ++_lastItemHandle;
@@ -108,8 +122,11 @@ internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, Simu
             return null;
         }
 
-        int handle = Rules.Hold(GatewayRule.HandlesNotReused) ? NextItemHandle() : Enumerable.Range(1, int.MaxValue - 1).First(free => !registration.Items.ContainsKey(free));
-        item = new MxItem(registration.Handle, handle, definition, context, named, events, isBuffered && Rules.Hold(GatewayRule.BufferedItems) ? Updates(registration) : null);
+        int handle = Rules.Hold(GatewayRule.HandlesNotReused)
+            ? NextItemHandle()
+            : Enumerable.Range(1, int.MaxValue - 1).First(free => !registration.Items.ContainsKey(free));
+        UpdateBuffer? buffer = isBuffered && Rules.Hold(GatewayRule.BufferedItems) ? Updates(registration) : null;
+        item = new MxItem(registration.Handle, handle, definition, context, named, events, buffer);
         registration.Items.Add(item.Handle, item);
         _items++;
         counts.AddItems(1);
@@ -226,6 +243,9 @@ internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, Simu
         }
     }
 
+    /// <summary>Whether the session ends: nobody waits any more.</summary>
+    public bool IsEnding => _ending.IsCancellationRequested;
+
     /// <summary>Ends the waits of commands: the session ends.</summary>
     public void EndWaits() => _ending.Cancel();
 
@@ -248,6 +268,9 @@ internal sealed class MxWorker(SimulatedPlant plant, DeployedGalaxy galaxy, Simu
             Plant.UnAdvise(item.Tag, item);
         item.ForgetChanges();
     }
+
+    private static MxRejection TooLong(string what, int length) =>
+        MxRejection.Argument($"the item {what} has {length} characters; a reference has {MaxReferenceLength} at most");
 
     private MxRejection Unknown(string message) => Rules.Hold(GatewayRule.UnknownHandle) ? MxRejection.Argument(message) : MxRejection.Silent(message);
 }

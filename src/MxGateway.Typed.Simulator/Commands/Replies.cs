@@ -23,10 +23,12 @@ internal static class Replies
 
     public static MxCommandReply Invalid(string message) => Status(ProtocolStatusCode.InvalidRequest, message);
 
-    public static MxCommandReply TimedOut(TimeSpan timeout) => Status(ProtocolStatusCode.Timeout, $"the worker did not answer within {timeout.TotalSeconds:0.###} s; the command may still be carried out");
+    public static MxCommandReply TimedOut(TimeSpan timeout) =>
+        Status(ProtocolStatusCode.Timeout, $"the worker did not answer within {timeout.TotalSeconds:0.###} s; the command may still be carried out");
 
     /// <summary>OK, or the rejection where there is one.</summary>
     public static MxCommandReply Of(MxRejection? rejection) => rejection is null ? Ok() : Rejected(rejection);
 
-    private static MxCommandReply Status(ProtocolStatusCode code, string message) => new() { ProtocolStatus = new ProtocolStatus { Code = code, Message = message } };
+    private static MxCommandReply Status(ProtocolStatusCode code, string message) =>
+        new() { ProtocolStatus = new ProtocolStatus { Code = code, Message = message } };
 }

@@ -19,7 +19,7 @@ internal sealed class UpdateBuffer : IDisposable
     private TimeSpan _interval = TimeSpan.FromSeconds(1);
     private int _bytes;
 
-    public UpdateBuffer(TimeProvider time) => _timer = time.CreateTimer(_ => Tell(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    public UpdateBuffer(TimeProvider time) => _timer = time.CreateTimer(_ => TellAll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     /// <summary>Sets the update interval. What is collected already is told after the new one.</summary>
     public void SetInterval(TimeSpan interval)
@@ -56,18 +56,33 @@ internal sealed class UpdateBuffer : IDisposable
         }
     }
 
-    public void Dispose() => _timer.Dispose();
-
-    private void Tell()
+    /// <summary>Tells an item's changes now: something else is to be told of it, and they came before that.</summary>
+    public void Tell(MxItem item)
     {
         lock (_lock)
         {
-            // A redeploy may have given the attribute another type meanwhile.
-            foreach (IGrouping<(MxItem Item, int Type), TagSample> changes in _changes.GroupBy(change => (change.Item, change.Sample.Value.RawDataType), change => change.Sample))
-                changes.Key.Item.OnBufferedDataChange(DataType.Of(changes.Key.Type), [.. changes]);
+            Tell(_changes.Where(change => change.Item == item));
+            Forget(item);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void TellAll()
+    {
+        lock (_lock)
+        {
+            Tell(_changes);
             _changes.Clear();
             _bytes = 0;
         }
+    }
+
+    private static void Tell(IEnumerable<Change> changes)
+    {
+        // A redeploy may have given the attribute another type meanwhile.
+        foreach (IGrouping<(MxItem Item, int Type), Change> ofOne in changes.GroupBy(change => (change.Item, change.Sample.Value.RawDataType)))
+            ofOne.Key.Item.OnBufferedDataChange(DataType.Of(ofOne.Key.Type), [.. ofOne.Select(change => change.Sample)]);
     }
 
     private readonly record struct Change(MxItem Item, TagSample Sample, int Size);

@@ -9,11 +9,14 @@ using BadHttpRequestException = Microsoft.AspNetCore.Http.BadHttpRequestExceptio
 namespace MxGateway.Typed.Simulator.Faults;
 
 /// <summary>
-/// The control endpoint: HTTP/1.1 and JSON, on the loopback address only. <c>POST /faults/NAME</c> makes a fault, <c>GET /calls</c> and <c>GET /counts</c> tell what
-/// clients did, <c>GET /</c> says what there is. A web page that a browser on this machine shows is kept out: it cannot leave out Origin, nor name another Host.
+/// The control endpoint: HTTP/1.1 and JSON, on the loopback address only. <c>POST /faults/NAME</c> makes a fault, <c>GET /calls</c> and <c>GET /counts</c>
+/// tell what clients did, <c>GET /</c> says what there is. A web page that a browser on this machine shows is kept out: it cannot leave out Origin, nor name
+/// another Host.
 /// </summary>
 internal sealed class ControlServer(SimulatorFaults faults, SimulatorCalls calls, Func<SimulatorCounts> counts, ILogger logger)
 {
+    private const string WhoMayAsk = "only programs on this machine may ask, by the address 127.0.0.1 or localhost and without an Origin header";
+
     /// <summary>How long a request may be.</summary>
     public const int MaxBody = 64 * 1024;
 
@@ -44,12 +47,13 @@ internal sealed class ControlServer(SimulatorFaults faults, SimulatorCalls calls
         try
         {
             if (request.Headers.ContainsKey("Origin") || request.Host.Host is not ("127.0.0.1" or "localhost"))
-                return (StatusCodes.Status403Forbidden, Error("only programs on this machine may ask, by the address 127.0.0.1 or localhost and without an Origin header"));
+                return (StatusCodes.Status403Forbidden, Error(WhoMayAsk));
 
             string path = request.Path.Value ?? "";
             return (request.Method, path) switch
             {
-                ("POST", _) when path.StartsWith(FaultsPath, StringComparison.Ordinal) => (StatusCodes.Status200OK, await MakeAsync(path[FaultsPath.Length..], request).ConfigureAwait(false)),
+                ("POST", _) when path.StartsWith(FaultsPath, StringComparison.Ordinal) =>
+                    (StatusCodes.Status200OK, await MakeAsync(path[FaultsPath.Length..], request).ConfigureAwait(false)),
                 ("GET", "/") => (StatusCodes.Status200OK, ControlAnswers.WhatThereIs()),
                 ("GET", "/calls") => (StatusCodes.Status200OK, ControlAnswers.Calls(calls, request.Query["after"])),
                 ("GET", "/counts") => (StatusCodes.Status200OK, ControlAnswers.Counts(counts())),
@@ -62,7 +66,8 @@ internal sealed class ControlServer(SimulatorFaults faults, SimulatorCalls calls
         }
         catch (BadHttpRequestException exception)
         {
-            return (exception.StatusCode, Error(exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"a request has {MaxBody} bytes at most" : exception.Message));
+            bool isTooLarge = exception.StatusCode == StatusCodes.Status413PayloadTooLarge;
+            return (exception.StatusCode, Error(isTooLarge ? $"a request has {MaxBody} bytes at most" : exception.Message));
         }
         catch (Exception exception) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
         {
@@ -74,7 +79,8 @@ internal sealed class ControlServer(SimulatorFaults faults, SimulatorCalls calls
     private async Task<JsonNode> MakeAsync(string name, HttpRequest request)
     {
         FaultDefinition fault = FaultTable.All.FirstOrDefault(fault => fault.Name == name)
-            ?? throw new SimulatorFaultException($"there is no fault \"{CallerText.Quote(name)}\"; there are {string.Join(", ", FaultTable.All.Select(known => known.Name))}");
+            ?? throw new SimulatorFaultException(
+                $"there is no fault \"{CallerText.Quote(name)}\"; there are {string.Join(", ", FaultTable.All.Select(known => known.Name))}");
         using JsonDocument document = await ReadAsync(request).ConfigureAwait(false);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw new SimulatorFaultException($"the body must be a JSON object: {fault}");

@@ -39,13 +39,20 @@ internal sealed class FaultArguments(JsonElement fields)
         where T : struct, Enum => Named<T>(Field(name)) ?? throw Wrong(name, $"one of {string.Join(", ", Enum.GetNames<T>())}, in any case");
 
     public IReadOnlyList<int> Indices(string name) =>
-        [.. List(name, "row numbers from 0", row => row.ValueKind == JsonValueKind.Number && row.TryGetInt32(out int index) && index >= 0 ? (int?)index : null).Select(index => index!.Value)];
+        [.. List(name, "row numbers from 0", Index).Select(index => index!.Value)];
+
+    private static int? Index(JsonElement row) =>
+        row.ValueKind == JsonValueKind.Number && row.TryGetInt32(out int index) && index >= 0 ? index : null;
 
     // Such as SubscribeBulk, subscribe_bulk or SUBSCRIBE_BULK.
     private static MxCommandKind? Command(JsonElement value) => Named<MxCommandKind>(value) is { } command and not MxCommandKind.Unspecified ? command : null;
 
     private static T? Named<T>(JsonElement value)
-        where T : struct, Enum => Text(value)?.Replace("_", "", StringComparison.Ordinal) is { } name && char.IsAsciiLetter(name[0]) && Enum.TryParse(name, ignoreCase: true, out T named) ? named : null;
+        where T : struct, Enum
+    {
+        string? name = Text(value)?.Replace("_", "", StringComparison.Ordinal);
+        return name is [>= 'A' and <= 'Z' or >= 'a' and <= 'z', ..] && Enum.TryParse(name, ignoreCase: true, out T named) ? named : null;
+    }
 
     private static string? Text(JsonElement value)
     {
@@ -68,7 +75,8 @@ internal sealed class FaultArguments(JsonElement fields)
         return [.. list.EnumerateArray().Select(entry => read(entry) ?? throw Wrong(name, $"a list of {what}, {MaxEntries} at most"))];
     }
 
-    private JsonElement Field(string name) => fields.TryGetProperty(name, out JsonElement value) ? value : throw new SimulatorFaultException($"the field \"{name}\" is missing");
+    private JsonElement Field(string name) =>
+        fields.TryGetProperty(name, out JsonElement value) ? value : throw new SimulatorFaultException($"the field \"{name}\" is missing");
 
     private static SimulatorFaultException Wrong(string name, string what) => new($"the field \"{name}\" must be {what}");
 }

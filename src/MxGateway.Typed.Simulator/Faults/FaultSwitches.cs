@@ -6,7 +6,8 @@ using MxGateway.Typed.Simulator.Hosting;
 namespace MxGateway.Typed.Simulator.Faults;
 
 /// <summary>
-/// What the simulator does wrong until it is told otherwise. Each place where a gateway can fail asks here; <see cref="SimulatorFaults"/> sets it, from any thread.
+/// What the simulator does wrong until it is told otherwise. Each place where a gateway can fail asks here; <see cref="SimulatorFaults"/> sets it, from any
+/// thread.
 /// </summary>
 internal sealed class FaultSwitches(TimeProvider time)
 {

@@ -40,20 +40,25 @@ internal static class FaultTable
         new("cut-connections", ["midFrame?", "session?"], "cuts all connections, or the one of a session's stream; at once, or in the middle of the next frame",
             static (faults, fields) => faults.CutConnections(fields.Has("midFrame") && fields.Flag("midFrame"), fields.OptionalText("session"))),
         new("black-hole", ["on"], "lets nothing arrive and sends nothing", static (faults, fields) => faults.BlackHole(fields.Flag("on"))),
-        new("delay", ["milliseconds", "method?", "command?"], "makes the answers of a method late, of all methods, or the worker slow with a command; 0 ends it", Delay),
+        new("delay", ["milliseconds", "method?", "command?"],
+            "makes the answers of a method late, of all methods, or the worker slow with a command; 0 ends it", Delay),
         new("goaway", [], "sends GOAWAY on every connection", static (faults, _) => faults.GoAway()),
         new("evict-ring", ["session"], "empties the session's replay ring", static (faults, fields) => faults.EvictRing(fields.Text("session"))),
         new("overflow", ["session"], "cuts off the session's stream as too slow", static (faults, fields) => faults.OverflowQueue(fields.Text("session"))),
         new("fail-rows", ["command", "rows", "message?"], "fails rows of a bulk command, numbered from 0; an empty list ends it", FailRows),
         new("revoke-key", ["id"], "revokes the API key of an id", static (faults, fields) => faults.RevokeKey(fields.Text("id"))),
-        new("unimplemented", ["commands"], "answers these commands with UNIMPLEMENTED; an empty list ends it", static (faults, fields) => faults.Unimplemented(fields.Commands("commands"))),
+        new("unimplemented", ["commands"], "answers these commands with UNIMPLEMENTED; an empty list ends it",
+            static (faults, fields) => faults.Unimplemented(fields.Commands("commands"))),
         new("completion", ["order", "tags?"], "sends OnWriteComplete before or after the data change, held until released, or never; of some tags or all",
             static (faults, fields) => faults.CompleteWrites(fields.OneOf<CompletionOrder>("order"), fields.OptionalTexts("tags"))),
         new("release-completions", [], "sends the OnWriteComplete events that are held", static (faults, _) => faults.ReleaseCompletions()),
-        new("redeploy", ["without?", "with?"], "deploys the Galaxy without some tags, or the snapshot of a file; else the Galaxy of the start again", RedeployAsync),
-        new("silence", ["tags"], "keeps the values of some tags back, as of an object off scan; an empty list ends it", static (faults, fields) => faults.Silence(fields.Texts("tags"))),
+        new("redeploy", ["without?", "with?"], "deploys the Galaxy without some tags, or the snapshot of a file; else the Galaxy of the start again",
+            RedeployAsync),
+        new("silence", ["tags"], "keeps the values of some tags back, as of an object off scan; an empty list ends it",
+            static (faults, fields) => faults.Silence(fields.Texts("tags"))),
         new("repository", ["up"], "says whether the repository's database is reached", static (faults, fields) => faults.Repository(fields.Flag("up"))),
-        new("sessions-starting", ["on"], "keeps sessions that are opened from becoming ready", static (faults, fields) => faults.SessionsStarting(fields.Flag("on"))),
+        new("sessions-starting", ["on"], "keeps sessions that are opened from becoming ready",
+            static (faults, fields) => faults.SessionsStarting(fields.Flag("on"))),
         new("clear", [], "ends every fault that is switched on", static (faults, _) => faults.Clear()),
     ];
 
@@ -98,7 +103,8 @@ internal static class FaultTable
         try
         {
             SnapshotReadResult read = SnapshotReader.Read(File.ReadAllBytes(file));
-            return read.Snapshot ?? throw new SimulatorFaultException($"{file} is no sound snapshot: {string.Join("; ", read.Problems.Take(MaxProblems).Select(problem => problem.Message))}");
+            string problems = string.Join("; ", read.Problems.Take(MaxProblems).Select(problem => problem.Message));
+            return read.Snapshot ?? throw new SimulatorFaultException($"{file} is no sound snapshot: {problems}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace MxGateway.Typed.Simulator.Faults;
 
-/// <summary>A connection that can be held up, cut, and told to go away. It stands between the socket and HTTP/2, and passes everything on as long as nothing is wrong.</summary>
+/// <summary>
+/// A connection that can be held up, cut, and told to go away. It stands between the socket and HTTP/2, and passes everything on as long as nothing is wrong.
+/// </summary>
 internal sealed class FaultyConnection : IDuplexPipe
 {
     private readonly ConnectionContext _connection;

@@ -7,5 +7,9 @@ namespace MxGateway.Typed.Simulator.Faults;
 internal static class GatewayMethodNames
 {
     public static IReadOnlyList<string> All { get; } =
-        [.. MxaccessGatewayReflection.Descriptor.Services.Concat(GalaxyRepositoryReflection.Descriptor.Services).SelectMany(service => service.Methods).Select(method => method.Name)];
+    [
+        .. MxaccessGatewayReflection.Descriptor.Services.Concat(GalaxyRepositoryReflection.Descriptor.Services)
+            .SelectMany(service => service.Methods)
+            .Select(method => method.Name),
+    ];
 }

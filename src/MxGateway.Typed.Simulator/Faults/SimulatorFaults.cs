@@ -24,7 +24,14 @@ public sealed class SimulatorFaults
     private readonly SimulatedPlant _plant;
     private readonly DeployedGalaxy _galaxy;
 
-    internal SimulatorFaults(GatewaySimulator simulator, Func<GatewayProcess?> process, SimulatorClock clock, FaultSwitches switches, SimulatorKeys keys, SimulatedPlant plant, DeployedGalaxy galaxy)
+    internal SimulatorFaults(
+        GatewaySimulator simulator,
+        Func<GatewayProcess?> process,
+        SimulatorClock clock,
+        FaultSwitches switches,
+        SimulatorKeys keys,
+        SimulatedPlant plant,
+        DeployedGalaxy galaxy)
     {
         Simulator = simulator;
         _process = process;
@@ -72,13 +79,13 @@ public sealed class SimulatorFaults
     public void CutConnections(bool inFrame = false, string? sessionId = null)
     {
         GatewayProcess process = Process;
-        string? connection = sessionId is null ? null : Stream(sessionId).StreamConnection;
+        string? connection = sessionId is null ? null : Session(sessionId).Events.StreamConnection ?? throw NoStream(sessionId);
         process.Connections.Cut(connection, inFrame);
     }
 
     /// <summary>
-    /// Makes the network a black hole: connections are accepted, and from then on nothing that a client sends arrives, and nothing is sent to it. Switched off, everything arrives.
-    /// A restart ends it.
+    /// Makes the network a black hole: connections are accepted, and from then on nothing that a client sends arrives, and nothing is sent to it. Switched
+    /// off, everything arrives. A restart ends it.
     /// </summary>
     /// <param name="on">Whether it is one.</param>
     public void BlackHole(bool on) => Process.Connections.BlackHole.Set(on);
@@ -131,7 +138,9 @@ public sealed class SimulatorFaults
         _switches.FailRows(command, rows.ToHashSet(), message);
     }
 
-    /// <summary>Revokes a key: calls that come with it from now on are UNAUTHENTICATED. A key is checked when a call begins, so an attached stream goes on.</summary>
+    /// <summary>
+    /// Revokes a key: calls that come with it from now on are UNAUTHENTICATED. A key is checked when a call begins, so an attached stream goes on.
+    /// </summary>
     /// <param name="keyId">The key's id: <c>mxgw_&lt;id&gt;_&lt;secret&gt;</c>.</param>
     public void RevokeKey(string keyId)
     {
@@ -147,12 +156,16 @@ public sealed class SimulatorFaults
     /// <summary>Says when OnWriteComplete comes for the writes from now on. What is held stays so until <see cref="ReleaseCompletions"/>.</summary>
     /// <param name="order">When.</param>
     /// <param name="tags">Patterns of the tags that it concerns, such as <c>Pump_*</c>; none for all. The other tags' come before the data change.</param>
-    public void CompleteWrites(CompletionOrder order, params IReadOnlyList<string> tags) => _plant.Completions.Set(order, tags.Count == 0 ? static _ => true : TagGlobs.Of(tags));
+    public void CompleteWrites(CompletionOrder order, params IReadOnlyList<string> tags) =>
+        _plant.Completions.Set(order, tags.Count == 0 ? static _ => true : TagGlobs.Of(tags));
 
     /// <summary>Sends each OnWriteComplete that is held, in the order of the writes.</summary>
     public void ReleaseCompletions() => _plant.Completions.Release();
 
-    /// <summary>Silences tags, as of an object that is off scan: their values are not told, and who advises them waits for a first one. Those that are not silent any more tell their value.</summary>
+    /// <summary>
+    /// Silences tags, as of an object that is off scan: their values are not told, and who advises them waits for a first one. Those that are not silent any
+    /// more tell their value.
+    /// </summary>
     /// <param name="tags">Patterns of the tags, such as <c>Pump_*</c>; none ends it.</param>
     public void Silence(params IReadOnlyList<string> tags) => _plant.Silence(tags.Count == 0 ? null : TagGlobs.Of(tags));
 
@@ -169,8 +182,8 @@ public sealed class SimulatorFaults
     public void SessionsStarting(bool on) => _switches.SessionsStarting = on;
 
     /// <summary>
-    /// Ends what was switched on: nothing is wrong any more, what waits goes on, what is held is sent, a revoked key is good again. A clock that was moved stays ahead,
-    /// a session that was lost stays lost, a Galaxy that was deployed stays deployed.
+    /// Ends what was switched on: nothing is wrong any more, what waits goes on, what is held is sent, a revoked key is good again. A clock that was moved
+    /// stays ahead, a session that was lost stays lost, a Galaxy that was deployed stays deployed.
     /// </summary>
     public void Clear()
     {
@@ -187,6 +200,4 @@ public sealed class SimulatorFaults
     private static SimulatorFaultException NoStream(string id) => new($"session \"{CallerText.Quote(id)}\" has no stream");
 
     private Session Session(string id) => Process.Sessions.Find(id) ?? throw NoSession(id);
-
-    private Session Stream(string id) => Session(id) is { Events.IsAttached: true } session ? session : throw NoStream(id);
 }

@@ -75,5 +75,5 @@ internal sealed class WriteCompletions
     }
 
     private CompletionOrder OrderOf(MxItem item) =>
-        _order != CompletionOrder.Before && (_concerns(item.Definition) || (item.Tag is { } tag && _concerns(tag.Definition.FullTagReference))) ? _order : CompletionOrder.Before;
+        _concerns(item.Definition) || (item.Tag is { } tag && _concerns(tag.Definition.FullTagReference)) ? _order : CompletionOrder.Before;
 }

@@ -14,7 +14,8 @@ internal sealed class DeployWatch(DeployEvent opening, Action<DeployWatch> ended
     /// <summary>How many events wait for a slow reader.</summary>
     public const int QueueSize = 64;
 
-    private readonly Channel<DeployEvent> _events = Channel.CreateBounded<DeployEvent>(new BoundedChannelOptions(QueueSize) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<DeployEvent> _events = Channel.CreateBounded<DeployEvent>(
+        new BoundedChannelOptions(QueueSize) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     /// <summary>The state at the beginning; every later deploy is an event.</summary>
     public DeployEvent Opening { get; } = opening;

@@ -96,7 +96,8 @@ internal sealed class DeployedGalaxy
     }
 
     /// <summary>
-    /// A deploy is told from the one before by its time, so that always moves on: it is the snapshot's own where that is later than the one before, else the time now.
+    /// A deploy is told from the one before by its time, so that always moves on: it is the snapshot's own where that is later than the one before, else the
+    /// time now.
     /// </summary>
     private DateTimeOffset DeployTime(DateTimeOffset? before, DateTimeOffset? own)
     {

@@ -25,7 +25,8 @@ internal sealed class GalaxyModel
         }
 
         // An object whose parent is not deployed stands at the top, so that nothing is out of reach.
-        bool StandsAtTheTop(RepositoryObject o) => (rules.Hold(GatewayRule.OrphansAreRoots) && !_byId.ContainsKey(o.ParentGobjectId)) || o.ParentGobjectId == o.GobjectId;
+        bool StandsAtTheTop(RepositoryObject o) =>
+            (rules.Hold(GatewayRule.OrphansAreRoots) && !_byId.ContainsKey(o.ParentGobjectId)) || o.ParentGobjectId == o.GobjectId;
         _byParent = Objects.ToLookup(o => StandsAtTheTop(o) ? 0 : o.ParentGobjectId);
         foreach (IGrouping<int, RepositoryObject> children in _byParent)
         {
@@ -71,7 +72,8 @@ internal sealed class GalaxyModel
     public IEnumerable<RepositoryObject> Children(RepositoryObject parent) => parent.GobjectId == 0 ? [] : _byParent[parent.GobjectId];
 
     /// <summary>The child that an object contains under a name; null where it has none.</summary>
-    public RepositoryObject? Contained(RepositoryObject container, string containedName) => _contained.GetValueOrDefault(ChildKey(container.GobjectId, containedName));
+    public RepositoryObject? Contained(RepositoryObject container, string containedName) =>
+        _contained.GetValueOrDefault(ChildKey(container.GobjectId, containedName));
 
     /// <summary>Objects from some on down, themselves included, to a depth; each once, also where parents go round in a circle.</summary>
     public IEnumerable<RepositoryObject> Below(IEnumerable<RepositoryObject> tops, int maxDepth)

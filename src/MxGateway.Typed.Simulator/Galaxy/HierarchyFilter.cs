@@ -31,7 +31,11 @@ internal sealed class HierarchyFilter
         IReadOnlyList<int> categoryIds, IReadOnlyList<string> templateTerms, string tagNameGlob, bool alarmBearingOnly, bool historizedOnly, GatewayRules rules)
     {
         if (categoryIds.Count > MaxTerms || templateTerms.Count > MaxTerms)
-            throw GrpcFault.Invalid($"category_ids has {categoryIds.Count} entries and template_chain_contains {templateTerms.Count}; {MaxTerms} each are the limit");
+        {
+            throw GrpcFault.Invalid(
+                $"category_ids has {categoryIds.Count} entries and template_chain_contains {templateTerms.Count}; {MaxTerms} each are the limit");
+        }
+
         if (tagNameGlob.Length > MaxGlobLength)
             throw GrpcFault.Invalid($"tag_name_glob has {tagNameGlob.Length} characters; {MaxGlobLength} are the limit");
 
@@ -56,6 +60,8 @@ internal sealed class HierarchyFilter
     private static Regex Compile(string glob, bool isAnchored)
     {
         string pattern = Regex.Escape(glob).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal);
-        return new Regex(isAnchored ? $@"\A{pattern}\z" : pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline);
+        return new Regex(
+            isAnchored ? $@"\A{pattern}\z" : pattern,
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline);
     }
 }

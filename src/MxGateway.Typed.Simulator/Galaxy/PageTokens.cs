@@ -9,8 +9,8 @@ using MxGateway.Typed.Simulator.Rules;
 namespace MxGateway.Typed.Simulator.Galaxy;
 
 /// <summary>
-/// The page tokens of one deploy: where the next page starts, signed together with the question, with a secret of the deploy's own. So nothing is kept per reader,
-/// a token may be used again, and a stale or foreign one is told from a good one.
+/// The page tokens of one deploy: where the next page starts, signed together with the question, with a secret of the deploy's own. So nothing is kept per
+/// reader, a token may be used again, and a stale or foreign one is told from a good one.
 /// </summary>
 internal sealed class PageTokens(GatewayRules rules)
 {
@@ -37,13 +37,15 @@ internal sealed class PageTokens(GatewayRules rules)
             return 0;
 
         Span<byte> bytes = stackalloc byte[OffsetSize + SignatureSize];
-        if (token.Length > 2 * bytes.Length || !Base64Url.IsValid(token) || !Base64Url.TryDecodeFromChars(token, bytes, out int length) || length != bytes.Length)
+        bool isShort = token.Length <= 2 * bytes.Length && Base64Url.IsValid(token);
+        if (!isShort || !Base64Url.TryDecodeFromChars(token, bytes, out int length) || length != bytes.Length)
             throw GrpcFault.Invalid("the page token is none of ours");
 
         int offset = BinaryPrimitives.ReadInt32BigEndian(bytes);
         Span<byte> signature = stackalloc byte[SignatureSize];
         Sign(question, offset, signature);
-        bool isGood = CryptographicOperations.FixedTimeEquals(signature, bytes[OffsetSize..]) && (rules.Hold(GatewayRule.TokenAgain) || _used.TryAdd(token, true));
+        bool isGood = CryptographicOperations.FixedTimeEquals(signature, bytes[OffsetSize..])
+            && (rules.Hold(GatewayRule.TokenAgain) || _used.TryAdd(token, true));
         return isGood ? offset : throw GrpcFault.Invalid("the page token is stale or belongs to another method or filter: start again without one");
     }
 

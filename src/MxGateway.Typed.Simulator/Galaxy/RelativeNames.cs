@@ -2,7 +2,9 @@ using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Simulator.Galaxy;
 
-/// <summary>The names that lead from one object to another: <c>Me</c>, <c>MyContainer</c>, <c>MyArea</c>, <c>MyHost</c>, <c>MyEngine</c>, <c>MyPlatform</c>.</summary>
+/// <summary>
+/// The names that lead from one object to another: <c>Me</c>, <c>MyContainer</c>, <c>MyArea</c>, <c>MyHost</c>, <c>MyEngine</c>, <c>MyPlatform</c>.
+/// </summary>
 internal static class RelativeNames
 {
     private const int WinPlatform = 1, AppEngine = 3, ViewEngine = 4;
@@ -10,7 +12,7 @@ internal static class RelativeNames
     // A platform hosts engines, an engine areas, an area objects. A Galaxy whose hosts go round in a circle must end too.
     private const int MaxHosts = 16;
 
-    private static readonly Dictionary<string, Func<GalaxyModel, RepositoryObject, RepositoryObject?>> s_steps = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Step> s_steps = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Me"] = static (_, o) => o,
         ["MyContainer"] = static (galaxy, o) => o.ContainedName.Length > 0 ? galaxy.ById(o.ParentGobjectId) : null,
@@ -19,6 +21,8 @@ internal static class RelativeNames
         ["MyEngine"] = static (galaxy, o) => OnWhat(galaxy, o, AppEngine, ViewEngine),
         ["MyPlatform"] = static (galaxy, o) => OnWhat(galaxy, o, WinPlatform),
     };
+
+    private delegate RepositoryObject? Step(GalaxyModel galaxy, RepositoryObject from);
 
     public static bool IsRelative(string name) => s_steps.ContainsKey(name);
 
@@ -30,7 +34,7 @@ internal static class RelativeNames
     public static RepositoryObject? Follow(GalaxyModel galaxy, RepositoryObject context, IReadOnlyList<string> names, out int rest)
     {
         RepositoryObject? o = context;
-        for (rest = 0; o is not null && rest < names.Count && s_steps.TryGetValue(names[rest], out Func<GalaxyModel, RepositoryObject, RepositoryObject?>? step); rest++)
+        for (rest = 0; o is not null && rest < names.Count && s_steps.TryGetValue(names[rest], out Step? step); rest++)
             o = step(galaxy, o);
         return o;
     }

@@ -73,16 +73,19 @@ internal sealed class RepositoryService(DeployedGalaxy deployed, SimulatorCalls 
         string question = Question(nameof(BrowseChildren), asked);
         Deploy deploy = Cached;
         int offset = deploy.Tokens.Read(request.PageToken, question);
-        var filter = new HierarchyFilter(request.CategoryIds, request.TemplateChainContains, request.TagNameGlob, request.AlarmBearingOnly, request.HistorizedOnly, rules);
+        var filter = new HierarchyFilter(
+            request.CategoryIds, request.TemplateChainContains, request.TagNameGlob, request.AlarmBearingOnly, request.HistorizedOnly, rules);
         IReadOnlyList<RepositoryObject> children = deploy.Found.Get(question, () => InOrder(ChildrenOf(deploy.Galaxy, request).Where(filter.Matches)));
         List<GalaxyObject> page = Page(children, offset, request.PageSize, WithAttributes(request.HasIncludeAttributes, request.IncludeAttributes));
         Note(nameof(BrowseChildren));
         return Task.FromResult(new BrowseChildrenReply
         {
             Children = { page },
-            ChildHasChildren = { children.Skip(offset).Take(page.Count).Select(child => deploy.Galaxy.Children(child).Any(o => filter.Matches(o) || !rules.Hold(GatewayRule.ChildHasChildren))) },
+            ChildHasChildren = { children.Skip(offset).Take(page.Count).Select(HasChildren) },
             NextPageToken = offset + page.Count < children.Count ? deploy.Tokens.Make(question, offset + page.Count) : "",
         });
+
+        bool HasChildren(RepositoryObject child) => deploy.Galaxy.Children(child).Any(o => filter.Matches(o) || !rules.Hold(GatewayRule.ChildHasChildren));
     }
 
     public async Task WatchDeployEvents(GrpcCall call, WatchDeployEventsRequest request)
@@ -135,7 +138,8 @@ internal sealed class RepositoryService(DeployedGalaxy deployed, SimulatorCalls 
             DiscoverHierarchyRequest.RootOneofCase.RootContainedPath => Found(galaxy.ByPath(request.RootContainedPath), request.RootContainedPath),
             _ => null,
         };
-        var filter = new HierarchyFilter(request.CategoryIds, request.TemplateChainContains, request.TagNameGlob, request.AlarmBearingOnly, request.HistorizedOnly, rules);
+        var filter = new HierarchyFilter(
+            request.CategoryIds, request.TemplateChainContains, request.TagNameGlob, request.AlarmBearingOnly, request.HistorizedOnly, rules);
         if (root is null && request.MaxDepth is null)
             return filter.IsEmpty ? galaxy.Objects : [.. galaxy.Objects.Where(filter.Matches)];
 
@@ -148,7 +152,8 @@ internal sealed class RepositoryService(DeployedGalaxy deployed, SimulatorCalls 
     {
         BrowseChildrenRequest.ParentOneofCase.ParentGobjectId => galaxy.Children(Found(galaxy.ById(request.ParentGobjectId), request.ParentGobjectId)),
         BrowseChildrenRequest.ParentOneofCase.ParentTagName => galaxy.Children(Found(galaxy.ByTagName(request.ParentTagName), request.ParentTagName)),
-        BrowseChildrenRequest.ParentOneofCase.ParentContainedPath => galaxy.Children(Found(galaxy.ByPath(request.ParentContainedPath), request.ParentContainedPath)),
+        BrowseChildrenRequest.ParentOneofCase.ParentContainedPath =>
+            galaxy.Children(Found(galaxy.ByPath(request.ParentContainedPath), request.ParentContainedPath)),
         _ => galaxy.Roots,
     };
 
@@ -157,7 +162,9 @@ internal sealed class RepositoryService(DeployedGalaxy deployed, SimulatorCalls 
             .ThenBy(o => o.BrowseName, StringComparer.OrdinalIgnoreCase).ThenBy(o => o.TagName, StringComparer.Ordinal)];
 
     private RepositoryObject Found(RepositoryObject? o, object name) => o
-        ?? throw new GrpcFault(rules.Hold(GatewayRule.MissingRoot) ? GrpcStatusCode.NotFound : GrpcStatusCode.InvalidArgument, $"the Galaxy has no deployed object \"{CallerText.Quote($"{name}")}\"");
+        ?? throw new GrpcFault(
+            rules.Hold(GatewayRule.MissingRoot) ? GrpcStatusCode.NotFound : GrpcStatusCode.InvalidArgument,
+            $"the Galaxy has no deployed object \"{CallerText.Quote($"{name}")}\"");
 
     private List<GalaxyObject> Page(IReadOnlyList<RepositoryObject> objects, int offset, int size, bool withAttributes)
     {

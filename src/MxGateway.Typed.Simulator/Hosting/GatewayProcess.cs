@@ -53,7 +53,12 @@ internal sealed class GatewayProcess
         new RepositoryService(galaxy, calls, options.Rules).AddTo(server);
         try
         {
-            KestrelHost host = await KestrelHost.StartAsync(port, (kestrel, listen) => Configure(kestrel, listen, connections, options), server.HandleAsync, options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+            KestrelHost host = await KestrelHost.StartAsync(
+                port,
+                (kestrel, listen) => Configure(kestrel, listen, connections, options),
+                server.HandleAsync,
+                options.LoggerFactory,
+                cancellationToken).ConfigureAwait(false);
             return new GatewayProcess(sessions, connections, stopping, host);
         }
         catch
@@ -90,7 +95,10 @@ internal sealed class GatewayProcess
         listen.Protocols = HttpProtocols.Http2;
         listen.Use(next => connection => connections.ServeAsync(connection, next));
         if (options.Certificate is { } certificate)
-            KestrelHost.UseTls(kestrel, listen, new HttpsConnectionAdapterOptions { ServerCertificate = certificate, ServerCertificateChain = options.CertificateChain }, options.LoggerFactory);
+        {
+            var tls = new HttpsConnectionAdapterOptions { ServerCertificate = certificate, ServerCertificateChain = options.CertificateChain };
+            KestrelHost.UseTls(kestrel, listen, tls, options.LoggerFactory);
+        }
 
         // Requests are bounded by the gRPC layer, which can say so. A slow reader of events is cut off by the event queue, not by a byte rate.
         kestrel.Limits.MaxRequestBodySize = null;

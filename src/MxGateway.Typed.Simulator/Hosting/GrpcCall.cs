@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Google.Protobuf;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol.Grpc;
@@ -38,6 +39,9 @@ internal sealed class GrpcCall : IDisposable
     /// <summary>The command of the request; null where it has none.</summary>
     public MxCommand? Command { get; private set; }
 
+    /// <summary>Whether it was carried out: whatever comes now is not a refusal.</summary>
+    public bool IsCarriedOut { get; set; }
+
     public string ConnectionId => _http.Connection.Id;
 
     /// <summary>Cancelled when nobody waits any more: the caller left, its deadline passed, or the server stops.</summary>
@@ -61,10 +65,10 @@ internal sealed class GrpcCall : IDisposable
     {
         T? request = default;
         int limit = _rules.Hold(GatewayRule.RequestLimit) ? GrpcFraming.DefaultMaxMessageSize : int.MaxValue;
-        PipeReader body = _http.Request.BodyReader;
+        ReadOnlySequence<byte>? left = null;
         while (true)
         {
-            ReadResult read = await body.ReadAsync(Cancellation).ConfigureAwait(false);
+            ReadResult read = await ReadAsync(left).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = read.Buffer;
             if (request is null && GrpcFraming.TryRead(ref buffer, limit, out GrpcFrame frame))
                 request = Parse(parser, frame);
@@ -73,9 +77,12 @@ internal sealed class GrpcCall : IDisposable
             if (request is not null && !buffer.IsEmpty)
                 throw new GrpcFault(GrpcStatusCode.Internal, "the request has more than one message; this method takes one");
             if (read.IsCompleted)
-                return request ?? throw new GrpcFault(GrpcStatusCode.Internal, buffer.IsEmpty ? "the request has no message" : "the request ends in the middle of its message");
+            {
+                string missing = buffer.IsEmpty ? "the request has no message" : "the request ends in the middle of its message";
+                return request ?? throw new GrpcFault(GrpcStatusCode.Internal, missing);
+            }
 
-            body.AdvanceTo(buffer.Start, buffer.End);
+            left = buffer;
         }
     }
 
@@ -91,7 +98,7 @@ internal sealed class GrpcCall : IDisposable
     public int Write(IMessage message)
     {
         int size = message.CalculateSize();
-        if (size > GrpcFraming.DefaultMaxMessageSize)
+        if (size > GrpcFraming.DefaultMaxMessageSize && _rules.Hold(GatewayRule.AnswerLimit))
             throw GrpcFault.Exhausted($"the answer has {size} bytes, more than the limit of {GrpcFraming.DefaultMaxMessageSize} bytes; ask for less at a time");
         GrpcFraming.Write(_http.Response.BodyWriter, message);
         return GrpcFraming.HeaderSize + size;
@@ -102,12 +109,13 @@ internal sealed class GrpcCall : IDisposable
     {
         FlushResult flushed = await _http.Response.BodyWriter.FlushAsync(Cancellation).ConfigureAwait(false);
         if (flushed.IsCompleted)
-            throw new IOException("the caller has left");
+            throw new CallerLeftException();
     }
 
     /// <summary>
-    /// Ends the wait for a caller who does not read: the flush that waits, else the next one. It returns as if all was sent (Kestrel does not pass on that it was
-    /// cancelled), and one more flush would wait for the same caller again. The status still follows what was sent; cancelling the wait with a token would reset the stream, and lose the status.
+    /// Ends the wait for a caller who does not read: the flush that waits, else the next one. It returns as if all was sent (Kestrel does not pass on that it
+    /// was cancelled), and one more flush would wait for the same caller again. The status still follows what was sent; cancelling the wait with a token
+    /// would reset the stream, and lose the status.
     /// </summary>
     public void CancelFlush() => _http.Response.BodyWriter.CancelPendingFlush();
 
@@ -115,6 +123,23 @@ internal sealed class GrpcCall : IDisposable
     {
         _cancellation.Dispose();
         _deadline?.Dispose();
+    }
+
+    /// <summary>Reads on from what is left of the read before.</summary>
+    private async ValueTask<ReadResult> ReadAsync(ReadOnlySequence<byte>? left)
+    {
+        PipeReader body = _http.Request.BodyReader;
+        try
+        {
+            if (left is { } before)
+                body.AdvanceTo(before.Start, before.End);
+            return await body.ReadAsync(Cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
+        {
+            // The reader may be told before the token of the call is.
+            throw new CallerLeftException(exception);
+        }
     }
 
     private static GatewayRule RuleOf(string scope) => scope switch
@@ -132,7 +157,9 @@ internal sealed class GrpcCall : IDisposable
         string? header = request.Headers[GrpcHeaders.Timeout];
         if (header is null)
             return null;
-        return GrpcHeaders.TryDecodeTimeout(header, out TimeSpan timeout) ? timeout : throw GrpcFault.Invalid("the grpc-timeout header is no deadline: at most eight digits and a unit");
+        return GrpcHeaders.TryDecodeTimeout(header, out TimeSpan timeout)
+            ? timeout
+            : throw GrpcFault.Invalid("the grpc-timeout header is no deadline: at most eight digits and a unit");
     }
 
     private T Parse<T>(MessageParser<T> parser, GrpcFrame frame)

@@ -16,30 +16,36 @@ namespace MxGateway.Typed.Simulator.Hosting;
 /// gRPC on top of HTTP/2, the server's side: finds the method, checks the key before it reads anything else, runs the method, and says how it ended.
 /// A call that fails before its first message gets a trailers-only answer: the status stands in the headers, and no trailers follow.
 /// </summary>
-internal sealed class GrpcServer(SimulatorKeys keys, SimulatorCalls calls, GatewayRules rules, FaultSwitches faults, TimeProvider time, ILogger logger, CancellationToken stopping)
+internal sealed class GrpcServer(
+    SimulatorKeys keys, SimulatorCalls calls, GatewayRules rules, FaultSwitches faults, TimeProvider time, ILogger logger, CancellationToken stopping)
 {
     private readonly Dictionary<string, Method> _methods = [];
 
     private delegate Task Answer(GrpcCall call);
+
+    private GrpcStatusCode NoMethod => rules.Hold(GatewayRule.UnknownMethod) ? GrpcStatusCode.Unimplemented : GrpcStatusCode.NotFound;
 
     /// <summary>Serves a method that answers with one message.</summary>
     /// <param name="method">The method.</param>
     /// <param name="parser">Reads the request.</param>
     /// <param name="scope">The scope that it needs; null where the request decides.</param>
     /// <param name="answer">Makes the answer.</param>
-    public void Unary<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, MessageParser<TRequest> parser, string? scope, Func<GrpcCall, TRequest, Task<TReply>> answer)
+    public void Unary<TRequest, TReply>(
+        GrpcMethod<TRequest, TReply> method, MessageParser<TRequest> parser, string? scope, Func<GrpcCall, TRequest, Task<TReply>> answer)
         where TRequest : IMessage<TRequest>, new()
         where TReply : IMessage =>
         _methods.Add(method.FullName, new Method(scope, async call =>
         {
             TRequest request = await call.ReadRequestAsync(parser).ConfigureAwait(false);
             TReply reply = await answer(call, request).ConfigureAwait(false);
+            call.IsCarriedOut = true;
             await faults.AnswerAsync(Name(method.FullName), call.Cancellation).ConfigureAwait(false);
             call.Write(reply);
         }));
 
     /// <summary>Serves a method that answers with a stream of messages: <paramref name="answer"/> writes them, and the stream ends when it returns.</summary>
-    public void Streaming<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, MessageParser<TRequest> parser, string scope, Func<GrpcCall, TRequest, Task> answer)
+    public void Streaming<TRequest, TReply>(
+        GrpcMethod<TRequest, TReply> method, MessageParser<TRequest> parser, string scope, Func<GrpcCall, TRequest, Task> answer)
         where TRequest : IMessage<TRequest>, new()
         where TReply : IMessage =>
         _methods.Add(method.FullName, new Method(scope, async call =>
@@ -76,7 +82,7 @@ internal sealed class GrpcServer(SimulatorKeys keys, SimulatorCalls calls, Gatew
         try
         {
             if (!_methods.TryGetValue(http.Request.Path, out Method method))
-                throw new GrpcFault(rules.Hold(GatewayRule.UnknownMethod) ? GrpcStatusCode.Unimplemented : GrpcStatusCode.NotFound, $"the simulator has no method {Path(http)}");
+                throw new GrpcFault(NoMethod, $"the simulator has no method {Path(http)}");
             call = new GrpcCall(http, Authenticate(http.Request), rules, time, stopping);
             if (method.Scope is not null)
                 call.Demand(method.Scope);
@@ -85,20 +91,18 @@ internal sealed class GrpcServer(SimulatorKeys keys, SimulatorCalls calls, Gatew
         }
         catch (GrpcFault fault)
         {
-            HostingLog.CallFailed(logger, Path(http), fault.Status.Code, fault.Status.Detail);
-
-            // A stream that has begun was carried out.
-            if (!http.Response.HasStarted)
-                calls.Add(Name(Path(http)), call?.Command?.Kind, CallerText.Quote(call?.SessionId ?? ""), CommandTable.Items(worker: null, call?.Command), ProtocolStatusCode.Unspecified, fault.Status.Code);
-            return fault.Status;
+            return Failed(http, call, fault.Status);
         }
         catch (GrpcFramingException exception)
         {
-            return new GrpcStatus(exception.Code, exception.Message);
+            return Failed(http, call, new GrpcStatus(exception.Code, exception.Message));
         }
-        catch (Exception exception) when (http.RequestAborted.IsCancellationRequested || exception is IOException)
+        catch (CallerLeftException)
         {
-            // The caller has left. Who reads its request or writes to it may be told so before RequestAborted is.
+            return null;
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
             return null;
         }
         catch (OperationCanceledException) when (call is { DeadlinePassed: true })
@@ -118,6 +122,22 @@ internal sealed class GrpcServer(SimulatorKeys keys, SimulatorCalls calls, Gatew
         {
             call?.Dispose();
         }
+    }
+
+    /// <summary>Notes a call that was refused.</summary>
+    private GrpcStatus Failed(HttpContext http, GrpcCall? call, GrpcStatus status)
+    {
+        HostingLog.CallFailed(logger, Path(http), status.Code, status.Detail);
+
+        // A stream that has begun was carried out.
+        if (call is not { IsCarriedOut: true } && !http.Response.HasStarted)
+        {
+            string session = CallerText.Quote(call?.SessionId ?? "");
+            IReadOnlyList<string> items = CommandTable.Items(worker: null, call?.Command);
+            calls.Add(Name(Path(http)), call?.Command?.Kind, session, items, ProtocolStatusCode.Unspecified, status.Code);
+        }
+
+        return status;
     }
 
     private SimulatorKey Authenticate(HttpRequest request)
@@ -145,14 +165,16 @@ internal sealed class GrpcServer(SimulatorKeys keys, SimulatorCalls calls, Gatew
         ReadOnlySpan<char> type = contentType.AsSpan();
         int end = type.IndexOf(';');
         type = (end < 0 ? type : type[..end]).Trim();
-        return type.Equals(GrpcHeaders.ContentType, StringComparison.OrdinalIgnoreCase) || type.Equals(GrpcHeaders.ContentType + "+proto", StringComparison.OrdinalIgnoreCase);
+        return type.Equals(GrpcHeaders.ContentType, StringComparison.OrdinalIgnoreCase)
+            || type.Equals(GrpcHeaders.ContentType + "+proto", StringComparison.OrdinalIgnoreCase);
     }
 
     private void End(HttpResponse response, GrpcStatus status)
     {
         string code = ((int)status.Code).ToString(CultureInfo.InvariantCulture);
         string? message = status.Detail.Length == 0 ? null
-            : rules.Hold(GatewayRule.MessageEncoding) ? GrpcHeaders.EncodeMessage(status.Detail) : Encoding.ASCII.GetString(Encoding.ASCII.GetBytes(status.Detail));
+            : rules.Hold(GatewayRule.MessageEncoding) ? GrpcHeaders.EncodeMessage(status.Detail)
+            : Encoding.ASCII.GetString(Encoding.ASCII.GetBytes(status.Detail));
 
         // An OK always has something before it, so only a failure can be trailers-only.
         if (status.Code != GrpcStatusCode.OK && !response.HasStarted)

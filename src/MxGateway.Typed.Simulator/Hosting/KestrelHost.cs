@@ -38,7 +38,8 @@ internal sealed class KestrelHost : IAsyncDisposable
     /// <param name="loggers">Where it logs.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<KestrelHost> StartAsync(int port, Action<KestrelServerOptions, ListenOptions> configure, RequestDelegate handler, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<KestrelHost> StartAsync(
+        int port, Action<KestrelServerOptions, ListenOptions> configure, RequestDelegate handler, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Listen(IPAddress.Loopback, port, listen => configure(options, listen));
@@ -84,7 +85,9 @@ internal sealed class KestrelHost : IAsyncDisposable
         _server.Dispose();
     }
 
-    /// <summary>Kestrel's TLS finds its logger and its meters in a container. This one has nothing else in it, reads no configuration and starts nothing.</summary>
+    /// <summary>
+    /// Kestrel's TLS finds its logger and its meters in a container. This one has nothing else in it, reads no configuration and starts nothing.
+    /// </summary>
     private static IServiceProvider TlsServices(ILoggerFactory loggers)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

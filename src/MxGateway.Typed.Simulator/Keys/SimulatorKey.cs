@@ -23,7 +23,9 @@ internal sealed class SimulatorKey(string id, byte[] sha256, IReadOnlySet<string
 
     public bool Has(string scope) => scopes.Contains(scope);
 
-    /// <summary>Whether it may use a tag: a glob of it matches the tagname, or the whole reference with or without the <c>[]</c> of an array. Case does not matter.</summary>
+    /// <summary>
+    /// Whether it may use a tag: a glob of it matches the tagname, or the whole reference with or without the <c>[]</c> of an array. Case does not matter.
+    /// </summary>
     public bool MayUse(string reference) => tags is null || tags.Any(glob => TagGlobs.Match(glob, reference));
 
     public override string ToString() => $"key {Id}";

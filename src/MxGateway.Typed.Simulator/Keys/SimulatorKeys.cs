@@ -22,10 +22,12 @@ public sealed class SimulatorKeys
     public bool HasUsers => _users.Length > 0;
 
     /// <summary>
-    /// Reads a keys file: <c>{"keys": [{"key": "mxgw_...", "scopes": [...]} or {"id": "...", "sha256": "...", "scopes": [...]}], "users": [{"name": "...", "password": "...", "guid": "..."}]}</c>.
+    /// Reads a keys file: <c>{"keys": [{"key": "mxgw_...", "scopes": [...]} or {"id": "...", "sha256": "...", "scopes": [...]}],
+    /// "users": [{"name": "...", "password": "...", "guid": "..."}]}</c>.
     /// </summary>
     /// <param name="json">The file's bytes, UTF-8.</param>
-    /// <exception cref="SimulatorKeysException">The file is no such file; the message says what is wrong and where, and quotes no key and no password.</exception>
+    /// <exception cref="SimulatorKeysException">The file is no such file; the message says what is wrong and where, and quotes no key and no
+    /// password.</exception>
     public static SimulatorKeys Parse(ReadOnlyMemory<byte> json) => SimulatorKeysParser.Parse(json);
 
     /// <summary>Makes one key with all scopes, and no users.</summary>

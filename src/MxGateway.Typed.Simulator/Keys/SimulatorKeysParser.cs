@@ -39,7 +39,9 @@ internal static class SimulatorKeysParser
         if (keys.GroupBy(key => Convert.ToHexString(key.Sha256)).FirstOrDefault(same => same.Count() > 1) is { } twins)
             throw new SimulatorKeysException($"the key with id \"{twins.First().Id}\" stands in the file twice");
 
-        List<SimulatorUser> users = root.TryGetProperty("users", out JsonElement userRows) ? [.. Rows(userRows, "users").Select(row => User(row.Row, row.Where))] : [];
+        List<SimulatorUser> users = root.TryGetProperty("users", out JsonElement userRows)
+            ? [.. Rows(userRows, "users").Select(row => User(row.Row, row.Where))]
+            : [];
         if (users.GroupBy(user => user.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } namesakes)
             throw new SimulatorKeysException($"there are two users named \"{namesakes.Key}\"; case does not tell users apart");
         if (users.Where(user => user.Guid is not null).GroupBy(user => user.Guid).FirstOrDefault(same => same.Count() > 1) is { } shared)

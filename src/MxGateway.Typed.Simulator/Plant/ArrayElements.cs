@@ -62,7 +62,9 @@ internal static class ArrayElements
             case (MxArray.ValuesOneofCase.FloatValues, MxValue.KindOneofCase.FloatValue): array.FloatValues.Values[index] = element.FloatValue; return true;
             case (MxArray.ValuesOneofCase.DoubleValues, MxValue.KindOneofCase.DoubleValue): array.DoubleValues.Values[index] = element.DoubleValue; return true;
             case (MxArray.ValuesOneofCase.StringValues, MxValue.KindOneofCase.StringValue): array.StringValues.Values[index] = element.StringValue; return true;
-            case (MxArray.ValuesOneofCase.TimestampValues, MxValue.KindOneofCase.TimestampValue): array.TimestampValues.Values[index] = element.TimestampValue; return true;
+            case (MxArray.ValuesOneofCase.TimestampValues, MxValue.KindOneofCase.TimestampValue):
+                array.TimestampValues.Values[index] = element.TimestampValue;
+                return true;
             default: return false;
         }
     }

@@ -48,7 +48,9 @@ internal sealed class SimulatedPlant
         }
     }
 
-    /// <summary>Tells the listener the value now, and each change from now on; that it is a wrong reference, where a redeploy has just taken the tag away.</summary>
+    /// <summary>
+    /// Tells the listener the value now, and each change from now on; that it is a wrong reference, where a redeploy has just taken the tag away.
+    /// </summary>
     public void Advise(PlantTag tag, ITagListener listener)
     {
         lock (_lock)

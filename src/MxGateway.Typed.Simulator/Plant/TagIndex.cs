@@ -7,8 +7,8 @@ using MxGateway.Typed.Snapshot;
 namespace MxGateway.Typed.Simulator.Plant;
 
 /// <summary>
-/// Finds what a reference names: <c>Tagname.Attribute</c>, or the hierarchical name <c>Container.Contained.Attribute</c>; of an attribute, an element (<c>Attr[3]</c>)
-/// or a bit (<c>Attr.05</c>). Case does not matter. An array may be named without its <c>[]</c>: the gateway adds it.
+/// Finds what a reference names: <c>Tagname.Attribute</c>, or the hierarchical name <c>Container.Contained.Attribute</c>; of an attribute, an element
+/// (<c>Attr[3]</c>) or a bit (<c>Attr.05</c>). Case does not matter. An array may be named without its <c>[]</c>: the gateway adds it.
 /// </summary>
 internal sealed class TagIndex
 {
@@ -20,7 +20,8 @@ internal sealed class TagIndex
     {
         _galaxy = galaxy;
         _rules = rules;
-        _tags = new Dictionary<string, PlantTag>(galaxy.AttributeCount, rules.Hold(GatewayRule.NamesIgnoreCase) ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        StringComparer names = rules.Hold(GatewayRule.NamesIgnoreCase) ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        _tags = new Dictionary<string, PlantTag>(galaxy.AttributeCount, names);
         foreach ((RepositoryObject o, RepositoryAttribute attribute) in Attributes(galaxy))
             _tags.TryAdd(attribute.FullTagReference, new PlantTag(o.TagName, attribute));
     }
@@ -52,7 +53,10 @@ internal sealed class TagIndex
     /// <summary>What a reference names; null for a wrong reference.</summary>
     public TagReference? Find(string reference) => FindAbsolute(reference) ?? (_rules.Hold(GatewayRule.HierarchicalNames) ? FindHierarchical(reference) : null);
 
-    /// <summary>What a reference names for an object: a relative one (<c>Me.PV</c>, <c>MyContainer.Inlet.PV</c>) begins there; to any other the object does not matter.</summary>
+    /// <summary>
+    /// What a reference names for an object: a relative one (<c>Me.PV</c>, <c>MyContainer.Inlet.PV</c>) begins there; to any other the object does not
+    /// matter.
+    /// </summary>
     public TagReference? Find(string reference, string context)
     {
         string[] names = reference.Split('.');
@@ -70,7 +74,7 @@ internal sealed class TagIndex
     private TagReference? FindElement(string reference)
     {
         int bracket = reference.LastIndexOf('[');
-        if (bracket < 0 || reference[^1] != ']' || !int.TryParse(reference.AsSpan(bracket + 1, reference.Length - bracket - 2), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        if (bracket < 0 || reference[^1] != ']' || !IsNumber(reference.AsSpan(bracket + 1)[..^1], out int number))
             return null;
 
         // MXAccess: elements count from 1. Whether the array has so many is seen when it is read: a write may resize it.
@@ -81,7 +85,7 @@ internal sealed class TagIndex
 
     private TagReference? FindBit(string reference)
     {
-        if (reference.Length < 4 || reference[^3] != '.' || !int.TryParse(reference.AsSpan(reference.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out int bit) || bit > 31)
+        if (reference.Length < 4 || reference[^3] != '.' || !IsNumber(reference.AsSpan()[^2..], out int bit) || bit > 31)
             return null;
         PlantTag? tag = _rules.Hold(GatewayRule.BitReferences) ? _tags.GetValueOrDefault(reference[..^3]) : null;
         return tag is { Type.Wire: MxDataType.Integer, Definition.IsArray: false } ? new TagReference(tag, TagPart.Bit, bit) : null;
@@ -111,5 +115,9 @@ internal sealed class TagIndex
         return o;
     }
 
-    private static IEnumerable<(RepositoryObject Object, RepositoryAttribute Attribute)> Attributes(GalaxyModel galaxy) => galaxy.Objects.SelectMany(o => o.Attributes.Select(attribute => (o, attribute)));
+    private static bool IsNumber(ReadOnlySpan<char> digits, out int number) =>
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    private static IEnumerable<(RepositoryObject Object, RepositoryAttribute Attribute)> Attributes(GalaxyModel galaxy) =>
+        galaxy.Objects.SelectMany(o => o.Attributes.Select(attribute => (o, attribute)));
 }

@@ -26,7 +26,10 @@ internal readonly record struct TagReference(PlantTag Tag, TagPart Part = TagPar
 
     public bool IsArray => Part == TagPart.Whole && Tag.Definition.IsArray;
 
-    /// <summary>What is named, within a value of the attribute. Null for an element that the array does not have (writes resize arrays), and for a bit of what a redeploy made no Integer any more.</summary>
+    /// <summary>
+    /// What is named, within a value of the attribute. Null for an element that the array does not have (writes resize arrays), and for a bit of what a
+    /// redeploy made no Integer any more.
+    /// </summary>
     public MxValue? In(MxValue whole) => Part switch
     {
         TagPart.Element => WireValues.Element(Type, whole.ArrayValue, Number - 1),

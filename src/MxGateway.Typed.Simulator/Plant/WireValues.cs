@@ -5,7 +5,10 @@ using MxGateway.Contracts.Proto;
 
 namespace MxGateway.Typed.Simulator.Plant;
 
-/// <summary>Puts values of the plant into the gateway's messages. An element is a bool, int, long, float, double, string, DateTimeOffset or byte[]; null where a type has no values.</summary>
+/// <summary>
+/// Puts values of the plant into the gateway's messages. An element is a bool, int, long, float, double, string, DateTimeOffset or byte[]; null where a type
+/// has no values.
+/// </summary>
 internal static class WireValues
 {
     public static MxValue Scalar(DataType type, object? element)
@@ -45,7 +48,9 @@ internal static class WireValues
             case WireKind.Float: array.FloatValues = new FloatArray { Values = { elements.Cast<float>() } }; break;
             case WireKind.Double: array.DoubleValues = new DoubleArray { Values = { elements.Cast<double>() } }; break;
             case WireKind.Text: array.StringValues = new StringArray { Values = { elements.Cast<string>() } }; break;
-            case WireKind.Time: array.TimestampValues = new TimestampArray { Values = { elements.Cast<DateTimeOffset>().Select(Timestamp.FromDateTimeOffset) } }; break;
+            case WireKind.Time:
+                array.TimestampValues = new TimestampArray { Values = { elements.Cast<DateTimeOffset>().Select(Timestamp.FromDateTimeOffset) } };
+                break;
             case WireKind.Raw: array.RawValues = new RawArray { Values = { elements.Cast<byte[]>().Select(bytes => ByteString.CopyFrom(bytes)) } }; break;
         }
 

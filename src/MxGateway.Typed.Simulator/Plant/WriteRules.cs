@@ -47,12 +47,14 @@ internal static class WriteRules
             case VerifiedWrite when credentials is { IsSigned: true, IsOtherVerifier: false }:
                 return Refused(VerifiedWriteNeeded, "the verifier must be another user than the operator");
             case SecuredWrite when !credentials.IsSigned && rules.Hold(GatewayRule.SecuredNeeded):
-                return Refused(SecuredWriteNeeded, "the attribute takes secured writes only: WriteSecured with an operator and a verifier who were authenticated");
+                return Refused(
+                    SecuredWriteNeeded, "the attribute takes secured writes only: WriteSecured with an operator and a verifier who were authenticated");
         }
 
         if (credentials is { IsSecured: true, IsSigned: false })
             return Refused(SecuredWriteNeeded, "a secured write needs an operator and a verifier who were authenticated");
-        return galaxySecurity && rules.Hold(GatewayRule.SecurityOn) && attribute.SecurityClassification != FreeAccess && credentials is { HasUser: false, IsSupervisory: false }
+        bool needsUser = galaxySecurity && rules.Hold(GatewayRule.SecurityOn) && attribute.SecurityClassification != FreeAccess;
+        return needsUser && credentials is { HasUser: false, IsSupervisory: false }
             ? Refused(0, "Galaxy security is on: the write needs a user id, or a supervisory advise")
             : null;
     }

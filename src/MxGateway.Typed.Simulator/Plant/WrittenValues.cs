@@ -6,14 +6,15 @@ using MxGateway.Typed.Simulator.Rules;
 namespace MxGateway.Typed.Simulator.Plant;
 
 /// <summary>
-/// Judges a written value by the attribute's type. Taken is the type's own form on the wire; besides, what loses nothing: an int32 for a Double or ElapsedTime, and for a Float
-/// that holds it exactly, an int64 for nothing but an ElapsedTime, a float for a Double, a number for a QualifiedEnum. Everything else is a type mismatch, a null too.
-/// A whole array resizes the attribute to the count supplied; its elements must be of the type's own form. A sparse array sets the length as well, and resets what it does not name.
-/// A value that no event could carry is refused.
+/// Judges a written value by the attribute's type. Taken is the type's own form on the wire; besides, what loses nothing: an int32 for a Double or
+/// ElapsedTime, and for a Float that holds it exactly, an int64 for nothing but an ElapsedTime, a float for a Double, a number for a QualifiedEnum.
+/// Everything else is a type mismatch, a null too. A whole array resizes the attribute to the count supplied; its elements must be of the type's own form. A
+/// sparse array sets the length as well, and resets what it does not name. A value that no event could carry is refused.
 /// </summary>
 internal sealed class WrittenValues(GatewayRules rules)
 {
-    // An event is the value and what stands around it, within the limit of a message. One that is larger would end the stream, and each stream that comes back for it.
+    // An event is the value and what stands around it, within the limit of a message. One that is larger would end the stream, and each stream that comes
+    // back for it.
     private const int MaxSize = GrpcFraming.DefaultMaxMessageSize - (4 * 1024);
 
     /// <summary>Makes the value that an attribute will have.</summary>
@@ -60,7 +61,8 @@ internal sealed class WrittenValues(GatewayRules rules)
         {
             (WireKind.Bool, MxValue.KindOneofCase.BoolValue) => written.BoolValue,
             (WireKind.Int32, MxValue.KindOneofCase.Int32Value) => written.Int32Value,
-            (WireKind.Int64, MxValue.KindOneofCase.Int64Value) => rules.Hold(GatewayRule.ElapsedTimeTicks) ? written.Int64Value : written.Int64Value / TimeSpan.TicksPerMillisecond,
+            (WireKind.Int64, MxValue.KindOneofCase.Int64Value) =>
+                rules.Hold(GatewayRule.ElapsedTimeTicks) ? written.Int64Value : written.Int64Value / TimeSpan.TicksPerMillisecond,
             (WireKind.Int64, MxValue.KindOneofCase.Int32Value) => (long)written.Int32Value,
             (WireKind.Float, MxValue.KindOneofCase.FloatValue) => written.FloatValue,
             (WireKind.Float, MxValue.KindOneofCase.Int32Value) when IsFloat(written.Int32Value) => (float)written.Int32Value,
@@ -68,7 +70,8 @@ internal sealed class WrittenValues(GatewayRules rules)
             (WireKind.Double, MxValue.KindOneofCase.FloatValue) => (double)written.FloatValue,
             (WireKind.Double, MxValue.KindOneofCase.Int32Value) => (double)written.Int32Value,
             (WireKind.Text, MxValue.KindOneofCase.StringValue) => written.StringValue,
-            (WireKind.Text, MxValue.KindOneofCase.Int32Value) when type.Wire == MxDataType.QualifiedEnum && rules.Hold(GatewayRule.QualifiedEnumBoth) => written.Int32Value,
+            (WireKind.Text, MxValue.KindOneofCase.Int32Value) when type.Wire == MxDataType.QualifiedEnum && rules.Hold(GatewayRule.QualifiedEnumBoth) =>
+                written.Int32Value,
             _ => null,
         };
         if (element is not null)
@@ -121,8 +124,9 @@ internal sealed class WrittenValues(GatewayRules rules)
         value = null;
         DataType type = target.Type;
         long length = rules.Hold(GatewayRule.SparseWrites) ? sparse.TotalLength : ArrayElements.Count(type, current.ArrayValue) ?? 0;
-        if (length > MaxSize / ArrayElements.MinSize(type))
-            return Refused($"total_length is {length}, more than an event could carry: an array of type {type.Wire} has {MaxSize / ArrayElements.MinSize(type)} elements at most");
+        int most = MaxSize / ArrayElements.MinSize(type);
+        if (length > most)
+            return Refused($"total_length is {length}, more than an event could carry: an array of type {type.Wire} has {most} elements at most");
         if (ArrayElements.Defaults(type, (int)length) is not { } array)
             return null;
 
@@ -139,7 +143,7 @@ internal sealed class WrittenValues(GatewayRules rules)
             }
         }
 
-        value = Array(type, array);
+        value = rules.Hold(GatewayRule.SparseOnlyWritten) ? Array(type, array) : new MxValue { SparseArrayValue = sparse };
         return null;
     }
 
@@ -155,8 +159,11 @@ internal sealed class WrittenValues(GatewayRules rules)
 
     private static WriteRefusal Refused(string reason) => new(MxStatusCategory.OperationalError, reason);
 
-    private static WriteRefusal Mismatch(TagReference target, MxValue? written) =>
-        Refused($"{Describe(target.Type, written)} was written to {(target.Part == TagPart.Whole ? "an attribute" : $"one {target.Part}")} of type {target.Type.Wire}{(target.IsArray ? "[]" : "")}");
+    private static WriteRefusal Mismatch(TagReference target, MxValue? written)
+    {
+        string part = target.Part == TagPart.Whole ? "an attribute" : $"one {target.Part}";
+        return Refused($"{Describe(target.Type, written)} was written to {part} of type {target.Type.Wire}{(target.IsArray ? "[]" : "")}");
+    }
 
     private static string Describe(DataType type, MxValue? written) => written switch
     {

@@ -90,6 +90,7 @@ internal enum GatewayRule
     BitWrites,
     SparseWrites,
     SparseBounds,
+    SparseOnlyWritten,
     ElapsedTimeTicks,
     QualifiedEnumBoth,
     WriteBulkOutcomes,
@@ -139,6 +140,7 @@ internal enum GatewayRule
 
     // Transport.
     RequestLimit,
+    AnswerLimit,
     TrailersOnly,
     MessageEncoding,
     UnknownMethod,

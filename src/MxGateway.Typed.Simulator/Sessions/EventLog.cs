@@ -38,6 +38,16 @@ internal sealed class EventLog(string sessionId, TimeProvider time, GatewayRules
         }
     }
 
+    /// <summary>The connection of the stream that is attached; null where none is.</summary>
+    public string? StreamConnection
+    {
+        get
+        {
+            lock (_lock)
+                return _stream?.ConnectionId;
+        }
+    }
+
     /// <summary>Gives an event its number and time, and sends it. The event is not changed afterwards.</summary>
     public void Publish(MxEvent entry)
     {
@@ -78,7 +88,9 @@ internal sealed class EventLog(string sessionId, TimeProvider time, GatewayRules
     }
 
     /// <summary>Attaches a stream: from now on for 0, else after a sequence that its reader has seen.</summary>
-    public EventStream Attach(ulong afterSequence)
+    /// <param name="afterSequence">The sequence.</param>
+    /// <param name="connectionId">The connection that the stream comes by.</param>
+    public EventStream Attach(ulong afterSequence, string connectionId)
     {
         lock (_lock)
         {
@@ -90,7 +102,7 @@ internal sealed class EventLog(string sessionId, TimeProvider time, GatewayRules
             if (afterSequence > _lastSequence && rules.Hold(GatewayRule.ResumeFromFuture))
                 throw GrpcFault.Invalid($"after_worker_sequence is {afterSequence}, and session {sessionId} has come to {_lastSequence} only");
 
-            var stream = new EventStream(this);
+            var stream = new EventStream(this, connectionId);
             if (afterSequence > 0)
                 Replay(stream, afterSequence);
             return _stream = stream;

@@ -6,7 +6,7 @@ using MxGateway.Typed.Simulator.Hosting;
 namespace MxGateway.Typed.Simulator.Sessions;
 
 /// <summary>The queue between a session's events and the one stream that reads them. Disposing it detaches the stream.</summary>
-internal sealed class EventStream(EventLog log) : IDisposable
+internal sealed class EventStream(EventLog log, string connectionId) : IDisposable
 {
     /// <summary>How many events wait for a slow reader.</summary>
     public const int QueueSize = 10_000;
@@ -21,12 +21,16 @@ internal sealed class EventStream(EventLog log) : IDisposable
     private Action? _onCutOff;
     private int _bytes;
 
+    /// <summary>The connection that it comes by.</summary>
+    public string ConnectionId { get; } = connectionId;
+
     /// <summary>Whether the stream was ended at once: nothing is taken from it any more, and waiting throws why.</summary>
     public bool IsCutOff => _fault is not null;
 
     /// <summary>Waits for an event.</summary>
     /// <returns>False when the stream ended with OK.</returns>
-    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _fault is { } fault ? ValueTask.FromException<bool>(fault) : _queue.Reader.WaitToReadAsync(cancellationToken);
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) =>
+        _fault is { } fault ? ValueTask.FromException<bool>(fault) : _queue.Reader.WaitToReadAsync(cancellationToken);
 
     /// <summary>Takes the next event that is here.</summary>
     public bool TryTake([MaybeNullWhen(false)] out MxEvent entry)

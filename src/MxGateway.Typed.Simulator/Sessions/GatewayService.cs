@@ -73,8 +73,7 @@ internal sealed class GatewayService(SessionTable sessions, SimulatorCalls calls
     {
         call.IsAbout(request.SessionId);
         Session session = Find(call, request.SessionId);
-        EventStream events = session.Events.Attach(request.AfterWorkerSequence);
-        session.StreamConnection = call.ConnectionId;
+        EventStream events = session.Events.Attach(request.AfterWorkerSequence, call.ConnectionId);
         counts.AddStreams(1);
         try
         {

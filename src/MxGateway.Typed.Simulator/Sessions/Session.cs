@@ -73,12 +73,10 @@ internal sealed class Session
 
     public EventLog Events { get; }
 
-    /// <summary>The connection of the stream that was attached last.</summary>
-    public string? StreamConnection { get; set; }
-
     public static GrpcFault NotReady(string id) => new(GrpcStatusCode.FailedPrecondition, $"session {id} is not ready: its worker is starting; try again");
 
-    public static GrpcFault Unknown(string id) => GrpcFault.NotFound($"there is no session \"{CallerText.Quote(id)}\"; it was closed, it expired, or the gateway was restarted");
+    public static GrpcFault Unknown(string id) =>
+        GrpcFault.NotFound($"there is no session \"{CallerText.Quote(id)}\"; it was closed, it expired, or the gateway was restarted");
 
     /// <summary>Every unary call gives the session its full lease again.</summary>
     public void Extend()
@@ -123,14 +121,20 @@ internal sealed class Session
     public async Task CloseAsync(GrpcFault? fault)
     {
         await _leaseTimer.DisposeAsync().ConfigureAwait(false);
-        if (fault is null)
-            _commands.Close();
-        else
-            _commands.Lose(fault);
+        if (fault is not null)
+            Lose(fault);
+        _commands.Close();
         _worker.EndWaits();
         await _commands.Done.ConfigureAwait(false);
         _worker.Release();
         Events.End(_rules.Hold(GatewayRule.CloseEndsStream) ? fault : fault ?? Unknown(Id));
+    }
+
+    /// <summary>Ends what is pending with a fault: the worker is lost.</summary>
+    public void Lose(GrpcFault fault)
+    {
+        _commands.Lose(fault);
+        _worker.EndWaits();
     }
 
     private async ValueTask<MxCommandReply> RunAsync(MxCommandRequest request, SimulatorKey caller, CancellationToken lost)
@@ -139,6 +143,9 @@ internal sealed class Session
         IReadOnlyList<string> items = CommandTable.Items(_worker, request.Command);
         _worker.Caller = caller;
         MxCommandReply reply = await CommandTable.RunAsync(_worker, request.Command).ConfigureAwait(false);
+
+        // A wait ends early where the worker is lost. What came of the command, nobody can say any more.
+        lost.ThrowIfCancellationRequested();
         _calls.Add(nameof(GatewayService.Invoke), request.Command?.Kind, Id, items, reply.ProtocolStatus.Code);
         return reply;
     }

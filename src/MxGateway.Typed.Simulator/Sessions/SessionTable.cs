@@ -10,11 +10,18 @@ using MxGateway.Typed.Simulator.Rules;
 namespace MxGateway.Typed.Simulator.Sessions;
 
 /// <summary>The open sessions. An id is 128 random bits and all that it takes to use a session: it is bound to no key and no connection.</summary>
-internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, SimulatorKeys keys, SimulatorCalls calls, LiveCounts counts, GatewaySimulatorOptions options, ILogger logger)
+internal sealed class SessionTable(
+    SimulatedPlant plant,
+    DeployedGalaxy galaxy,
+    SimulatorKeys keys,
+    SimulatorCalls calls,
+    LiveCounts counts,
+    GatewaySimulatorOptions options,
+    ILogger logger)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Session> _sessions = [];
-    private readonly List<Task> _closing = [];
+    private readonly List<(Session Session, Task Closed)> _closing = [];
     private MxWorker? _shared;
     private bool _stopped;
 
@@ -93,7 +100,9 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
         return true;
     }
 
-    /// <summary>Ends all sessions as a gateway does that stops: they are lost. When this is done, each session has let go of everything, whoever closed it.</summary>
+    /// <summary>
+    /// Ends all sessions as a gateway does that stops: they are lost. When this is done, each session has let go of everything, whoever closed it.
+    /// </summary>
     public async Task StopAsync()
     {
         List<string> open;
@@ -106,13 +115,18 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
         foreach (string id in open)
             _ = Close(id, Stopping());
 
-        List<Task> closing;
+        List<(Session Session, Task Closed)> closing;
         lock (_lock)
             closing = [.. _closing];
-        await Task.WhenAll(closing).ConfigureAwait(false);
+
+        // One that was closed before carries out what is pending, which may take long.
+        foreach ((Session session, _) in closing)
+            session.Lose(Stopping());
+        await Task.WhenAll(closing.Select(session => session.Closed)).ConfigureAwait(false);
     }
 
-    private MxWorker NewWorker(EventLog events) => new(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules, options.Faults);
+    private MxWorker NewWorker(EventLog events) =>
+        new(plant, galaxy, keys, events, options.TimeProvider, options.MaxItemsPerSession, counts, options.Rules, options.Faults);
 
     private static GrpcFault Stopping() => new(GrpcStatusCode.Unavailable, "the simulator is stopping");
 
@@ -130,12 +144,12 @@ internal sealed class SessionTable(SimulatedPlant plant, DeployedGalaxy galaxy, 
             if (!_sessions.Remove(id, out Session? session))
                 return null;
             counts.AddSessions(-1);
-            _closing.RemoveAll(task => task.IsCompletedSuccessfully);
+            _closing.RemoveAll(session => session.Closed.IsCompletedSuccessfully);
 
             // In the same lock, so that a stop knows of it; on another thread, so that nothing of the session runs in this lock.
-            var closing = Task.Run(() => session.CloseAsync(fault));
-            _closing.Add(closing);
-            return closing;
+            var closed = Task.Run(() => session.CloseAsync(fault));
+            _closing.Add((session, closed));
+            return closed;
         }
     }
 }
