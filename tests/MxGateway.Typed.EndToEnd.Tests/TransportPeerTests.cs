@@ -146,9 +146,14 @@ public sealed class TransportPeerTests
         using var cancel = new CancellationTokenSource();
         var request = new MxCommandRequest { SessionId = session.Id, Command = session.Read(OffScan, timeoutMilliseconds: 1000) };
         Task<MxCommandReply> read = transport.CallAsync(GatewayMethods.Invoke, request, default, cancel.Token);
+        await gateway.UnderWayAsync(MxCommandKind.ReadBulk);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
+        Assert.Equal(0, gateway.Count(MxCommandKind.ReadBulk));
+
+        // This one comes after it, as it waits for its turn.
         await session.PingAsync();
+        Assert.Equal(1, gateway.Count(MxCommandKind.ReadBulk));
     }
 
     [PeerTheory]

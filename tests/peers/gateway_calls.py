@@ -32,6 +32,8 @@ class Calls:
         with self.lock:
             try:
                 self.check(context, scope)
+                # Who waits for a call to be under way hears of it here.
+                print(f"begun {kind or method}", flush=True)
                 yield row
             except Refused as refusal:
                 row["status"] = refusal.code.name
@@ -62,5 +64,5 @@ class Calls:
         if self.record:
             self.record.write(json.dumps({"n": self.count, **row}, ensure_ascii=False) + "\n")
             self.record.flush()
-        # Who waits for a call hears of it here.
+        # And here of its end.
         print(f"call {self.count} {row['kind'] or row['method']} {row['status']}", flush=True)

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using MxGateway.Contracts.Proto;
 using MxGateway.Contracts.Proto.Galaxy;
+using MxGateway.Typed.Snapshot;
 using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.EndToEnd.Tests.Harness;
@@ -79,7 +80,9 @@ public sealed class PythonGateway : TestGateway
             Arguments =
             [
                 "--scopes", string.Join(',', options.Scopes), "--deploy-time", Text(options.DeployTime),
-                .. options.IsMoving ? ["--tick", "0.02"] : Array.Empty<string>(), .. arguments,
+                .. options.IsMoving ? ["--tick", "0.02"] : Array.Empty<string>(),
+                .. options.NeverCompleted.SelectMany(reference => new[] { "--never-complete", reference }),
+                .. options.OffScan.SelectMany(reference => new[] { "--off-scan", reference }), .. arguments,
             ],
             Users = options.Users,
         });
@@ -142,17 +145,17 @@ public sealed class PythonGateway : TestGateway
         return found!;
     }
 
-    /// <summary>Deploys another hierarchy while the gateway runs.</summary>
-    public async Task DeployAsync(DiscoverHierarchyReply hierarchy, DateTimeOffset time)
+    /// <inheritdoc/>
+    public override async Task DeployAsync(IReadOnlyList<RepositoryObject> objects, DateTimeOffset time)
     {
         string file = Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.json"), moment = Text(time);
-        await File.WriteAllTextAsync(file, JsonFormatter.Default.Format(hierarchy));
+        await File.WriteAllTextAsync(file, JsonFormatter.Default.Format(Hierarchy.Of(objects)));
         _process.Say($"deploy {file} {moment}");
         await _process.LineAsync("the deploy", line => line == $"deployed {moment}");
     }
 
-    /// <summary>Ends the process as a crash does: nothing is said to anybody.</summary>
-    public Task KillAsync()
+    /// <inheritdoc/>
+    public override Task KillAsync()
     {
         _isKilled = true;
         return _process.KillAsync();
@@ -161,9 +164,17 @@ public sealed class PythonGateway : TestGateway
     /// <inheritdoc/>
     public override int Count(MxCommandKind kind)
     {
-        EnumDescriptor kinds = MxaccessGatewayReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(MxCommandKind));
-        string name = kinds.FindValueByNumber((int)kind).Name["MX_COMMAND_KIND_".Length..];
+        string name = Name(kind);
         return Calls.Count(call => call.Kind == name);
+    }
+
+    /// <inheritdoc/>
+    public override Task UnderWayAsync(MxCommandKind kind)
+    {
+        // The gateway says a line per call when it comes, "begun READ_BULK", and one when it has recorded it.
+        string line = $"begun {Name(kind)}";
+        int ended = Count(kind), begun = 0;
+        return _process.LineAsync(line, said => said == line && ++begun > ended);
     }
 
     /// <inheritdoc/>
@@ -191,6 +202,9 @@ public sealed class PythonGateway : TestGateway
         if ((result.ExitCode != 0 && !_isKilled) || result.Error.Contains("Traceback", StringComparison.Ordinal))
             throw new InvalidOperationException($"the Python gateway failed: {result}");
     }
+
+    private static string Name(MxCommandKind kind) =>
+        MxaccessGatewayReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(MxCommandKind)).FindValueByNumber((int)kind).Name["MX_COMMAND_KIND_".Length..];
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Simulator;
 using MxGateway.Typed.Snapshot;
+using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.EndToEnd.Tests.Harness;
 
@@ -31,14 +32,25 @@ public sealed class SimulatorGateway : TestGateway
             keys = new[] { new { key, scopes = options.Scopes } },
             users = options.Users.Select(user => new { name = user.Key, password = user.Value, guid = Guid.NewGuid() }),
         });
-        GalaxySnapshot snapshot = SnapshotBuilder.Build(options.Objects, "0.1", options.DeployTime, SnapshotFilter.None);
         GatewaySimulator simulator = await GatewaySimulator.StartAsync(
-            snapshot, new GatewaySimulatorOptions { Keys = SimulatorKeys.Parse(keys), ChangingPerSecond = options.IsMoving ? 20 : 0 });
+            Snapshot(options.Objects, options.DeployTime),
+            new GatewaySimulatorOptions { Keys = SimulatorKeys.Parse(keys), ChangingPerSecond = options.IsMoving ? 20 : 0 });
+        if (options.NeverCompleted.Count > 0)
+            simulator.Faults.CompleteWrites(CompletionOrder.Never, options.NeverCompleted);
+        simulator.Faults.Silence(options.OffScan);
         return new SimulatorGateway(simulator, key);
     }
 
     /// <inheritdoc/>
     public override int Count(MxCommandKind kind) => _simulator.Calls.ToList().Count(call => call.Command == kind);
+
+    /// <inheritdoc/>
+    public override Task UnderWayAsync(MxCommandKind kind)
+    {
+        // The call record has only what has ended.
+        int ended = Count(kind);
+        return Retry.Until($"{kind} is under way", () => Count(kind) == ended && _simulator.Counts.PendingCommands > 0);
+    }
 
     /// <inheritdoc/>
     public override void AssertNothingLeftBehind()
@@ -54,7 +66,16 @@ public sealed class SimulatorGateway : TestGateway
     public override Task StopAsync() => _simulator.DisposeAsync().AsTask();
 
     /// <inheritdoc/>
+    public override Task KillAsync() => _simulator.KillAsync();
+
+    /// <inheritdoc/>
+    public override Task DeployAsync(IReadOnlyList<RepositoryObject> objects, DateTimeOffset time) => _simulator.RedeployAsync(Snapshot(objects, time));
+
+    /// <inheritdoc/>
     public override ValueTask DisposeAsync() => _simulator.DisposeAsync();
+
+    private static GalaxySnapshot Snapshot(IReadOnlyList<RepositoryObject> objects, DateTimeOffset deployTime) =>
+        SnapshotBuilder.Build(objects, "0.1", deployTime, SnapshotFilter.None);
 
     private static IEnumerable<string> Items(IReadOnlyList<SimulatorCall> calls, MxCommandKind kind) =>
         calls.Where(call => call.Command == kind).SelectMany(call => call.Items).Order(StringComparer.Ordinal);

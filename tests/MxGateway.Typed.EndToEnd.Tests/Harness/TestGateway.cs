@@ -23,6 +23,12 @@ public sealed record TestGatewayOptions
 
     /// <summary>Whether advised values move by themselves; else only writes move them.</summary>
     public bool IsMoving { get; init; }
+
+    /// <summary>References of attributes whose writes are taken, and never completed.</summary>
+    public IReadOnlyList<string> NeverCompleted { get; init; } = [];
+
+    /// <summary>References of attributes that never have a value, as those of an object that is off scan.</summary>
+    public IReadOnlyList<string> OffScan { get; init; } = [];
 }
 
 /// <summary>A gateway that serves a test's plant, ours or not.</summary>
@@ -40,12 +46,22 @@ public abstract class TestGateway : IAsyncDisposable
     /// <summary>How many commands of a kind it carried out.</summary>
     public abstract int Count(MxCommandKind kind);
 
+    /// <summary>Waits until a command is under way: it has arrived, and has no answer yet.</summary>
+    /// <param name="kind">The command; no other one may be under way.</param>
+    public abstract Task UnderWayAsync(MxCommandKind kind);
+
     /// <summary>Fails unless every handle was released and every session closed, and nothing came after that.</summary>
     public abstract void AssertNothingLeftBehind();
 
     /// <summary>Stops it, as its administrator does.</summary>
     public abstract Task StopAsync();
 
-    /// <summary>Ends it; may follow <see cref="StopAsync"/>.</summary>
+    /// <summary>Ends it as a crash does: nothing is said to anybody.</summary>
+    public abstract Task KillAsync();
+
+    /// <summary>Deploys another Galaxy while it runs.</summary>
+    public abstract Task DeployAsync(IReadOnlyList<RepositoryObject> objects, DateTimeOffset time);
+
+    /// <summary>Ends it; may follow <see cref="StopAsync"/> and <see cref="KillAsync"/>.</summary>
     public abstract ValueTask DisposeAsync();
 }
