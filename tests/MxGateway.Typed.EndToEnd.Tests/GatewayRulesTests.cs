@@ -14,6 +14,8 @@ public sealed partial class GatewayRulesTests
     // A broken rule often shows as an answer that never comes. Long enough for a busy machine, since an answer that is only late would count as a broken rule noticed.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(6);
 
+    private const string Whole = "no rule broken";
+
     [Fact]
     public void Each_rule_stands_in_the_table_once_and_in_the_order_of_the_code() =>
         Assert.Equal(Enum.GetNames<GatewayRule>(), Table().Where(row => !row.IsWithoutSwitch).Select(row => row.Rule));
@@ -43,6 +45,11 @@ public sealed partial class GatewayRulesTests
     {
         IReadOnlyDictionary<string, PeerCheck> checks = await PythonClient.ListAsync();
         await using var simulators = new CheckedSimulators();
+
+        // What fails here though no rule is broken fails for another reason, such as a busy machine, and says nothing of the broken ones.
+        string[] shown = [.. Table().Where(row => !row.IsWithoutSwitch).SelectMany(row => row.ShownBy).Distinct()];
+        foreach (IGrouping<bool, string> checksOfPlant in shown.GroupBy(check => checks[check].Users is true))
+            await simulators.StartAsync(Whole, checksOfPlant.Key, GatewayRules.All, [.. checksOfPlant]);
         foreach (RuleRow row in Table().Where(row => !row.IsWithoutSwitch))
         {
             var rules = new GatewayRules(Enum.Parse<GatewayRule>(row.Rule));
@@ -51,6 +58,7 @@ public sealed partial class GatewayRulesTests
         }
 
         ILookup<string, PeerVerdict> verdicts = await PythonClient.RunAsync(simulators.Jobs, s_patience);
+        Assert.Empty(verdicts[Whole].Where(verdict => verdict.Passed is not true).Select(verdict => verdict.Line));
         string[] unnoticed = [.. Enum.GetNames<GatewayRule>().Where(rule => verdicts[rule].All(verdict => verdict.Passed is not false))];
         Assert.True(unnoticed.Length == 0, $"nothing fails where these rules are broken: {string.Join(", ", unnoticed)}");
     }

@@ -141,7 +141,7 @@ def an_advised_tag_that_is_redeployed_away_gets_one_bad_event(target):
         with redeployed(target, **without(away[0])):
             # What is told of the redeploy comes before what is told of a later write.
             value = mx.MxValue(data_type=mx.MX_DATA_TYPE_FLOAT, float_value=written)
-            session.do("write", server_handle=server, item_handle=stays, value=value)
+            session.do("write", server_handle=server, item_handle=stays, value=value, user_id=target.user_id(session, server))
             stream.data_change(stays, lambda e: e.value.float_value == value.float_value)
             bad = [e for e in stream.seen if e.quality & 0xC0 == 0 and e.WhichOneof("body") == "on_data_change"]
             expect([e.item_handle for e in bad], [lost], "the items of bad data changes")
