@@ -151,5 +151,6 @@ public sealed class IndependentGatewayTests : GatewayTests
 public sealed class IndependentGatewayOtherChoicesTests : GatewayTests
 {
     /// <inheritdoc/>
-    protected override Task<TestGateway> StartAsync(TestGatewayOptions options) => PythonGateway.StartAsync(options, "--change-first", "--headers-late", "--shuffle", "7");
+    protected override Task<TestGateway> StartAsync(TestGatewayOptions options) =>
+        PythonGateway.StartAsync(options, "--change-first", "--headers-late", "--shuffle", "7");
 }

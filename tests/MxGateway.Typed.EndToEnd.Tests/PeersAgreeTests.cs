@@ -69,5 +69,6 @@ public class PeersAgreeTests
     }
 
     private static IEnumerable<string> Floats() =>
-        SmallPlant.Hierarchy.Objects.SelectMany(o => o.Attributes).Where(a => a is { MxDataType: (int)MxDataType.Float, IsArray: false }).Select(a => a.FullTagReference);
+        SmallPlant.Hierarchy.Objects.SelectMany(o => o.Attributes)
+            .Where(a => a is { MxDataType: (int)MxDataType.Float, IsArray: false }).Select(a => a.FullTagReference);
 }

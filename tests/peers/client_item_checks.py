@@ -39,7 +39,8 @@ def an_item_lives_from_register_to_unregister(target):
         value = mx.MxValue(data_type=mx.MX_DATA_TYPE_FLOAT, float_value=written)
         session.do("write", server_handle=server, item_handle=item, value=value, user_id=target.user_id(session, server))
         expect(category(stream.write_complete(item).statuses), "MX_STATUS_CATEGORY_OK", "the write's status")
-        changed = stream.data_change(item, is_float(written))
+        # As it was sent: a float has fewer digits than the sum.
+        changed = stream.data_change(item, is_float(value.float_value))
         require(changed.source_timestamp.ToNanoseconds() >= first.source_timestamp.ToNanoseconds(), "time went back")
 
         session.do("un_advise", server_handle=server, item_handle=item)

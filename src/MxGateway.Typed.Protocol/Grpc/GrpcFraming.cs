@@ -22,7 +22,8 @@ public static class GrpcFraming
     public static void Write(IBufferWriter<byte> writer, IMessage message)
     {
         int size = message.CalculateSize();
-        // Room for all of it at once: Protobuf, left to ask for more bit by bit, asks for ever where a response was aborted and gives no room that is not asked for by its size.
+        // Room for all of it at once: Protobuf, left to ask for more bit by bit, asks for ever where a response was aborted
+        // and gives no room that is not asked for by its size.
         Span<byte> frame = writer.GetSpan(HeaderSize + size)[..(HeaderSize + size)];
         frame[0] = 0;
         BinaryPrimitives.WriteUInt32BigEndian(frame[1..], (uint)size);

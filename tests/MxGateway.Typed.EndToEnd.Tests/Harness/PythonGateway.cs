@@ -204,7 +204,8 @@ public sealed class PythonGateway : TestGateway
     }
 
     private static string Name(MxCommandKind kind) =>
-        MxaccessGatewayReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(MxCommandKind)).FindValueByNumber((int)kind).Name["MX_COMMAND_KIND_".Length..];
+        MxaccessGatewayReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(MxCommandKind))
+            .FindValueByNumber((int)kind).Name["MX_COMMAND_KIND_".Length..];
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }
