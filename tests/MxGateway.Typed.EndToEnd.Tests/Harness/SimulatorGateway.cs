@@ -55,7 +55,8 @@ public sealed class SimulatorGateway : TestGateway
     /// <inheritdoc/>
     public override void AssertNothingLeftBehind()
     {
-        IReadOnlyList<SimulatorCall> calls = _simulator.Calls.ToList();
+        // A call that was refused has left nothing.
+        SimulatorCall[] calls = [.. _simulator.Calls.ToList().Where(call => call.Refusal is null)];
         Assert.Equal(default, _simulator.Counts);
         Assert.Equal(Items(calls, MxCommandKind.SubscribeBulk), Items(calls, MxCommandKind.UnsubscribeBulk));
         Assert.Equal(calls.Count(call => call.Command == MxCommandKind.Register), calls.Count(call => call.Command == MxCommandKind.Unregister));
