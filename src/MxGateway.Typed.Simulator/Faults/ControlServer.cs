@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +23,9 @@ internal sealed class ControlServer(SimulatorFaults faults, SimulatorCalls calls
 
     private const string FaultsPath = "/faults/";
 
+    // The answer is read by people and programs, never put into a page.
+    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public Task<KestrelHost> StartAsync(int port, ILoggerFactory loggers, CancellationToken cancellationToken) =>
         KestrelHost.StartAsync(
             port,
@@ -39,7 +43,7 @@ internal sealed class ControlServer(SimulatorFaults faults, SimulatorCalls calls
         (int status, JsonNode body) = await AnswerAsync(http.Request).ConfigureAwait(false);
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync(body.ToJsonString() + "\n", http.RequestAborted).ConfigureAwait(false);
+        await http.Response.WriteAsync(body.ToJsonString(s_json) + "\n", http.RequestAborted).ConfigureAwait(false);
     }
 
     private async Task<(int Status, JsonNode Body)> AnswerAsync(HttpRequest request)
