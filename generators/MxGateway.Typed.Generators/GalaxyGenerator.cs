@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using MxGateway.Typed.Generators.Emit;
 using MxGateway.Typed.Generators.Model;
-using MxGateway.Typed.Generators.Planning;
+using MxGateway.Typed.Generators.Modeling;
 
 namespace MxGateway.Typed.Generators;
 

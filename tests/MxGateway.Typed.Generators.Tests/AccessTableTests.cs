@@ -1,4 +1,4 @@
-using MxGateway.Typed.Generators.Planning;
+using MxGateway.Typed.Snapshot.Planning;
 
 namespace MxGateway.Typed.Generators.Tests;
 

@@ -1,4 +1,4 @@
-using MxGateway.Typed.Generators.Planning;
+using MxGateway.Typed.Snapshot.Planning;
 using static MxGateway.Typed.Generators.Tests.GalaxyText;
 
 namespace MxGateway.Typed.Generators.Tests;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using MxGateway.Typed.Generators.Planning;
+using MxGateway.Typed.Snapshot.Planning;
 
 namespace MxGateway.Typed.Generators.Tests;
 

@@ -1,4 +1,4 @@
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>
 /// Names that a Galaxy's names must not take from what generated classes inherit. The runtime keeps these lists as they are (what comes later is extension methods),

@@ -1,7 +1,6 @@
-using MxGateway.Typed.Snapshot;
 using MxGateway.Typed.Snapshot.Naming;
 
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>Decides which classes a snapshot becomes, what stands in which, and what everything is called.</summary>
 internal sealed class PlantPlanner

@@ -4,8 +4,9 @@ using MxGateway.Typed.Generators.Diagnostics;
 using MxGateway.Typed.Generators.Model;
 using MxGateway.Typed.Snapshot;
 using MxGateway.Typed.Snapshot.Naming;
+using MxGateway.Typed.Snapshot.Planning;
 
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Generators.Modeling;
 
 /// <summary>What a snapshot becomes, and what is wrong with it.</summary>
 internal sealed record PlannedSnapshot(PlantPlan Plan, EquatableArray<Problem> Problems);

@@ -1,6 +1,4 @@
-using MxGateway.Typed.Snapshot;
-
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>
 /// Which object hangs below which, by rows of the snapshot. Always a forest that holds every object: an object whose parent is not in the snapshot is at the root,

@@ -1,6 +1,6 @@
 using MxGateway.Typed.Snapshot.Naming;
 
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>C# identifiers as the planner handles them.</summary>
 internal static class Names

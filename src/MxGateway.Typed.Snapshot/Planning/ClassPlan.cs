@@ -1,6 +1,4 @@
-using MxGateway.Typed.Snapshot;
-
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>A class of objects while it is planned: a template's, or that of an object which differs from its template.</summary>
 internal sealed class ClassPlan

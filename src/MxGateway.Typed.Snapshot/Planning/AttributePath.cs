@@ -1,4 +1,4 @@
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>Names of attributes, taken apart at their dots.</summary>
 internal static class AttributePath

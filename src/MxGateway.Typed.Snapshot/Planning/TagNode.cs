@@ -1,6 +1,4 @@
-using MxGateway.Typed.Snapshot;
-
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>A name in a tree of attributes: an attribute, or a group of them, or both (an attribute with members).</summary>
 internal sealed class TagNode(string name)

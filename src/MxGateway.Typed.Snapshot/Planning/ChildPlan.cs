@@ -1,4 +1,4 @@
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>A member that is an object, while it is planned.</summary>
 internal sealed class ChildPlan(string name, string? keptName, int slot)

@@ -3,8 +3,9 @@ using System.Text;
 using MxGateway.Typed.Generators.Emit;
 using MxGateway.Typed.Generators.Model;
 using MxGateway.Typed.Snapshot;
+using MxGateway.Typed.Snapshot.Planning;
 
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Generators.Modeling;
 
 /// <summary>Turns a plan into models of the files: everything by its final name, as the place where it stands has to write it.</summary>
 internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)

@@ -1,6 +1,4 @@
-using MxGateway.Typed.Snapshot;
-
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>A class that attributes with members, or groups, share when C# sees no difference between them.</summary>
 /// <param name="baseType">The attribute's own type, or the groups' base.</param>

@@ -1,7 +1,8 @@
 using MxGateway.Typed.Generators.Emit;
 using MxGateway.Typed.Snapshot;
+using MxGateway.Typed.Snapshot.Planning;
 
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Generators.Modeling;
 
 /// <summary>What documentation and messages say of attributes.</summary>
 internal static class Words

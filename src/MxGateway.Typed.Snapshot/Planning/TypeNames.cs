@@ -1,6 +1,6 @@
 using MxGateway.Typed.Snapshot.Naming;
 
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>
 /// The names of a namespace's types. Unlike members, types must differ by more than case, as each has a file of its name; and a type may have to yield to its members.

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>The shapes of a plant: one for each that C# can tell from the others.</summary>
 internal sealed class ShapeTable

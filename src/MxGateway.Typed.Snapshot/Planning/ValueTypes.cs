@@ -1,6 +1,4 @@
-using MxGateway.Typed.Snapshot;
-
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>The Galaxy's data types in C#, and with the access the type of an attribute's property.</summary>
 internal static class ValueTypes

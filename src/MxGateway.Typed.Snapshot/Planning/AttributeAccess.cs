@@ -1,6 +1,4 @@
-using MxGateway.Typed.Snapshot;
-
-namespace MxGateway.Typed.Generators.Planning;
+namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>What the type of an attribute lets a user do with it.</summary>
 internal enum AttributeAccess
