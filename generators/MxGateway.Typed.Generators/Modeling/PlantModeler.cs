@@ -35,7 +35,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
         bool here = @class.IsTemplate;
         return new ObjectModel(
             Place(@class.Name, here),
-            @class.Base is null ? "MxObject" : TypeName(@class.Base, here),
+            @class.Base is null ? "Mx::MxObject" : TypeName(@class.Base, here),
             here,
             here ? TemplateDoc(@class) : ObjectDoc(@class.Row) + " It has what its template's class does not give.",
             @class.SlotCount,
@@ -78,7 +78,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
     private ChildModel Child(ChildPlan child, bool inTemplate) => new(
         child.Slot,
         child.Identifier,
-        child.Class is null ? "MxObject" : TypeName(child.Class, inTemplate),
+        child.Class is null ? "Mx::MxObject" : TypeName(child.Class, inTemplate),
         child.Name,
         child.Hides,
         child.Row >= 0 ? ObjectDoc(child.Row) : $"Contained {Words.Code(child.Name)}{(child.Template is null ? "" : $" ({Words.Code(child.Template)})")}.");
