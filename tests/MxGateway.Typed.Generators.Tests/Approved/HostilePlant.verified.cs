@@ -408,7 +408,7 @@ namespace Acme.Plant;
 partial class PlantGalaxy
 {
     // tagname|class|rows of the children
-    private static readonly Mx::MxGalaxyTable s_table = new Mx::MxGalaxyTable("""
+    private static readonly Mx::MxGalaxyTable s_table = new Mx::MxGalaxyTable(static () => """
 \u0022\u0022\u0022u8); } // */|1|
 Area|2|0,5
 Loop_A|0|
