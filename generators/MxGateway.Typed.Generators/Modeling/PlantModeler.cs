@@ -41,7 +41,14 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
             @class.SlotCount,
             @class.DeclaredTags.Select(tag => Attribute(@class, tag.Node, tag.Slot, tag.Hides)).ToEquatable(),
             @class.DeclaredChildren.Select(child => Child(child, here)).ToEquatable(),
-            Differences(@class).ToEquatable());
+            Differences(@class).ToEquatable(),
+            @class.HasValues ? Values(@class) : null);
+    }
+
+    private ValuesModel Values(ClassPlan @class)
+    {
+        ClassPlan? @base = @class.Bases().FirstOrDefault(above => above.HasValues);
+        return new ValuesModel(TypeNames.ValuesOf(@class.Name), @base is null ? null : TypeName(TypeNames.ValuesOf(@base.Name), @base.IsTemplate, @class.IsTemplate), Hides: @base is not null);
     }
 
     private AttributeModel Attribute(ClassPlan @class, TagNode node, int slot, bool hides)
@@ -51,6 +58,8 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
             slot,
             node.Identifier,
             node.Shape is null ? node.AttributeType : TypeName(node.Shape, @class.IsTemplate),
+            MemberValues(node.AttributeType, node.Shape, @class.IsTemplate),
+            node.Shape is not null,
             node.Name,
             node.Attribute?.Reference,
             hides,
@@ -69,11 +78,18 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
                 slot,
                 member.Identifier,
                 member.Shape is null ? member.AttributeType : TypeName(member.Shape, shape.IsOfTemplate),
+                MemberValues(member.AttributeType, member.Shape, shape.IsOfTemplate),
+                member.Shape is not null,
                 member.Name,
                 member.Reference,
                 false,
-                AttributeDoc(member.Reference ?? member.Name, member.Uses, member.Shape?.Members.Select(inner => inner.Name) ?? []))).ToEquatable());
+                AttributeDoc(member.Reference ?? member.Name, member.Uses, member.Shape?.Members.Select(inner => inner.Name) ?? []))).ToEquatable(),
+            new ValuesModel(TypeNames.ValuesOf(shape.Name), shape.BaseType == TagNode.GroupType ? null : $"Mx::MxAttributeValues<{ValueTypes.ValuesOf(shape.BaseType)}>", Hides: false));
     }
+
+    private string MemberValues(string attributeType, Shape? shape, bool inTemplates) => shape is null
+        ? $"Mx::MxSample<{ValueTypes.ValuesOf(attributeType)}>"
+        : TypeName(TypeNames.ValuesOf(shape.Name), shape.IsOfTemplate, inTemplates);
 
     private ChildModel Child(ChildPlan child, bool inTemplate) => new(
         child.Slot,

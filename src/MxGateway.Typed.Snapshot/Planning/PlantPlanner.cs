@@ -79,7 +79,7 @@ internal sealed class PlantPlanner
         foreach (string name in TypeNames.InOrder(_tree.TopDown.Where(name => !names.ContainsKey(name)), name => name.TrimStart('$')).ToList())
         {
             HashSet<string> kept = [.. _tree.Chain(name).SelectMany(above => KeptMembers(templates[above]))];
-            names[name] = _typeNames.Take(CSharpNames.Identifier(name), candidate => kept.Contains(candidate) || keptClasses.Contains(candidate));
+            names[name] = _typeNames.Take(CSharpNames.Identifier(name), candidate => TypeNames.Pair(candidate).Any(name => kept.Contains(name) || keptClasses.Contains(name)));
         }
 
         return names;
@@ -89,12 +89,12 @@ internal sealed class PlantPlanner
         template.Attributes.Select(attribute => attribute.KeptName).Concat(template.Groups.Select(group => group.KeptName)).Concat(template.Children.Select(child => child.KeptName)).OfType<string>().Select(Names.Bare);
 
     private static HashSet<string> KeptClasses(IEnumerable<SnapshotAttribute> attributes, IEnumerable<SnapshotGroup> groups) =>
-        new(attributes.Select(attribute => attribute.KeptClass).Concat(groups.Select(group => group.KeptClass)).OfType<string>().Select(Names.Bare), StringComparer.OrdinalIgnoreCase);
+        new(attributes.Select(attribute => attribute.KeptClass).Concat(groups.Select(group => group.KeptClass)).OfType<string>().SelectMany(TypeNames.Pair), StringComparer.OrdinalIgnoreCase);
 
-    // The names of each template's class and of those that derive from it: a member must not have any of them, as each may have to declare the member again.
+    // The names of each template's class and of those that derive from it, and of their records: a member must not have any of them, as each may have to declare the member again.
     private Dictionary<string, List<string>> NamesBelow(Dictionary<string, string> names)
     {
-        Dictionary<string, List<string>> below = names.Keys.ToDictionary(name => name, name => new List<string> { names[name] }, StringComparer.Ordinal);
+        Dictionary<string, List<string>> below = names.Keys.ToDictionary(name => name, name => new List<string>(TypeNames.Pair(names[name])), StringComparer.Ordinal);
         foreach (string name in _tree.TopDown.Reverse())
             if (_tree.BaseOf(name) is { } @base)
                 below[@base].AddRange(below[name]);
@@ -208,7 +208,7 @@ internal sealed class PlantPlanner
         foreach (ClassPlan plan in TypeNames.InOrder(OwnClasses, plan => Snapshot.Objects[plan.Row].TagName))
         {
             HashSet<string> declared = [.. plan.DeclaredTags.Select(tag => Names.Bare(tag.Node.Identifier)), .. plan.DeclaredChildren.Select(child => Names.Bare(child.Identifier))];
-            plan.Name = _objectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), candidate => declared.Contains(candidate) || keptClasses.Contains(candidate));
+            plan.Name = _objectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), candidate => TypeNames.Pair(candidate).Any(name => declared.Contains(name) || keptClasses.Contains(name)));
         }
     }
 
