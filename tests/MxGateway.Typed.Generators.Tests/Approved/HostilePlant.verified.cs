@@ -40,7 +40,7 @@ public sealed partial class Tank_1 : global::Acme.Plant.string_
     {
     }
 
-    /// <summary><c>Tank|1.1st</c>: array of 10 Float, written with Operate permission (Writeable_USC).</summary>
+    /// <summary><c>Tank|1.1st[]</c>: array of 10 Float, written with Operate permission (Writeable_USC).</summary>
     public Mx::MxArrayAttribute<float> _1st => Attribute<Mx::MxArrayAttribute<float>>(0, "1st");
 
     /// <summary><c>Tank|1.ToString</c>: Float, written with Operate permission (Writeable_USC).</summary>
@@ -55,7 +55,7 @@ public sealed partial class Tank_1 : global::Acme.Plant.string_
     /// <inheritdoc/>
     protected override int SlotCount => 4;
 
-    /// <summary>Reads all attributes together: advised ones give their last sample, all others are read by one command.</summary>
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<Tank_1Values> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<Tank_1, Tank_1Values>(this, cancellationToken);
@@ -131,7 +131,7 @@ public partial class String : Mx::MxObject
     /// <inheritdoc/>
     protected override int SlotCount => 2;
 
-    /// <summary>Reads all attributes together: advised ones give their last sample, all others are read by one command.</summary>
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<StringValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<String, StringValues>(this, cancellationToken);
@@ -187,7 +187,7 @@ public partial class __summary_ : string_
     /// <inheritdoc/>
     protected override int SlotCount => 4;
 
-    /// <summary>Reads all attributes together: advised ones give their last sample, all others are read by one command.</summary>
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<__summary_Values> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<__summary_, __summary_Values>(this, cancellationToken);
@@ -270,7 +270,7 @@ public sealed partial class Loop_B : global::Acme.Plant.String
         _ => null,
     };
 
-    /// <summary>Reads all attributes together: advised ones give their last sample, all others are read by one command.</summary>
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public new global::System.Threading.Tasks.Task<Loop_BValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<Loop_B, Loop_BValues>(this, cancellationToken);
@@ -332,7 +332,7 @@ public sealed partial class EnvironmentGroup : Mx::MxAttributeGroup, Mx::IMxNode
     /// <inheritdoc/>
     protected override int SlotCount => 1;
 
-    /// <summary>Reads all attributes together: advised ones give their last sample, all others are read by one command.</summary>
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<EnvironmentGroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<EnvironmentGroup, EnvironmentGroupValues>(this, cancellationToken);
@@ -371,13 +371,13 @@ public sealed partial class PVGroup : Mx::MxAttributeGroup, Mx::IMxNode<PVGroup>
     {
     }
 
-    /// <summary><c>\u0022</c>: Other (data type 99), read-only (Writeable_USC).</summary>
+    /// <summary><c>\u0022</c>: Other (data type 99), read-only (Operate, Writeable_USC).</summary>
     public Mx::MxReadOnlyAttribute<Mx::MxVariant> _u0022 => Attribute<Mx::MxReadOnlyAttribute<Mx::MxVariant>>(0, "\\u0022");
 
     /// <inheritdoc/>
     protected override int SlotCount => 1;
 
-    /// <summary>Reads all attributes together: advised ones give their last sample, all others are read by one command.</summary>
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<PVGroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<PVGroup, PVGroupValues>(this, cancellationToken);
@@ -422,7 +422,7 @@ public sealed partial class ToString_Group : Mx::MxAttributeGroup, Mx::IMxNode<T
     /// <inheritdoc/>
     protected override int SlotCount => 1;
 
-    /// <summary>Reads all attributes together: advised ones give their last sample, all others are read by one command.</summary>
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<ToString_GroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<ToString_Group, ToString_GroupValues>(this, cancellationToken);
@@ -467,7 +467,7 @@ public sealed partial class ____SystemGroup : Mx::MxAttributeGroup, Mx::IMxNode<
     /// <inheritdoc/>
     protected override int SlotCount => 1;
 
-    /// <summary>Reads all attributes together: advised ones give their last sample, all others are read by one command.</summary>
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<____SystemGroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<____SystemGroup, ____SystemGroupValues>(this, cancellationToken);
@@ -512,7 +512,7 @@ public sealed partial class ValueGroup : Mx::MxAttributeGroup, Mx::IMxNode<Value
     /// <inheritdoc/>
     protected override int SlotCount => 1;
 
-    /// <summary>Reads all attributes together: advised ones give their last sample, all others are read by one command.</summary>
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<ValueGroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<ValueGroup, ValueGroupValues>(this, cancellationToken);

@@ -28,7 +28,7 @@ public sealed partial class Tank_003 : global::Acme.Plant.Tank
         _ => null,
     };
 
-    /// <summary>Reads all attributes together: advised ones give their last sample, all others are read by one command.</summary>
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public new global::System.Threading.Tasks.Task<Tank_003Values> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<Tank_003, Tank_003Values>(this, cancellationToken);

@@ -18,34 +18,34 @@ public partial class Pump : Equipment
     /// <summary><c>Cmd</c>: Boolean, written with Operate permission (Writeable_US).</summary>
     public Mx::MxAttribute<bool> Cmd => Attribute<Mx::MxAttribute<bool>>(6, "Cmd");
 
-    /// <summary><c>DischargePressure</c>: Float, read-only (Calculated).</summary>
+    /// <summary><c>DischargePressure</c>: Float, read-only (ViewOnly, Calculated).</summary>
     public Mx::MxReadOnlyAttribute<float> DischargePressure => Attribute<Mx::MxReadOnlyAttribute<float>>(7, "DischargePressure");
 
-    /// <summary><c>Efficiency</c>: Float, read-only (Calculated).</summary>
+    /// <summary><c>Efficiency</c>: Float, read-only (ViewOnly, Calculated).</summary>
     public Mx::MxReadOnlyAttribute<float> Efficiency => Attribute<Mx::MxReadOnlyAttribute<float>>(8, "Efficiency");
 
     /// <summary><c>Mode</c>: Integer, written with Operate permission (Writeable_US).</summary>
     public Mx::MxAttribute<int> Mode => Attribute<Mx::MxAttribute<int>>(9, "Mode");
 
-    /// <summary><c>PV</c>: Float, read-only (Calculated), historized, alarmed. Members: <c>EngUnits</c>, <c>Hi</c>, <c>HiHi</c>.</summary>
+    /// <summary><c>PV</c>: Float, read-only (ViewOnly, Calculated), historized, alarmed. Members: <c>EngUnits</c>, <c>Hi</c>, <c>HiHi</c>.</summary>
     public PumpPV PV => Attribute<PumpPV>(10, "PV");
 
-    /// <summary><c>Running</c>: Boolean, read-only (Calculated).</summary>
+    /// <summary><c>Running</c>: Boolean, read-only (ViewOnly, Calculated).</summary>
     public Mx::MxReadOnlyAttribute<bool> Running => Attribute<Mx::MxReadOnlyAttribute<bool>>(11, "Running");
 
-    /// <summary><c>Speed</c>: Float, read-only (Calculated), historized.</summary>
+    /// <summary><c>Speed</c>: Float, read-only (ViewOnly, Calculated), historized.</summary>
     public Mx::MxReadOnlyAttribute<float> Speed => Attribute<Mx::MxReadOnlyAttribute<float>>(12, "Speed");
 
     /// <summary><c>SpeedSetpoint</c>: Float, written with Operate permission (Writeable_US).</summary>
     public Mx::MxAttribute<float> SpeedSetpoint => Attribute<Mx::MxAttribute<float>>(13, "SpeedSetpoint");
 
-    /// <summary><c>SuctionPressure</c>: Float, read-only (Calculated).</summary>
+    /// <summary><c>SuctionPressure</c>: Float, read-only (ViewOnly, Calculated).</summary>
     public Mx::MxReadOnlyAttribute<float> SuctionPressure => Attribute<Mx::MxReadOnlyAttribute<float>>(14, "SuctionPressure");
 
     /// <inheritdoc/>
     protected override int SlotCount => 15;
 
-    /// <summary>Reads all attributes together: advised ones give their last sample, all others are read by one command.</summary>
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public new global::System.Threading.Tasks.Task<PumpValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<Pump, PumpValues>(this, cancellationToken);

@@ -15,19 +15,19 @@ public sealed partial class SchedulerGroup : Mx::MxAttributeGroup, Mx::IMxNode<S
     {
     }
 
-    /// <summary><c>ExecutionTimeAvg</c>: Float, read-only (Calculated).</summary>
+    /// <summary><c>ExecutionTimeAvg</c>: Float, read-only (ViewOnly, Calculated).</summary>
     public Mx::MxReadOnlyAttribute<float> ExecutionTimeAvg => Attribute<Mx::MxReadOnlyAttribute<float>>(0, "ExecutionTimeAvg");
 
-    /// <summary><c>ScanOverrunsCnt</c>: Integer, read-only (CalculatedRetentive).</summary>
+    /// <summary><c>ScanOverrunsCnt</c>: Integer, read-only (ViewOnly, CalculatedRetentive).</summary>
     public Mx::MxReadOnlyAttribute<int> ScanOverrunsCnt => Attribute<Mx::MxReadOnlyAttribute<int>>(1, "ScanOverrunsCnt");
 
-    /// <summary><c>ScanPeriod</c>: Float, read-only (Writeable_C_Lockable).</summary>
+    /// <summary><c>ScanPeriod</c>: Float, read-only (Configure, Writeable_C_Lockable).</summary>
     public Mx::MxReadOnlyAttribute<float> ScanPeriod => Attribute<Mx::MxReadOnlyAttribute<float>>(2, "ScanPeriod");
 
     /// <inheritdoc/>
     protected override int SlotCount => 3;
 
-    /// <summary>Reads all attributes together: advised ones give their last sample, all others are read by one command.</summary>
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<SchedulerGroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<SchedulerGroup, SchedulerGroupValues>(this, cancellationToken);
