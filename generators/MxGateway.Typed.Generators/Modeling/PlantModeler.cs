@@ -35,13 +35,20 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
         bool here = @class.IsTemplate;
         return new ObjectModel(
             Place(@class.Name, here),
-            @class.Base is null ? "MxObject" : TypeName(@class.Base, here),
+            @class.Base is null ? "Mx::MxObject" : TypeName(@class.Base, here),
             here,
             here ? TemplateDoc(@class) : ObjectDoc(@class.Row) + " It has what its template's class does not give.",
             @class.SlotCount,
             @class.DeclaredTags.Select(tag => Attribute(@class, tag.Node, tag.Slot, tag.Hides)).ToEquatable(),
             @class.DeclaredChildren.Select(child => Child(child, here)).ToEquatable(),
-            Differences(@class).ToEquatable());
+            Differences(@class).ToEquatable(),
+            @class.HasValues ? Values(@class) : null);
+    }
+
+    private ValuesModel Values(ClassPlan @class)
+    {
+        ClassPlan? @base = @class.Bases().FirstOrDefault(above => above.HasValues);
+        return new ValuesModel(TypeNames.ValuesOf(@class.Name), @base is null ? null : TypeName(TypeNames.ValuesOf(@base.Name), @base.IsTemplate, @class.IsTemplate), Hides: @base is not null);
     }
 
     private AttributeModel Attribute(ClassPlan @class, TagNode node, int slot, bool hides)
@@ -51,6 +58,8 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
             slot,
             node.Identifier,
             node.Shape is null ? node.AttributeType : TypeName(node.Shape, @class.IsTemplate),
+            MemberValues(node.AttributeType, node.Shape, @class.IsTemplate),
+            node.Shape is not null,
             node.Name,
             node.Attribute?.Reference,
             hides,
@@ -69,16 +78,23 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
                 slot,
                 member.Identifier,
                 member.Shape is null ? member.AttributeType : TypeName(member.Shape, shape.IsOfTemplate),
+                MemberValues(member.AttributeType, member.Shape, shape.IsOfTemplate),
+                member.Shape is not null,
                 member.Name,
                 member.Reference,
                 false,
-                AttributeDoc(member.Reference ?? member.Name, member.Uses, member.Shape?.Members.Select(inner => inner.Name) ?? []))).ToEquatable());
+                AttributeDoc(member.Reference ?? member.Name, member.Uses, member.Shape?.Members.Select(inner => inner.Name) ?? []))).ToEquatable(),
+            new ValuesModel(TypeNames.ValuesOf(shape.Name), shape.BaseType == TagNode.GroupType ? null : $"Mx::MxAttributeValues<{ValueTypes.ValuesOf(shape.BaseType)}>", Hides: false));
     }
+
+    private string MemberValues(string attributeType, Shape? shape, bool inTemplates) => shape is null
+        ? $"Mx::MxSample<{ValueTypes.ValuesOf(attributeType)}>"
+        : TypeName(TypeNames.ValuesOf(shape.Name), shape.IsOfTemplate, inTemplates);
 
     private ChildModel Child(ChildPlan child, bool inTemplate) => new(
         child.Slot,
         child.Identifier,
-        child.Class is null ? "MxObject" : TypeName(child.Class, inTemplate),
+        child.Class is null ? "Mx::MxObject" : TypeName(child.Class, inTemplate),
         child.Name,
         child.Hides,
         child.Row >= 0 ? ObjectDoc(child.Row) : $"Contained {Words.Code(child.Name)}{(child.Template is null ? "" : $" ({Words.Code(child.Template)})")}.");
@@ -144,7 +160,8 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
     {
         string names = string.Join(", ", members.Select(Words.Code));
         string what = uses.Count > 0 ? Words.Describe(uses) : "group of attributes";
-        return $"{Words.Code(name)}: {what}.{(names.Length > 0 ? $" Members: {names}." : "")}";
+        string array = uses.Any(attribute => attribute.IsArray && attribute.Reference is null) ? "[]" : "";
+        return $"{Words.Code(name + array)}: {what}.{(names.Length > 0 ? $" Members: {names}." : "")}";
     }
 
     private string TemplateDoc(ClassPlan @class) =>

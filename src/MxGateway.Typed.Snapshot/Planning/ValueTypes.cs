@@ -4,7 +4,7 @@ namespace MxGateway.Typed.Snapshot.Planning;
 internal static class ValueTypes
 {
     private const string Text = "string";
-    private const string Variant = "MxVariant";
+    private const string Variant = "Mx::MxVariant";
 
     // By the Galaxy's numbers, from 0.
     private static readonly string[] s_types =
@@ -18,11 +18,11 @@ internal static class ValueTypes
         "global::System.DateTimeOffset", // Time
         "global::System.TimeSpan", // ElapsedTime
         Text, // ReferenceType
-        "MxStatusCategory", // StatusType
-        "MxDataType", // DataTypeEnum
-        "MxSecurityClassification", // SecurityClassificationEnum
-        "MxQuality", // DataQualityType
-        "MxQualifiedEnum", // QualifiedEnum
+        "Mx::MxStatusCategory", // StatusType
+        "Mx::MxDataType", // DataTypeEnum
+        "Mx::MxSecurityClassification", // SecurityClassificationEnum
+        "Mx::MxQuality", // DataQualityType
+        "Mx::MxQualifiedEnum", // QualifiedEnum
         "global::System.ReadOnlyMemory<byte>", // QualifiedStruct
         Text, // InternationalizedString
         Text, // BigString
@@ -33,6 +33,8 @@ internal static class ValueTypes
     // Scalars, then arrays; by data type (the last for what is unknown) and access. A property's type is one of these strings, never a new one.
     private static readonly string[] s_attributeTypes = [.. MakeAttributeTypes()];
 
+    private static readonly Dictionary<string, string> s_valuesByAttributeType = s_attributeTypes.Distinct().ToDictionary(type => type, ValueType, StringComparer.Ordinal);
+
     /// <summary>Raw bytes and what is not known have no form in which they could be written.</summary>
     public static bool IsWriteable(int dataType) => IsKnown(dataType) && dataType is not (0 or 14);
 
@@ -41,22 +43,34 @@ internal static class ValueTypes
         ? GalaxyNames.DataTypes.NameOf(attribute.DataType)!
         : attribute.DataTypeName.Length > 0 ? $"{attribute.DataTypeName} (data type {attribute.DataType})" : $"data type {attribute.DataType}";
 
-    /// <summary>The type of the attribute's property where it has no members: <c>MxAttribute&lt;float&gt;</c>.</summary>
+    /// <summary>The type of the attribute's property where it has no members: <c>Mx::MxAttribute&lt;float&gt;</c>, where <c>Mx</c> is the alias that emitted files give the runtime's namespace.</summary>
     public static string AttributeType(SnapshotAttribute attribute)
     {
         int type = IsKnown(attribute.DataType) ? attribute.DataType : 0;
         return s_attributeTypes[(((attribute.IsArray ? s_types.Length : 0) + type) * s_access.Length) + (int)AccessTable.Of(attribute)];
     }
 
+    /// <summary>The type of the values of an attribute whose property's type is given: <c>float</c> of <c>Mx::MxAttribute&lt;float&gt;</c>.</summary>
+    public static string ValuesOf(string attributeType) => s_valuesByAttributeType[attributeType];
+
     private static bool IsKnown(int dataType) => dataType >= 0 && dataType < s_types.Length;
+
+    private static string ValueType(string attributeType)
+    {
+        int start = attributeType.IndexOf('<') + 1;
+        if (start == 0)
+            return Text;
+        string type = attributeType.Substring(start, attributeType.Length - start - 1);
+        return attributeType.Contains("ArrayAttribute<") ? $"global::System.Collections.Generic.IReadOnlyList<{type}>" : type;
+    }
 
     private static IEnumerable<string> MakeAttributeTypes()
     {
         foreach (bool isArray in new[] { false, true })
             foreach (string type in s_types)
                 foreach (string access in s_access)
-                    yield return isArray ? $"Mx{access}ArrayAttribute<{type}>"
-                        : type == Text ? $"Mx{access}StringAttribute"
-                        : $"Mx{access}Attribute<{type}>";
+                    yield return isArray ? $"Mx::Mx{access}ArrayAttribute<{type}>"
+                        : type == Text ? $"Mx::Mx{access}StringAttribute"
+                        : $"Mx::Mx{access}Attribute<{type}>";
     }
 }

@@ -3,20 +3,20 @@
 // </auto-generated>
 #nullable enable
 
-namespace Acme.Plant.Objects;
+using Mx = global::MxGateway.Typed;
 
-using global::MxGateway.Typed;
+namespace Acme.Plant.Objects;
 
 /// <summary>Object <c>Tank_003</c>, template <c>$Tank</c>, in area <c>Mixing</c>. It has what its template's class does not give.</summary>
 public sealed partial class Tank_003 : global::Acme.Plant.Tank
 {
-    internal Tank_003(MxGalaxy galaxy, int row)
+    internal Tank_003(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
     {
     }
 
     /// <summary><c>Tank_003.BatchId</c>: Integer, written with Operate permission (Writeable_US).</summary>
-    public new MxAttribute<int> BatchId => Attribute<MxAttribute<int>>(15, "BatchId");
+    public new Mx::MxAttribute<int> BatchId => Attribute<Mx::MxAttribute<int>>(15, "BatchId");
 
     /// <inheritdoc/>
     protected override int SlotCount => 16;
@@ -27,4 +27,24 @@ public sealed partial class Tank_003 : global::Acme.Plant.Tank
         (6, "BatchId") => "Tank_003.BatchId is Integer, written with Operate permission, while its template says String, written with Operate permission; reach it as BatchId of Acme.Plant.Objects.Tank_003, which plant[\"Tank_003\"] is",
         _ => null,
     };
+
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public new global::System.Threading.Tasks.Task<Tank_003Values> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
+        Mx::MxReading.ReadAllAsync<Tank_003, Tank_003Values>(this, cancellationToken);
+}
+
+/// <summary>What <c>ReadAllAsync</c> of <c>Tank_003</c> gives.</summary>
+public sealed partial record Tank_003Values : global::Acme.Plant.TankValues, Mx::IMxValues<Tank_003, Tank_003Values>
+{
+    private Tank_003Values(Tank_003 node, Mx::MxReading reading)
+        : base(node, reading)
+    {
+        BatchId = reading.Of(node.BatchId);
+    }
+
+    /// <inheritdoc cref="Tank_003.BatchId"/>
+    public new Mx::MxSample<int> BatchId { get; }
+
+    static Tank_003Values Mx::IMxValues<Tank_003, Tank_003Values>.Create(Tank_003 node, Mx::MxReading reading) => new Tank_003Values(node, reading);
 }

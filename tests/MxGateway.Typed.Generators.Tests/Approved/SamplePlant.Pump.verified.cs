@@ -3,45 +3,97 @@
 // </auto-generated>
 #nullable enable
 
-namespace Acme.Plant;
+using Mx = global::MxGateway.Typed;
 
-using global::MxGateway.Typed;
+namespace Acme.Plant;
 
 /// <summary>Template <c>$Pump</c>, derived from <c>$Equipment</c>. 9 objects.</summary>
 public partial class Pump : Equipment
 {
-    internal Pump(MxGalaxy galaxy, int row)
+    internal Pump(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
     {
     }
 
     /// <summary><c>Cmd</c>: Boolean, written with Operate permission (Writeable_US).</summary>
-    public MxAttribute<bool> Cmd => Attribute<MxAttribute<bool>>(6, "Cmd");
+    public Mx::MxAttribute<bool> Cmd => Attribute<Mx::MxAttribute<bool>>(6, "Cmd");
 
-    /// <summary><c>DischargePressure</c>: Float, read-only (Calculated).</summary>
-    public MxReadOnlyAttribute<float> DischargePressure => Attribute<MxReadOnlyAttribute<float>>(7, "DischargePressure");
+    /// <summary><c>DischargePressure</c>: Float, read-only (ViewOnly, Calculated).</summary>
+    public Mx::MxReadOnlyAttribute<float> DischargePressure => Attribute<Mx::MxReadOnlyAttribute<float>>(7, "DischargePressure");
 
-    /// <summary><c>Efficiency</c>: Float, read-only (Calculated).</summary>
-    public MxReadOnlyAttribute<float> Efficiency => Attribute<MxReadOnlyAttribute<float>>(8, "Efficiency");
+    /// <summary><c>Efficiency</c>: Float, read-only (ViewOnly, Calculated).</summary>
+    public Mx::MxReadOnlyAttribute<float> Efficiency => Attribute<Mx::MxReadOnlyAttribute<float>>(8, "Efficiency");
 
     /// <summary><c>Mode</c>: Integer, written with Operate permission (Writeable_US).</summary>
-    public MxAttribute<int> Mode => Attribute<MxAttribute<int>>(9, "Mode");
+    public Mx::MxAttribute<int> Mode => Attribute<Mx::MxAttribute<int>>(9, "Mode");
 
-    /// <summary><c>PV</c>: Float, read-only (Calculated), historized, alarmed. Members: <c>EngUnits</c>, <c>Hi</c>, <c>HiHi</c>.</summary>
+    /// <summary><c>PV</c>: Float, read-only (ViewOnly, Calculated), historized, alarmed. Members: <c>EngUnits</c>, <c>Hi</c>, <c>HiHi</c>.</summary>
     public PumpPV PV => Attribute<PumpPV>(10, "PV");
 
-    /// <summary><c>Running</c>: Boolean, read-only (Calculated).</summary>
-    public MxReadOnlyAttribute<bool> Running => Attribute<MxReadOnlyAttribute<bool>>(11, "Running");
+    /// <summary><c>Running</c>: Boolean, read-only (ViewOnly, Calculated).</summary>
+    public Mx::MxReadOnlyAttribute<bool> Running => Attribute<Mx::MxReadOnlyAttribute<bool>>(11, "Running");
 
-    /// <summary><c>Speed</c>: Float, read-only (Calculated), historized.</summary>
-    public MxReadOnlyAttribute<float> Speed => Attribute<MxReadOnlyAttribute<float>>(12, "Speed");
+    /// <summary><c>Speed</c>: Float, read-only (ViewOnly, Calculated), historized.</summary>
+    public Mx::MxReadOnlyAttribute<float> Speed => Attribute<Mx::MxReadOnlyAttribute<float>>(12, "Speed");
 
     /// <summary><c>SpeedSetpoint</c>: Float, written with Operate permission (Writeable_US).</summary>
-    public MxAttribute<float> SpeedSetpoint => Attribute<MxAttribute<float>>(13, "SpeedSetpoint");
+    public Mx::MxAttribute<float> SpeedSetpoint => Attribute<Mx::MxAttribute<float>>(13, "SpeedSetpoint");
 
-    /// <summary><c>SuctionPressure</c>: Float, read-only (Calculated).</summary>
-    public MxReadOnlyAttribute<float> SuctionPressure => Attribute<MxReadOnlyAttribute<float>>(14, "SuctionPressure");
+    /// <summary><c>SuctionPressure</c>: Float, read-only (ViewOnly, Calculated).</summary>
+    public Mx::MxReadOnlyAttribute<float> SuctionPressure => Attribute<Mx::MxReadOnlyAttribute<float>>(14, "SuctionPressure");
 
     /// <inheritdoc/>
     protected override int SlotCount => 15;
+
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public new global::System.Threading.Tasks.Task<PumpValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
+        Mx::MxReading.ReadAllAsync<Pump, PumpValues>(this, cancellationToken);
+}
+
+/// <summary>What <c>ReadAllAsync</c> of <c>Pump</c> gives.</summary>
+public partial record PumpValues : EquipmentValues, Mx::IMxValues<Pump, PumpValues>
+{
+    private protected PumpValues(Pump node, Mx::MxReading reading)
+        : base(node, reading)
+    {
+        Cmd = reading.Of(node.Cmd);
+        DischargePressure = reading.Of(node.DischargePressure);
+        Efficiency = reading.Of(node.Efficiency);
+        Mode = reading.Of(node.Mode);
+        PV = reading.Of<PumpPV, PumpPVValues>(node.PV);
+        Running = reading.Of(node.Running);
+        Speed = reading.Of(node.Speed);
+        SpeedSetpoint = reading.Of(node.SpeedSetpoint);
+        SuctionPressure = reading.Of(node.SuctionPressure);
+    }
+
+    /// <inheritdoc cref="Pump.Cmd"/>
+    public Mx::MxSample<bool> Cmd { get; }
+
+    /// <inheritdoc cref="Pump.DischargePressure"/>
+    public Mx::MxSample<float> DischargePressure { get; }
+
+    /// <inheritdoc cref="Pump.Efficiency"/>
+    public Mx::MxSample<float> Efficiency { get; }
+
+    /// <inheritdoc cref="Pump.Mode"/>
+    public Mx::MxSample<int> Mode { get; }
+
+    /// <inheritdoc cref="Pump.PV"/>
+    public PumpPVValues PV { get; }
+
+    /// <inheritdoc cref="Pump.Running"/>
+    public Mx::MxSample<bool> Running { get; }
+
+    /// <inheritdoc cref="Pump.Speed"/>
+    public Mx::MxSample<float> Speed { get; }
+
+    /// <inheritdoc cref="Pump.SpeedSetpoint"/>
+    public Mx::MxSample<float> SpeedSetpoint { get; }
+
+    /// <inheritdoc cref="Pump.SuctionPressure"/>
+    public Mx::MxSample<float> SuctionPressure { get; }
+
+    static PumpValues Mx::IMxValues<Pump, PumpValues>.Create(Pump node, Mx::MxReading reading) => new PumpValues(node, reading);
 }

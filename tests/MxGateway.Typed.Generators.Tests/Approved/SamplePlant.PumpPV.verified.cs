@@ -3,20 +3,20 @@
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
-/// <summary>An attribute with members (Float, read-only (Calculated), historized, alarmed), such as <c>PV</c> of <c>$Pump</c>.</summary>
-public sealed partial class PumpPV : MxReadOnlyAttribute<float>, IMxNode<PumpPV>
+/// <summary>An attribute with members (Float, read-only (ViewOnly, Calculated), historized, alarmed), such as <c>PV</c> of <c>$Pump</c>.</summary>
+public sealed partial class PumpPV : Mx::MxReadOnlyAttribute<float>, Mx::IMxNode<PumpPV>
 {
-    private PumpPV(MxNodeContext context)
+    private PumpPV(Mx::MxNodeContext context)
         : base(context)
     {
     }
 
-    /// <summary><c>EngUnits</c>: String, read-only (Writeable_C_Lockable).</summary>
-    public MxReadOnlyStringAttribute EngUnits => Attribute<MxReadOnlyStringAttribute>(0, "EngUnits");
+    /// <summary><c>EngUnits</c>: String, read-only (Configure, Writeable_C_Lockable).</summary>
+    public Mx::MxReadOnlyStringAttribute EngUnits => Attribute<Mx::MxReadOnlyStringAttribute>(0, "EngUnits");
 
     /// <summary><c>Hi</c>: group of attributes. Members: <c>Deadband</c>, <c>InAlarm</c>, <c>Limit</c>, <c>Priority</c>.</summary>
     public TransmitterPVHiHi Hi => Attribute<TransmitterPVHiHi>(1, "Hi");
@@ -27,5 +27,33 @@ public sealed partial class PumpPV : MxReadOnlyAttribute<float>, IMxNode<PumpPV>
     /// <inheritdoc/>
     protected override int SlotCount => 3;
 
-    static PumpPV IMxNode<PumpPV>.Create(MxNodeContext context) => new PumpPV(context);
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public global::System.Threading.Tasks.Task<PumpPVValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
+        Mx::MxReading.ReadAllAsync<PumpPV, PumpPVValues>(this, cancellationToken);
+
+    static PumpPV Mx::IMxNode<PumpPV>.Create(Mx::MxNodeContext context) => new PumpPV(context);
+}
+
+/// <summary>What <c>ReadAllAsync</c> of <c>PumpPV</c> gives.</summary>
+public sealed partial record PumpPVValues : Mx::MxAttributeValues<float>, Mx::IMxValues<PumpPV, PumpPVValues>
+{
+    private PumpPVValues(PumpPV node, Mx::MxReading reading)
+        : base(node, reading)
+    {
+        EngUnits = reading.Of(node.EngUnits);
+        Hi = reading.Of<TransmitterPVHiHi, TransmitterPVHiHiValues>(node.Hi);
+        HiHi = reading.Of<TransmitterPVHiHi, TransmitterPVHiHiValues>(node.HiHi);
+    }
+
+    /// <inheritdoc cref="PumpPV.EngUnits"/>
+    public Mx::MxSample<string> EngUnits { get; }
+
+    /// <inheritdoc cref="PumpPV.Hi"/>
+    public TransmitterPVHiHiValues Hi { get; }
+
+    /// <inheritdoc cref="PumpPV.HiHi"/>
+    public TransmitterPVHiHiValues HiHi { get; }
+
+    static PumpPVValues Mx::IMxValues<PumpPV, PumpPVValues>.Create(PumpPV node, Mx::MxReading reading) => new PumpPVValues(node, reading);
 }

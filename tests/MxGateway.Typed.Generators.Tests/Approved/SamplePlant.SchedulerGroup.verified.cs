@@ -3,29 +3,56 @@
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
 /// <summary>A group of attributes, such as <c>Scheduler</c> of <c>$AppEngine</c>.</summary>
-public sealed partial class SchedulerGroup : MxAttributeGroup, IMxNode<SchedulerGroup>
+public sealed partial class SchedulerGroup : Mx::MxAttributeGroup, Mx::IMxNode<SchedulerGroup>
 {
-    private SchedulerGroup(MxNodeContext context)
+    private SchedulerGroup(Mx::MxNodeContext context)
         : base(context)
     {
     }
 
-    /// <summary><c>ExecutionTimeAvg</c>: Float, read-only (Calculated).</summary>
-    public MxReadOnlyAttribute<float> ExecutionTimeAvg => Attribute<MxReadOnlyAttribute<float>>(0, "ExecutionTimeAvg");
+    /// <summary><c>ExecutionTimeAvg</c>: Float, read-only (ViewOnly, Calculated).</summary>
+    public Mx::MxReadOnlyAttribute<float> ExecutionTimeAvg => Attribute<Mx::MxReadOnlyAttribute<float>>(0, "ExecutionTimeAvg");
 
-    /// <summary><c>ScanOverrunsCnt</c>: Integer, read-only (CalculatedRetentive).</summary>
-    public MxReadOnlyAttribute<int> ScanOverrunsCnt => Attribute<MxReadOnlyAttribute<int>>(1, "ScanOverrunsCnt");
+    /// <summary><c>ScanOverrunsCnt</c>: Integer, read-only (ViewOnly, CalculatedRetentive).</summary>
+    public Mx::MxReadOnlyAttribute<int> ScanOverrunsCnt => Attribute<Mx::MxReadOnlyAttribute<int>>(1, "ScanOverrunsCnt");
 
-    /// <summary><c>ScanPeriod</c>: Float, read-only (Writeable_C_Lockable).</summary>
-    public MxReadOnlyAttribute<float> ScanPeriod => Attribute<MxReadOnlyAttribute<float>>(2, "ScanPeriod");
+    /// <summary><c>ScanPeriod</c>: Float, read-only (Configure, Writeable_C_Lockable).</summary>
+    public Mx::MxReadOnlyAttribute<float> ScanPeriod => Attribute<Mx::MxReadOnlyAttribute<float>>(2, "ScanPeriod");
 
     /// <inheritdoc/>
     protected override int SlotCount => 3;
 
-    static SchedulerGroup IMxNode<SchedulerGroup>.Create(MxNodeContext context) => new SchedulerGroup(context);
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public global::System.Threading.Tasks.Task<SchedulerGroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
+        Mx::MxReading.ReadAllAsync<SchedulerGroup, SchedulerGroupValues>(this, cancellationToken);
+
+    static SchedulerGroup Mx::IMxNode<SchedulerGroup>.Create(Mx::MxNodeContext context) => new SchedulerGroup(context);
+}
+
+/// <summary>What <c>ReadAllAsync</c> of <c>SchedulerGroup</c> gives.</summary>
+public sealed partial record SchedulerGroupValues : Mx::MxValues, Mx::IMxValues<SchedulerGroup, SchedulerGroupValues>
+{
+    private SchedulerGroupValues(SchedulerGroup node, Mx::MxReading reading)
+    {
+        ExecutionTimeAvg = reading.Of(node.ExecutionTimeAvg);
+        ScanOverrunsCnt = reading.Of(node.ScanOverrunsCnt);
+        ScanPeriod = reading.Of(node.ScanPeriod);
+    }
+
+    /// <inheritdoc cref="SchedulerGroup.ExecutionTimeAvg"/>
+    public Mx::MxSample<float> ExecutionTimeAvg { get; }
+
+    /// <inheritdoc cref="SchedulerGroup.ScanOverrunsCnt"/>
+    public Mx::MxSample<int> ScanOverrunsCnt { get; }
+
+    /// <inheritdoc cref="SchedulerGroup.ScanPeriod"/>
+    public Mx::MxSample<float> ScanPeriod { get; }
+
+    static SchedulerGroupValues Mx::IMxValues<SchedulerGroup, SchedulerGroupValues>.Create(SchedulerGroup node, Mx::MxReading reading) => new SchedulerGroupValues(node, reading);
 }
