@@ -34,14 +34,17 @@ public class BuiltProjectTests
             .Distinct(),
     ];
 
+    private static Task<ProcessResult> Build(params string[] arguments) => Build(_ => { }, arguments);
+
     // A copy outside the repository, with the assemblies that this test runs on: nothing else is built, and no other build is in the way.
-    private static async Task<ProcessResult> Build(params string[] arguments)
+    internal static async Task<ProcessResult> Build(Action<string> change, params string[] arguments)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("mxgateway-fixture-");
         try
         {
             foreach (string file in Directory.GetFiles(RepositoryRoot.PathTo("tests", "Fixtures", "CompileErrors")))
                 File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
+            change(folder.FullName);
 
             string[] all =
             [

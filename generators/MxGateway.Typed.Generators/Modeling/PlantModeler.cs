@@ -14,24 +14,24 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
 
     private string ObjectsNamespace => $"{file.Namespace}.{ReservedNames.ObjectsNamespace}";
 
-    public PlantPlan Model(CancellationToken cancellationToken)
+    public PlantPlan Model(Looks looks)
     {
         var objects = new List<ObjectModel>();
         foreach (ClassPlan @class in plan.Templates.Concat(plan.OwnClasses))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            objects.Add(Object(@class));
+            objects.Add(Object(@class, looks));
         }
 
         return new PlantPlan(
             objects.ToEquatable(),
-            plan.Shapes.Shapes.Select(Shape).ToEquatable(),
-            new[] { Root() }.ToEquatable(),
-            new[] { new TableModel(Place(TypeNames.Declared(file.RootType), true, "-Table"), TableLines()) }.ToEquatable());
+            plan.Shapes.Shapes.Select(shape => Shape(shape, looks)).ToEquatable(),
+            new[] { Root(looks) }.ToEquatable(),
+            new[] { new TableModel(Place(TypeNames.Declared(file.RootType), true, "-Table"), TableLines(looks)) }.ToEquatable());
     }
 
-    private ObjectModel Object(ClassPlan @class)
+    private ObjectModel Object(ClassPlan @class, Looks looks)
     {
+        looks.Row();
         bool here = @class.IsTemplate;
         return new ObjectModel(
             Place(@class.Name, here),
@@ -39,8 +39,8 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
             here,
             here ? TemplateDoc(@class) : ObjectDoc(@class.Row) + " It has what its template's class does not give.",
             @class.SlotCount,
-            @class.DeclaredTags.Select(tag => Attribute(@class, tag.Node, tag.Slot, tag.Hides)).ToEquatable(),
-            @class.DeclaredChildren.Select(child => Child(child, here)).ToEquatable(),
+            @class.DeclaredTags.Select(tag => Attribute(@class, tag.Node, tag.Slot, tag.Hides, looks)).ToEquatable(),
+            @class.DeclaredChildren.Select(child => Child(child, here, looks)).ToEquatable(),
             Differences(@class).ToEquatable(),
             @class.HasValues ? Values(@class) : null);
     }
@@ -51,8 +51,9 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
         return new ValuesModel(TypeNames.ValuesOf(@class.Name), @base is null ? null : TypeName(TypeNames.ValuesOf(@base.Name), @base.IsTemplate, @class.IsTemplate), Hides: @base is not null);
     }
 
-    private AttributeModel Attribute(ClassPlan @class, TagNode node, int slot, bool hides)
+    private AttributeModel Attribute(ClassPlan @class, TagNode node, int slot, bool hides, Looks looks)
     {
+        looks.Row();
         string name = @class.IsTemplate ? node.Name : $"{plan.Snapshot.Objects[@class.Row].TagName}.{node.Name}";
         return new AttributeModel(
             slot,
@@ -66,8 +67,9 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
             AttributeDoc(node.Attribute?.Reference ?? name, node.Attribute is null ? [] : [node.Attribute], node.Members.Select(member => member.Name)));
     }
 
-    private ShapeModel Shape(Shape shape)
+    private ShapeModel Shape(Shape shape, Looks looks)
     {
+        looks.Row();
         string owner = shape.First.Owner.Template?.Name ?? plan.Snapshot.Objects[shape.First.Owner.Row].TagName;
         string what = shape.Uses.Count > 0 ? $"An attribute with members ({Words.Describe(shape.Uses)})" : "A group of attributes";
         return new ShapeModel(
@@ -91,29 +93,34 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
         ? $"Mx::MxSample<{ValueTypes.ValuesOf(attributeType)}>"
         : TypeName(TypeNames.ValuesOf(shape.Name), shape.IsOfTemplate, inTemplates);
 
-    private ChildModel Child(ChildPlan child, bool inTemplate) => new(
-        child.Slot,
-        child.Identifier,
-        child.Class is null ? "Mx::MxObject" : TypeName(child.Class, inTemplate),
-        child.Name,
-        child.Hides,
-        child.Row >= 0 ? ObjectDoc(child.Row) : $"Contained {Words.Code(child.Name)}{(child.Template is null ? "" : $" ({Words.Code(child.Template)})")}.");
+    private ChildModel Child(ChildPlan child, bool inTemplate, Looks looks)
+    {
+        looks.Row();
+        return new ChildModel(
+            child.Slot,
+            child.Identifier,
+            child.Class is null ? "Mx::MxObject" : TypeName(child.Class, inTemplate),
+            child.Name,
+            child.Hides,
+            child.Row >= 0 ? ObjectDoc(child.Row) : $"Contained {Words.Code(child.Name)}{(child.Template is null ? "" : $" ({Words.Code(child.Template)})")}.");
+    }
 
-    private RootModel Root()
+    private RootModel Root(Looks looks)
     {
         string deployed = plan.Snapshot.DeployTime is { } time ? $", deployed {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
         return new RootModel(
             Place(TypeNames.Declared(file.RootType), true),
             $"The plant of {Words.Code(file.FileName)}{deployed}: {plan.Snapshot.Objects.Count} objects.",
-            plan.Roots.Select(root => Child(root, true)).ToEquatable(),
+            plan.Roots.Select(root => Child(root, true, looks)).ToEquatable(),
             plan.NumberedClasses.Select(@class => TypeName(@class, true)).ToEquatable());
     }
 
-    private string TableLines()
+    private string TableLines(Looks looks)
     {
         var lines = new StringBuilder();
         for (int row = 0; row < plan.Snapshot.Objects.Count; row++)
         {
+            looks.Row();
             if (row > 0)
                 lines.Append('\n');
             lines.Append(Literal.TableCell(plan.Snapshot.Objects[row].TagName)).Append('|').Append(plan.ClassOf(row).Number).Append('|');

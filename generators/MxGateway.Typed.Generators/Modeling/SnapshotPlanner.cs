@@ -8,24 +8,26 @@ using MxGateway.Typed.Snapshot.Planning;
 
 namespace MxGateway.Typed.Generators.Modeling;
 
-/// <summary>What a snapshot becomes, and what is wrong with it.</summary>
+/// <summary>What a snapshot becomes, and what there is to say of it. Made at one go, and taken apart at once: the plan has no places of the file in it, so what is emitted does not see these move.</summary>
 internal sealed record PlannedSnapshot(PlantPlan Plan, EquatableArray<Problem> Problems);
 
 /// <summary>From a snapshot file to the models of what is emitted. What is wrong with the file is said at its place and costs no more than it must.</summary>
 internal static class SnapshotPlanner
 {
-    public static PlannedSnapshot Plan(SnapshotFile file, CancellationToken cancellationToken)
+    public static PlannedSnapshot Plan(SnapshotFile file, Looks looks)
     {
         if (Refusal(file) is { } refusal)
             return new PlannedSnapshot(PlantPlan.Nothing, new[] { refusal }.ToEquatable());
 
-        SnapshotReadResult read = SnapshotReader.Read(Utf8(file), cancellationToken);
-        EquatableArray<Problem> problems = read.Problems.Select(problem => Problem.At(Descriptors.Of(problem.Kind), file, problem.Position, problem.Message)).ToEquatable();
+        SnapshotReadResult read = SnapshotReader.Read(Utf8(file), looks);
+        var problems = new ProblemSet(file);
+        problems.Add(read.Problems);
         if (read.Snapshot is null)
-            return new PlannedSnapshot(PlantPlan.Nothing, problems);
+            return new PlannedSnapshot(PlantPlan.Nothing, problems.InOrder());
 
-        var plan = new PlantPlanner(read.Snapshot, file.RootType, cancellationToken);
-        return new PlannedSnapshot(new PlantModeler(file, plan).Model(cancellationToken), problems);
+        var plan = new PlantPlanner(read.Snapshot, file.RootType, looks);
+        SnapshotChecks.Check(plan, problems, looks);
+        return new PlannedSnapshot(new PlantModeler(file, plan).Model(looks), problems.InOrder());
     }
 
     private static Problem? Refusal(SnapshotFile file)

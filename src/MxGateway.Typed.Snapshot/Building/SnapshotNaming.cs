@@ -13,11 +13,11 @@ internal static class SnapshotNaming
     }
 
     // The name of the plant's class is each project's to choose; it yields to no member, and members that are called like it yield there.
-    private static PlantPlanner Plan(GalaxySnapshot snapshot) => new(snapshot, rootType: "", CancellationToken.None);
+    private static PlantPlanner Plan(GalaxySnapshot snapshot) => new(snapshot, rootType: "", new Looks(CancellationToken.None));
 
     private static GalaxySnapshot Keep(GalaxySnapshot snapshot, GivenNames before)
     {
-        var now = new Hierarchy(snapshot.Objects);
+        var now = new Hierarchy(snapshot.Objects, new Looks(CancellationToken.None));
         Dictionary<string, string?> parents = snapshot.Objects
             .Select((@object, row) => (@object.TagName, Parent: now.Parent(row) is >= 0 and var parent ? snapshot.Objects[parent].TagName : null))
             .ToDictionary(pair => pair.TagName, pair => pair.Parent, StringComparer.Ordinal);

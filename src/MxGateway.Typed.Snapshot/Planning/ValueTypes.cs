@@ -53,7 +53,8 @@ internal static class ValueTypes
     /// <summary>The type of the values of an attribute whose property's type is given: <c>float</c> of <c>Mx::MxAttribute&lt;float&gt;</c>.</summary>
     public static string ValuesOf(string attributeType) => s_valuesByAttributeType[attributeType];
 
-    private static bool IsKnown(int dataType) => dataType >= 0 && dataType < s_types.Length;
+    /// <summary>Whether this version knows the Galaxy's data type; another one is a read-only variant.</summary>
+    public static bool IsKnown(int dataType) => dataType >= 0 && dataType < s_types.Length;
 
     private static string ValueType(string attributeType)
     {

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
+using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Generators.Tests;
 
@@ -37,6 +39,9 @@ internal static class GeneratorHost
 
     public static AdditionalText TextOf(SnapshotItem item) => new Text(item);
 
+    /// <summary>The project's and the items' options, with properties of the project that differ from what a test's project has.</summary>
+    public static AnalyzerConfigOptionsProvider OptionsOf(SnapshotItem item, params (string Name, string Value)[] properties) => new Options([item], properties);
+
     public static CSharpCompilation Compilation(string code) => CSharpCompilation.Create(
         $"Consumer_{Guid.NewGuid():N}",
         [CSharpSyntaxTree.ParseText(code, s_parse)],
@@ -47,16 +52,22 @@ internal static class GeneratorHost
 
     private sealed class Text(SnapshotItem item) : AdditionalText
     {
-        private readonly SourceText? _text = item.Content is null ? null : SourceText.From(item.Content);
+        // By way of bytes, as the compiler reads a file: a byte order mark is not part of the text.
+        private readonly SourceText? _text = item.Content is null ? null : SourceText.From(new MemoryStream(Encoding.UTF8.GetBytes(item.Content)));
 
         public override string Path => item.Path;
 
         public override SourceText? GetText(CancellationToken cancellationToken = default) => _text;
     }
 
-    private sealed class Options(SnapshotItem[] items) : AnalyzerConfigOptionsProvider
+    /// <summary>The folder of the diagnostics' pages, as the build files hand it to the generator.</summary>
+    private static string DiagnosticPages { get; } = new Uri(RepositoryRoot.PathTo("docs", "diagnostics")).AbsoluteUri;
+
+    private sealed class Options(SnapshotItem[] items, params (string Name, string Value)[] properties) : AnalyzerConfigOptionsProvider
     {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(new() { ["build_property.RootNamespace"] = "Acme.Plant" });
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(
+            Enumerable.Concat([("RootNamespace", "Acme.Plant"), ("MxGatewayDiagnosticPages", DiagnosticPages)], properties)
+                .GroupBy(property => $"build_property.{property.Item1}").ToDictionary(same => same.Key, same => same.Last().Item2));
 
         public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => new Values([]);
 
@@ -92,9 +103,11 @@ internal sealed record GeneratorOutcome(GeneratorDriver Driver, CSharpCompilatio
     /// <summary>The emitted file of a type, by its name below the namespace.</summary>
     public string Source(string type, string space = "Acme.Plant") => Result.GeneratedSources.Single(source => source.HintName == $"{space}.{type}.g.cs").SourceText.ToString();
 
-    public GeneratorOutcome MustCompile()
+    /// <summary>Fails where the generator or the compiler complains. What the generator merely says (an information) is no complaint.</summary>
+    /// <param name="expected">Ids of the generator's warnings that are no surprise.</param>
+    public GeneratorOutcome MustCompile(params string[] expected)
     {
-        Assert.Empty(Diagnostics);
+        Assert.DoesNotContain(Diagnostics, diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !expected.Contains(diagnostic.Id));
         Diagnostic[] all = [.. Compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)];
         if (all.Length > 0)
         {
