@@ -16,9 +16,13 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor Unreadable = Snapshot("MXGT1005", "The snapshot cannot be read or is empty");
 
-    public static readonly DiagnosticDescriptor InvalidName = Snapshot("MXGT1006", "The namespace or root type of a snapshot is not a C# name");
+    public static readonly DiagnosticDescriptor InvalidName = Snapshot("MXGT1006", "The namespace, root type or visibility of a snapshot is not one");
 
     public static readonly DiagnosticDescriptor SharedNamespace = Snapshot("MXGT1007", "Two snapshots would emit into one namespace");
+
+    public static readonly DiagnosticDescriptor InvalidFilter = Snapshot("MXGT1011", "The filter of a snapshot is not one");
+
+    public static readonly DiagnosticDescriptor NothingSelected = Snapshot("MXGT1012", "The filter of a snapshot, or a term of it, selects nothing", DiagnosticSeverity.Warning);
 
     /// <summary>The descriptor of what the reader found.</summary>
     public static DiagnosticDescriptor Of(SnapshotProblemKind kind) => kind switch
@@ -29,11 +33,11 @@ internal static class Descriptors
         _ => InvalidRow,
     };
 
-    private static DiagnosticDescriptor Snapshot(string id, string title) => new(
+    private static DiagnosticDescriptor Snapshot(string id, string title, DiagnosticSeverity severity = DiagnosticSeverity.Error) => new(
         id,
         title,
         "{0}: {1}",
         "MxGateway.Snapshot",
-        DiagnosticSeverity.Error,
+        severity,
         isEnabledByDefault: true);
 }

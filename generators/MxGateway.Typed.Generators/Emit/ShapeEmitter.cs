@@ -11,7 +11,7 @@ internal static class ShapeEmitter
         string name = model.Place.Name;
         var code = new CodeWriter(model.Place);
         code.Summary(model.Doc);
-        code.Open($"public sealed partial class {name} : {model.Base}, IMxNode<{name}>");
+        code.Open($"{model.Place.Visibility} sealed partial class {name} : {model.Base}, IMxNode<{name}>");
         code.Line($"private {name}(MxNodeContext context)");
         code.Line("    : base(context)");
         code.Line("{");

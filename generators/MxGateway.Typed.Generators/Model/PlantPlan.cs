@@ -15,7 +15,8 @@ internal sealed record PlantPlan(EquatableArray<ObjectModel> Objects, EquatableA
 /// <param name="Source">The snapshot's file name.</param>
 /// <param name="Namespace">The namespace.</param>
 /// <param name="Name">The type's name.</param>
-internal sealed record TypePlace(string Hint, string Source, string Namespace, string Name);
+/// <param name="Visibility"><c>public</c> or <c>internal</c>.</param>
+internal sealed record TypePlace(string Hint, string Source, string Namespace, string Name, string Visibility);
 
 /// <summary>The class of a template, or of an object that differs from its template.</summary>
 /// <param name="Place">Where it goes.</param>

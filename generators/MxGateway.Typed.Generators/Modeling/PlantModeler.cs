@@ -2,22 +2,24 @@ using System.Security.Cryptography;
 using System.Text;
 using MxGateway.Typed.Generators.Emit;
 using MxGateway.Typed.Generators.Model;
+using MxGateway.Typed.Generators.Selecting;
 using MxGateway.Typed.Snapshot;
 using MxGateway.Typed.Snapshot.Planning;
 
 namespace MxGateway.Typed.Generators.Modeling;
 
 /// <summary>Turns a plan into models of the files: everything by its final name, as the place where it stands has to write it.</summary>
-internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
+internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selection selection)
 {
     private const int LongestHint = 120;
+    private const int LongestFilterSaid = 200;
 
     private string ObjectsNamespace => $"{file.Namespace}.{ReservedNames.ObjectsNamespace}";
 
     public PlantPlan Model(CancellationToken cancellationToken)
     {
         var objects = new List<ObjectModel>();
-        foreach (ClassPlan @class in plan.Templates.Concat(plan.OwnClasses))
+        foreach (ClassPlan @class in selection.Classes)
         {
             cancellationToken.ThrowIfCancellationRequested();
             objects.Add(Object(@class));
@@ -25,7 +27,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
 
         return new PlantPlan(
             objects.ToEquatable(),
-            plan.Shapes.Shapes.Select(Shape).ToEquatable(),
+            selection.Shapes.Select(Shape).ToEquatable(),
             new[] { Root() }.ToEquatable(),
             new[] { new TableModel(Place(TypeNames.Declared(file.RootType), true, "-Table"), TableLines()) }.ToEquatable());
     }
@@ -40,7 +42,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
             here ? TemplateDoc(@class) : ObjectDoc(@class.Row) + " It has what its template's class does not give.",
             @class.SlotCount,
             @class.DeclaredTags.Select(tag => Attribute(@class, tag.Node, tag.Slot, tag.Hides)).ToEquatable(),
-            @class.DeclaredChildren.Select(child => Child(child, here)).ToEquatable(),
+            @class.DeclaredChildren.Where(child => selection.Has(@class, child)).Select(child => Child(child, child.Slot, here)).ToEquatable(),
             Differences(@class).ToEquatable());
     }
 
@@ -75,8 +77,8 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
                 AttributeDoc(member.Reference ?? member.Name, member.Uses, member.Shape?.Members.Select(inner => inner.Name) ?? []))).ToEquatable());
     }
 
-    private ChildModel Child(ChildPlan child, bool inTemplate) => new(
-        child.Slot,
+    private ChildModel Child(ChildPlan child, int slot, bool inTemplate) => new(
+        slot,
         child.Identifier,
         child.Class is null ? "MxObject" : TypeName(child.Class, inTemplate),
         child.Name,
@@ -86,28 +88,29 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
     private RootModel Root()
     {
         string deployed = plan.Snapshot.DeployTime is { } time ? $", deployed {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
+        string filter = selection.Filter is { } terms ? $", {selection.Count} of them selected by {Words.Code(terms.Length > LongestFilterSaid ? terms.Substring(0, LongestFilterSaid) + "..." : terms)}" : "";
         return new RootModel(
             Place(TypeNames.Declared(file.RootType), true),
-            $"The plant of {Words.Code(file.FileName)}{deployed}: {plan.Snapshot.Objects.Count} objects.",
-            plan.Roots.Select(root => Child(root, true)).ToEquatable(),
-            plan.NumberedClasses.Select(@class => TypeName(@class, true)).ToEquatable());
+            $"The plant of {Words.Code(file.FileName)}{deployed}: {plan.Snapshot.Objects.Count} objects{filter}.",
+            plan.Roots.Where(root => selection.RowOf(root.Row) >= 0).Select(root => Child(root, selection.RowOf(root.Row), true)).ToEquatable(),
+            selection.NumberedClasses.Select(@class => TypeName(@class, true)).ToEquatable());
     }
 
     private string TableLines()
     {
         var lines = new StringBuilder();
-        for (int row = 0; row < plan.Snapshot.Objects.Count; row++)
+        foreach (int row in selection.KeptRows)
         {
-            if (row > 0)
+            if (lines.Length > 0)
                 lines.Append('\n');
-            lines.Append(Literal.TableCell(plan.Snapshot.Objects[row].TagName)).Append('|').Append(plan.ClassOf(row).Number).Append('|');
+            lines.Append(Literal.TableCell(plan.Snapshot.Objects[row].TagName)).Append('|').Append(selection.NumberOf(plan.ClassOf(row))).Append('|');
             IReadOnlyList<int> children = plan.ChildRows(row);
             for (int slot = 0; slot < children.Count; slot++)
             {
                 if (slot > 0)
                     lines.Append(',');
-                if (children[slot] >= 0)
-                    lines.Append(children[slot]);
+                if (selection.RowOf(children[slot]) is >= 0 and int child)
+                    lines.Append(child);
             }
         }
 
@@ -148,7 +151,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
     }
 
     private string TemplateDoc(ClassPlan @class) =>
-        $"Template {Words.Code(@class.Template!.Name)}{(@class.Template.Base is { } @base ? $", derived from {Words.Code(@base)}" : "")}. {(@class.Instances == 1 ? "1 object" : $"{@class.Instances} objects")}.";
+        $"Template {Words.Code(@class.Template!.Name)}{(@class.Template.Base is { } @base ? $", derived from {Words.Code(@base)}" : "")}. {(@class.Instances == 1 ? "1 object" : $"{@class.Instances} objects")}{(selection.Filter is null ? "" : $", {selection.InstancesOf(@class)} of them selected")}.";
 
     private string ObjectDoc(int row)
     {
@@ -173,7 +176,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
     private TypePlace Place(string name, bool isOfTemplates, string part = "")
     {
         string space = isOfTemplates ? file.Namespace : ObjectsNamespace;
-        return new TypePlace(Hint($"{space}.{name}".Replace("@", ""), part), file.FileName, space, name);
+        return new TypePlace(Hint($"{space}.{name}".Replace("@", ""), part), file.FileName, space, name, file.Visibility);
     }
 
     // A file's name has a limit; beyond it a hash of the whole name keeps it apart from others.

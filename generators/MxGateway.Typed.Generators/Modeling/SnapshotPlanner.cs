@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.CodeAnalysis.Text;
 using MxGateway.Typed.Generators.Diagnostics;
 using MxGateway.Typed.Generators.Model;
+using MxGateway.Typed.Generators.Selecting;
 using MxGateway.Typed.Snapshot;
 using MxGateway.Typed.Snapshot.Naming;
 using MxGateway.Typed.Snapshot.Planning;
@@ -20,12 +21,28 @@ internal static class SnapshotPlanner
             return new PlannedSnapshot(PlantPlan.Nothing, new[] { refusal }.ToEquatable());
 
         SnapshotReadResult read = SnapshotReader.Read(Utf8(file), cancellationToken);
-        EquatableArray<Problem> problems = read.Problems.Select(problem => Problem.At(Descriptors.Of(problem.Kind), file, problem.Position, problem.Message)).ToEquatable();
+        List<Problem> problems = [.. read.Problems.Select(problem => Problem.At(Descriptors.Of(problem.Kind), file, problem.Position, problem.Message))];
         if (read.Snapshot is null)
-            return new PlannedSnapshot(PlantPlan.Nothing, problems);
+            return new PlannedSnapshot(PlantPlan.Nothing, problems.ToEquatable());
 
         var plan = new PlantPlanner(read.Snapshot, file.RootType, cancellationToken);
-        return new PlannedSnapshot(new PlantModeler(file, plan).Model(cancellationToken), problems);
+        Selection selection = Select(file, plan, problems, cancellationToken);
+        return new PlannedSnapshot(new PlantModeler(file, plan, selection).Model(cancellationToken), problems.ToEquatable());
+    }
+
+    // A filter with a mistake in it is none: that is one error, where a plant without what the project's code names would be a hundred.
+    private static Selection Select(SnapshotFile file, PlantPlanner plan, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        var mistakes = new List<string>();
+        var filter = ObjectFilter.Parse(file.Filter, mistakes);
+        problems.AddRange(mistakes.Select(mistake => Problem.InFile(Descriptors.InvalidFilter, file, mistake)));
+
+        var selection = new Selection(plan, filter, cancellationToken);
+        string[] unmet = [.. filter?.Unmet(plan) ?? []];
+        if (selection.Count == 0 && filter is not null)
+            unmet = [$"the filter \"{filter}\" selects none of the {plan.Snapshot.Objects.Count} objects{(unmet.Length > 0 ? $": {string.Join("; ", unmet)}" : ", as none meets all kinds of its terms at once")}"];
+        problems.AddRange(unmet.Select(term => Problem.InFile(Descriptors.NothingSelected, file, term)));
+        return selection;
     }
 
     private static Problem? Refusal(SnapshotFile file)
@@ -34,10 +51,14 @@ internal static class SnapshotPlanner
             return Problem.InFile(Descriptors.Unreadable, file, "the file cannot be read; check that it exists and is readable");
         if (IsBlank(file.Text))
             return Problem.InFile(Descriptors.Unreadable, file, "the file is empty; export the snapshot anew");
+        if (file.Undecoded is not null)
+            return Problem.InFile(Descriptors.InvalidName, file, $"the build handed over '{file.Undecoded}', which is not what MxGateway.Typed.targets makes of a GalaxySnapshot item; name the file by such an item, set no GalaxySnapshot on AdditionalFiles, and restore the packages anew");
         if (!file.Namespace.Split('.').All(IsIdentifier))
             return Problem.InFile(Descriptors.InvalidName, file, $"'{file.Namespace}' is not a namespace; set Namespace on the GalaxySnapshot item to one, such as Acme.Plant");
         if (!IsIdentifier(file.RootType))
             return Problem.InFile(Descriptors.InvalidName, file, $"'{file.RootType}' is not a type's name; set RootType on the GalaxySnapshot item to one, such as PlantGalaxy");
+        if (file.Visibility is not ("public" or "internal"))
+            return Problem.InFile(Descriptors.InvalidName, file, $"'{file.Visibility}' is no visibility; set Visibility on the GalaxySnapshot item to public or internal");
         if (file.Rival is not null)
             return Problem.InFile(Descriptors.SharedNamespace, file, $"the types would go to namespace {file.Namespace}, where those of {file.Rival} are; set Namespace on one of the two GalaxySnapshot items");
         return null;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -30,7 +31,7 @@ internal static class GeneratorHost
 
     public static GeneratorDriver Driver(params SnapshotItem[] items) => CSharpGeneratorDriver.Create(
         [new GalaxyGenerator().AsSourceGenerator()],
-        items.Select(AdditionalText (item) => new Text(item)),
+        items.DistinctBy(item => item.Path).Select(AdditionalText (item) => new Text(item)),
         s_parse,
         new Options(items),
         new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
@@ -56,20 +57,14 @@ internal static class GeneratorHost
 
     private sealed class Options(SnapshotItem[] items) : AnalyzerConfigOptionsProvider
     {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(new() { ["build_property.RootNamespace"] = "Acme.Plant" });
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(new() { ["build_property.RootNamespace"] = items.FirstOrDefault()?.RootNamespace ?? "" });
 
         public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => new Values([]);
 
         public override AnalyzerConfigOptions GetOptions(AdditionalText textFile)
         {
-            if (items.FirstOrDefault(item => item.Path == textFile.Path) is not { IsSnapshot: true } item)
-                return new Values([]);
-            return new Values(new()
-            {
-                ["build_metadata.AdditionalFiles.GalaxySnapshot"] = "true",
-                ["build_metadata.AdditionalFiles.GalaxySnapshotNamespace"] = item.Namespace,
-                ["build_metadata.AdditionalFiles.GalaxySnapshotRootType"] = item.RootType,
-            });
+            string metadata = string.Join(",", items.Where(item => item.Path == textFile.Path && item.IsSnapshot).Select(item => item.Metadata));
+            return new Values(new() { ["build_metadata.AdditionalFiles.GalaxySnapshot"] = metadata });
         }
     }
 
@@ -80,7 +75,22 @@ internal static class GeneratorHost
 }
 
 /// <summary>A <c>GalaxySnapshot</c> item as the build hands it to the compiler.</summary>
-internal sealed record SnapshotItem(string? Content, string Path = "/plant/Plant.galaxy.json", string Namespace = "", string RootType = "", bool IsSnapshot = true);
+internal sealed record SnapshotItem(string? Content, string Path = "/plant/Plant.galaxy.json", string Namespace = "", string RootType = "", bool IsSnapshot = true)
+{
+    public string Filter { get; init; } = "";
+
+    public string Visibility { get; init; } = "";
+
+    /// <summary>The project's root namespace; the first item's counts.</summary>
+    public string RootNamespace { get; init; } = "Acme.Plant";
+
+    /// <summary>What the build makes of it.</summary>
+    public string Metadata
+    {
+        get => field ?? string.Join(".", new[] { Namespace, RootType, Filter, Visibility }.Select(value => Convert.ToBase64String(Encoding.UTF8.GetBytes(value))));
+        init;
+    }
+}
 
 /// <summary>What came of a run. Reading it fails for what nobody expected: a crash, a diagnostic, a compiler's warning.</summary>
 internal sealed record GeneratorOutcome(GeneratorDriver Driver, CSharpCompilation Compilation)
