@@ -34,13 +34,12 @@ public class FilterTests
     [InlineData("tag:tank_*", "Tank_001 Tank_002")]
     [InlineData("tag:Pump#1", "Pump#1")]
     [InlineData("tag:Pump#?", "Pump#1")]
-    [InlineData("tag:*1*1", "Motor_021 Pump#1 Skid_001 Tank_001", "tag:*0*1", "Motor_021 Sensor_001 Skid_001 Tank_001")]
+    [InlineData("tag:*0*1", "Motor_021 Sensor_001 Skid_001 Tank_001")]
     [InlineData("  Tag : Sensor_001 ;; \n\t; TAG:Pump#10;", "Pump#10 Sensor_001")]
     [InlineData("area:Mixing; template:$Pump; tag:Tank_*; tag:Pump#*", "Pump#1")]
     [InlineData("area:Mixing; area:Filling; template:$Tank; template:$Motor; tag:*2*", "Motor_021 Motor_023 Tank_002")]
     [InlineData(" ; ", "Filling Mixing Mixing_Wet Motor_021 Motor_023 Pump#1 Pump#10 Sensor_001 Skid_001 Skid_002 Tank_001 Tank_002")]
-    public void Terms_of_one_kind_are_alternatives_and_every_kind_must_be_met(string filter, string selected, string? instead = null, string? selectedInstead = null) =>
-        Assert.Equal((selectedInstead ?? selected).Split(' '), Selected(instead ?? filter));
+    public void Terms_of_one_kind_are_alternatives_and_every_kind_must_be_met(string filter, string selected) => Assert.Equal(selected.Split(' '), Selected(filter));
 
     [Theory]
     [InlineData("Pump_*", "'Pump_*' has no colon")]
@@ -65,7 +64,7 @@ public class FilterTests
         Assert.Equal(["MXGT1011", "MXGT1011"], GeneratorHost.Run(Item(s_plant) with { Filter = "Mixing; area:Mixing; Filling" }).Diagnostics.Select(problem => problem.Id));
         Assert.Contains("256 are the limit", Problem("tag:" + new string('a', 253), "MXGT1011"), StringComparison.Ordinal);
         Assert.Contains("has 257 terms", Problem(string.Join(';', Enumerable.Range(0, 257).Select(i => $"tag:Tank_{i}")), "MXGT1011"), StringComparison.Ordinal);
-        Assert.Equal("256 terms", $"{GeneratorHost.Run(Item(s_plant) with { Filter = string.Join(';', Enumerable.Range(0, 256).Select(i => $"tag:*{i}")) }).Diagnostics.Count(problem => problem.Id == "MXGT1012") + Selected("tag:*1;tag:*10;tag:*2;tag:*3;tag:*23;tag:*21;tag:*01;tag:*02").Length - 9} terms".Replace("247", "256"));
+        Assert.Equal(["Tank_002"], Selected("tag:Tank_002;" + string.Concat(Enumerable.Repeat("tag:tank_002;", 255))));
     }
 
     [Fact]

@@ -7,6 +7,8 @@ namespace MxGateway.Typed.Generators.Tests;
 /// <summary>Emitted code, compiled and loaded, and the plant made: what a user's program would hold in its hands. Nothing is connected, as nothing needs to be to walk a plant.</summary>
 internal sealed class LoadedPlant : IDisposable
 {
+    private static readonly PropertyInfo s_fault = typeof(MxNode).GetProperty("Fault", BindingFlags.NonPublic | BindingFlags.Instance)!;
+
     private readonly AssemblyLoadContext _context = new("consumer", isCollectible: true);
 
     public LoadedPlant(GeneratorOutcome outcome, string rootType = "Acme.Plant.PlantGalaxy")
@@ -28,6 +30,9 @@ internal sealed class LoadedPlant : IDisposable
 
     /// <summary>The object or attribute at the end of a path of members.</summary>
     public object At(string path) => path.Split('.').Aggregate((object)Root, (node, member) => Members(node).Single(property => property.Name == member).GetValue(node)!);
+
+    /// <summary>Why an attribute cannot be used as its type says; null where it can.</summary>
+    public static string? FaultOf(MxNode node) => (string?)s_fault.GetValue(node);
 
     public void Dispose() => _context.Unload();
 
