@@ -1,7 +1,7 @@
 namespace MxGateway.Typed.Tests;
 
 /// <summary>What the generator would emit for <see cref="TestGalaxy"/>, with a few lies that a wrong snapshot would bring.</summary>
-internal sealed class TestPlant(MxGatewayConnection connection) : MxGalaxy(connection, new MxGalaxyTable("Pump_001|0|\nPump_002|0|"u8))
+internal sealed class TestPlant(MxGatewayConnection connection) : MxGalaxy(connection, new MxGalaxyTable(static () => "Pump_001|0|\nPump_002|0|"u8))
 {
     public Pump Pump_001 => Object<Pump>(0);
 

@@ -4,7 +4,10 @@ using MxGateway.Typed.Generators.Model;
 
 namespace MxGateway.Typed.Generators.Emit;
 
-/// <summary>Writes an emitted file: its head, then lines and blocks.</summary>
+/// <summary>
+/// Writes an emitted file: its head, then lines and blocks. The runtime's types are named through the alias <c>Mx::</c>, which looks at aliases alone:
+/// whatever a project has in its namespaces, and whatever a plant's types are called, cannot come between.
+/// </summary>
 internal sealed class CodeWriter
 {
     private readonly StringBuilder _text = new();
@@ -17,9 +20,9 @@ internal sealed class CodeWriter
         Line("// </auto-generated>");
         Line("#nullable enable");
         Line();
-        Line($"namespace {place.Namespace};");
+        Line("using Mx = global::MxGateway.Typed;");
         Line();
-        Line("using global::MxGateway.Typed;");
+        Line($"namespace {place.Namespace};");
         Line();
     }
 

@@ -11,7 +11,7 @@ internal static class ObjectEmitter
         var code = new CodeWriter(model.Place);
         code.Summary(model.Doc);
         code.Open($"{model.Place.Visibility} {(model.IsTemplate ? "" : "sealed ")}partial class {model.Place.Name} : {model.Base}");
-        code.Line($"internal {model.Place.Name}(MxGalaxy galaxy, int row)");
+        code.Line($"internal {model.Place.Name}(Mx::MxGalaxy galaxy, int row)");
         code.Line("    : base(galaxy, row)");
         code.Line("{");
         code.Line("}");

@@ -11,11 +11,11 @@ internal static class RootEmitter
         string name = model.Place.Name;
         var code = new CodeWriter(model.Place);
         code.Summary(model.Doc);
-        code.Open($"{model.Place.Visibility} sealed partial class {name} : MxGalaxy");
+        code.Open($"{model.Place.Visibility} sealed partial class {name} : Mx::MxGalaxy");
 
         code.Line("/// <summary>The plant on a connection that stays the caller's.</summary>");
         code.Line("/// <param name=\"connection\">The connection.</param>");
-        code.Line($"public {name}(MxGatewayConnection connection)");
+        code.Line($"public {name}(Mx::MxGatewayConnection connection)");
         code.Line("    : base(connection, s_table)");
         code.Line("{");
         code.Line("}");
@@ -25,10 +25,10 @@ internal static class RootEmitter
         code.Line("/// <summary>Connects; the connection is closed with the plant.</summary>");
         code.Line("/// <param name=\"options\">Where and how to connect.</param>");
         code.Line("/// <param name=\"cancellationToken\">Gives up connecting.</param>");
-        code.Line($"public static global::System.Threading.Tasks.Task<{name}> ConnectAsync(MxGatewayOptions options, global::System.Threading.CancellationToken cancellationToken = default) =>");
+        code.Line($"public static global::System.Threading.Tasks.Task<{name}> ConnectAsync(Mx::MxGatewayOptions options, global::System.Threading.CancellationToken cancellationToken = default) =>");
         code.Line($"    ConnectAsync(options, static connection => new {name}(connection), cancellationToken);");
 
-        EmitSwitch(code, "MxObject CreateObject(int @class, int row)", model.Classes, static type => $"new {type}(this, row)");
+        EmitSwitch(code, "Mx::MxObject CreateObject(int @class, int row)", model.Classes, static type => $"new {type}(this, row)");
         EmitSwitch(code, "global::System.Type ClassOf(int @class)", model.Classes, static type => $"typeof({type})");
         code.Close();
         return code.ToSource();

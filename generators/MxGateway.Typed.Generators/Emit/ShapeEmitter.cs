@@ -11,15 +11,15 @@ internal static class ShapeEmitter
         string name = model.Place.Name;
         var code = new CodeWriter(model.Place);
         code.Summary(model.Doc);
-        code.Open($"{model.Place.Visibility} sealed partial class {name} : {model.Base}, IMxNode<{name}>");
-        code.Line($"private {name}(MxNodeContext context)");
+        code.Open($"{model.Place.Visibility} sealed partial class {name} : {model.Base}, Mx::IMxNode<{name}>");
+        code.Line($"private {name}(Mx::MxNodeContext context)");
         code.Line("    : base(context)");
         code.Line("{");
         code.Line("}");
         MemberEmitter.Emit(code, model.Members);
         MemberEmitter.EmitSlotCount(code, model.Members.Count);
         code.Line();
-        code.Line($"static {name} IMxNode<{name}>.Create(MxNodeContext context) => new {name}(context);");
+        code.Line($"static {name} Mx::IMxNode<{name}>.Create(Mx::MxNodeContext context) => new {name}(context);");
         code.Close();
         return code.ToSource();
     }

@@ -11,7 +11,7 @@ internal static class TableEmitter
         var code = new CodeWriter(model.Place);
         code.Open($"partial class {model.Place.Name}");
         code.Line("// tagname|class|rows of the children");
-        code.Line("private static readonly MxGalaxyTable s_table = new MxGalaxyTable(\"\"\"");
+        code.Line("private static readonly Mx::MxGalaxyTable s_table = new Mx::MxGalaxyTable(static () => \"\"\"");
         code.Verbatim(model.Lines);
         code.Verbatim("\"\"\"u8);");
         code.Close();

@@ -37,7 +37,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
         bool here = @class.IsTemplate;
         return new ObjectModel(
             Place(@class.Name, here),
-            @class.Base is null ? "MxObject" : TypeName(@class.Base, here),
+            @class.Base is null ? "Mx::MxObject" : TypeName(@class.Base, here),
             here,
             here ? TemplateDoc(@class) : ObjectDoc(@class.Row) + " It has what its template's class does not give.",
             @class.SlotCount,
@@ -80,7 +80,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
     private ChildModel Child(ChildPlan child, int slot, bool inTemplate) => new(
         slot,
         child.Identifier,
-        child.Class is null ? "MxObject" : TypeName(child.Class, inTemplate),
+        child.Class is null ? "Mx::MxObject" : TypeName(child.Class, inTemplate),
         child.Name,
         child.Hides,
         child.Row >= 0 ? ObjectDoc(child.Row) : $"Contained {Words.Code(child.Name)}{(child.Template is null ? "" : $" ({Words.Code(child.Template)})")}.");
@@ -103,7 +103,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
         {
             if (lines.Length > 0)
                 lines.Append('\n');
-            lines.Append(Literal.TableCell(plan.Snapshot.Objects[row].TagName)).Append('|').Append(selection.NumberOf(plan.ClassOf(row))).Append('|');
+            lines.Append(Literal.TableCell(plan.Snapshot.Objects[row].TagName)).Append('|').Append(selection.NumberOf(plan.ClassOf(row))).Append(selection.IsSelected(row) ? "|" : "~|");
             IReadOnlyList<int> children = plan.ChildRows(row);
             for (int slot = 0; slot < children.Count; slot++)
             {

@@ -19,9 +19,12 @@ internal static class ReservedNames
     public static readonly string[] OfAttributes = [.. OfNodes, "AdviseAsync", "Latest", "PropertyChanged", "ReadAsync", "Reference", "Subscribe", "Value", "WriteAsync"];
 
     /// <summary>Members of plants, and of what is emitted into their class.</summary>
-    public static readonly string[] OfPlants = [.. OfAnything, "All", "ClassOf", "ConnectAsync", "Connection", "CreateObject", "DisposeAsync", "Item", "Object", "s_table"];
+    public static readonly string[] OfPlants = [.. OfAnything, "All", "ClassOf", "ConnectAsync", "Connection", "CreateObject", "DisposeAsync", "Find", "Item", "Object", "s_table"];
 
-    /// <summary>Types that emitted code names without a namespace, the namespace of the objects' own classes, and what classes declare over their base.</summary>
+    /// <summary>
+    /// Types of the runtime: a user who writes <c>using MxGateway.Typed</c> beside the plant's namespace must not find a name twice. (Emitted code would not mind: it names them by an alias.)
+    /// And the namespace of the objects' own classes, and what classes declare over their base.
+    /// </summary>
     public static readonly string[] Types =
     [
         ObjectsNamespace, "Differs", "SlotCount", "IMxNode", "MxAttributeGroup", "MxDataType", "MxGalaxy", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayOptions", "MxNodeContext", "MxObject",

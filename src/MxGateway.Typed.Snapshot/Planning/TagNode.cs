@@ -3,7 +3,7 @@ namespace MxGateway.Typed.Snapshot.Planning;
 /// <summary>A name in a tree of attributes: an attribute, or a group of them, or both (an attribute with members).</summary>
 internal sealed class TagNode(string name)
 {
-    public const string GroupType = "MxAttributeGroup";
+    public const string GroupType = "Mx::MxAttributeGroup";
 
     private List<TagNode> _members = [];
 

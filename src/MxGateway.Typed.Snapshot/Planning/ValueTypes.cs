@@ -4,7 +4,7 @@ namespace MxGateway.Typed.Snapshot.Planning;
 internal static class ValueTypes
 {
     private const string Text = "string";
-    private const string Variant = "MxVariant";
+    private const string Variant = "Mx::MxVariant";
 
     // By the Galaxy's numbers, from 0.
     private static readonly string[] s_types =
@@ -18,11 +18,11 @@ internal static class ValueTypes
         "global::System.DateTimeOffset", // Time
         "global::System.TimeSpan", // ElapsedTime
         Text, // ReferenceType
-        "MxStatusCategory", // StatusType
-        "MxDataType", // DataTypeEnum
-        "MxSecurityClassification", // SecurityClassificationEnum
-        "MxQuality", // DataQualityType
-        "MxQualifiedEnum", // QualifiedEnum
+        "Mx::MxStatusCategory", // StatusType
+        "Mx::MxDataType", // DataTypeEnum
+        "Mx::MxSecurityClassification", // SecurityClassificationEnum
+        "Mx::MxQuality", // DataQualityType
+        "Mx::MxQualifiedEnum", // QualifiedEnum
         "global::System.ReadOnlyMemory<byte>", // QualifiedStruct
         Text, // InternationalizedString
         Text, // BigString
@@ -41,7 +41,7 @@ internal static class ValueTypes
         ? GalaxyNames.DataTypes.NameOf(attribute.DataType)!
         : attribute.DataTypeName.Length > 0 ? $"{attribute.DataTypeName} (data type {attribute.DataType})" : $"data type {attribute.DataType}";
 
-    /// <summary>The type of the attribute's property where it has no members: <c>MxAttribute&lt;float&gt;</c>.</summary>
+    /// <summary>The type of the attribute's property where it has no members: <c>Mx::MxAttribute&lt;float&gt;</c>, where <c>Mx</c> is the alias that emitted files give the runtime's namespace.</summary>
     public static string AttributeType(SnapshotAttribute attribute)
     {
         int type = IsKnown(attribute.DataType) ? attribute.DataType : 0;
@@ -55,8 +55,8 @@ internal static class ValueTypes
         foreach (bool isArray in new[] { false, true })
             foreach (string type in s_types)
                 foreach (string access in s_access)
-                    yield return isArray ? $"Mx{access}ArrayAttribute<{type}>"
-                        : type == Text ? $"Mx{access}StringAttribute"
-                        : $"Mx{access}Attribute<{type}>";
+                    yield return isArray ? $"Mx::Mx{access}ArrayAttribute<{type}>"
+                        : type == Text ? $"Mx::Mx{access}StringAttribute"
+                        : $"Mx::Mx{access}Attribute<{type}>";
     }
 }

@@ -42,14 +42,34 @@ public abstract class MxGalaxy : IAsyncDisposable
         }
     }
 
-    /// <summary>All objects of a template and of the templates that derive from it, sorted by tagname.</summary>
-    /// <typeparam name="T">The template's class.</typeparam>
+    /// <summary>All objects of a template and of the templates that derive from it, sorted by tagname (ordinal), found one by one as they are asked for.</summary>
+    /// <typeparam name="T">The template's class; <see cref="MxObject"/> for every object.</typeparam>
     public IEnumerable<T> All<T>()
         where T : MxObject
     {
+        var answers = new Dictionary<int, bool>();
         for (int row = 0; row < Table.Count; row++)
-            if (typeof(T).IsAssignableFrom(ClassOf(Table.Class(row))))
+        {
+            (int @class, bool isPassage) = Table.Class(row);
+            if (isPassage)
+                continue;
+            if (!answers.TryGetValue(@class, out bool isOne))
+                answers[@class] = isOne = typeof(T).IsAssignableFrom(ClassOf(@class));
+            if (isOne)
                 yield return (T)ObjectAt(row);
+        }
+    }
+
+    /// <summary>
+    /// The objects whose tagname matches a pattern, such as <c>Pump_*</c>, sorted by tagname (ordinal), found one by one as they are asked for.
+    /// In the pattern <c>*</c> is any number of characters, none included, and <c>?</c> exactly one (UTF-16 unit); all else is itself, whatever its case, as in MXAccess.
+    /// The whole tagname must match: an empty pattern finds nothing.
+    /// </summary>
+    /// <param name="pattern">The pattern.</param>
+    public IEnumerable<MxObject> Find(string pattern)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        return Matching(new TagNamePattern(pattern));
     }
 
     /// <summary>Closes the connection, where the plant opened it.</summary>
@@ -102,5 +122,12 @@ public abstract class MxGalaxy : IAsyncDisposable
     protected abstract Type ClassOf(int @class);
 
     internal MxObject ObjectAt(int row) =>
-        _objects[row] ?? Interlocked.CompareExchange(ref _objects[row], CreateObject(Table.Class(row), row), null) ?? _objects[row]!;
+        _objects[row] ?? Interlocked.CompareExchange(ref _objects[row], CreateObject(Table.Class(row).Class, row), null) ?? _objects[row]!;
+
+    private IEnumerable<MxObject> Matching(TagNamePattern pattern)
+    {
+        for (int row = 0; row < Table.Count; row++)
+            if (!Table.Class(row).IsPassage && pattern.IsMatch(Table.TagName(row)))
+                yield return ObjectAt(row);
+    }
 }

@@ -4,14 +4,14 @@
 // </auto-generated>
 #nullable enable
 
-namespace Acme.Plant.Objects;
+using Mx = global::MxGateway.Typed;
 
-using global::MxGateway.Typed;
+namespace Acme.Plant.Objects;
 
 /// <summary>Area <c>Area</c>, template <c>$Area</c>, in area <c>class</c>. It has what its template's class does not give.</summary>
 public sealed partial class Area : global::Acme.Plant.Area
 {
-    internal Area(MxGalaxy galaxy, int row)
+    internal Area(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
     {
     }
@@ -28,29 +28,29 @@ public sealed partial class Area : global::Acme.Plant.Area
 // </auto-generated>
 #nullable enable
 
-namespace Acme.Plant.Objects;
+using Mx = global::MxGateway.Typed;
 
-using global::MxGateway.Typed;
+namespace Acme.Plant.Objects;
 
 /// <summary>Object <c>Tank|1</c>, template <c>$string</c>, in area <c>Area</c>. It has what its template's class does not give.</summary>
 public sealed partial class Tank_1 : global::Acme.Plant.string_
 {
-    internal Tank_1(MxGalaxy galaxy, int row)
+    internal Tank_1(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
     {
     }
 
     /// <summary><c>Tank|1.1st</c>: array of 10 Float, written with Operate permission (Writeable_USC).</summary>
-    public MxArrayAttribute<float> _1st => Attribute<MxArrayAttribute<float>>(0, "1st");
+    public Mx::MxArrayAttribute<float> _1st => Attribute<Mx::MxArrayAttribute<float>>(0, "1st");
 
     /// <summary><c>Tank|1.ToString</c>: Float, written with Operate permission (Writeable_USC).</summary>
-    public MxAttribute<float> ToString_ => Attribute<MxAttribute<float>>(1, "ToString");
+    public Mx::MxAttribute<float> ToString_ => Attribute<Mx::MxAttribute<float>>(1, "ToString");
 
     /// <summary><c>Tank|1.a#</c>: Float, written with Operate permission (Writeable_USC).</summary>
-    public MxAttribute<float> a_ => Attribute<MxAttribute<float>>(2, "a#");
+    public Mx::MxAttribute<float> a_ => Attribute<Mx::MxAttribute<float>>(2, "a#");
 
     /// <summary><c>Tank|1.a$</c>: Float, written with Operate permission (Writeable_USC).</summary>
-    public MxAttribute<float> a__ => Attribute<MxAttribute<float>>(3, "a$");
+    public Mx::MxAttribute<float> a__ => Attribute<Mx::MxAttribute<float>>(3, "a$");
 
     /// <inheritdoc/>
     protected override int SlotCount => 4;
@@ -61,14 +61,14 @@ public sealed partial class Tank_1 : global::Acme.Plant.string_
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
 /// <summary>Template <c>$Area</c>. 2 objects.</summary>
-public partial class Area : MxObject
+public partial class Area : Mx::MxObject
 {
-    internal Area(MxGalaxy galaxy, int row)
+    internal Area(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
     {
     }
@@ -79,23 +79,23 @@ public partial class Area : MxObject
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
 /// <summary>Template <c>$String</c>. 3 objects.</summary>
-public partial class String : MxObject
+public partial class String : Mx::MxObject
 {
-    internal String(MxGalaxy galaxy, int row)
+    internal String(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
     {
     }
 
     /// <summary><c>String</c>: Float, written with Operate permission (Writeable_USC).</summary>
-    public MxAttribute<float> String_ => Attribute<MxAttribute<float>>(0, "String");
+    public Mx::MxAttribute<float> String_ => Attribute<Mx::MxAttribute<float>>(0, "String");
 
     /// <summary><c>get_String</c>: Float, written with Operate permission (Writeable_USC).</summary>
-    public MxAttribute<float> _get_String => Attribute<MxAttribute<float>>(1, "get_String");
+    public Mx::MxAttribute<float> _get_String => Attribute<Mx::MxAttribute<float>>(1, "get_String");
 
     /// <inheritdoc/>
     protected override int SlotCount => 2;
@@ -106,14 +106,14 @@ public partial class String : MxObject
 // </auto-generated>
 #nullable enable
 
-namespace Acme.Plant;
+using Mx = global::MxGateway.Typed;
 
-using global::MxGateway.Typed;
+namespace Acme.Plant;
 
 /// <summary>Template <c>$&lt;/summary&gt;</c>, derived from <c>$string</c>. 1 object.</summary>
 public partial class __summary_ : string_
 {
-    internal __summary_(MxGalaxy galaxy, int row)
+    internal __summary_(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
     {
     }
@@ -128,7 +128,7 @@ public partial class __summary_ : string_
     public ValueGroup Value => Attribute<ValueGroup>(2, "Value");
 
     /// <summary><c>a\u000A}</c>: Float, written with Operate permission (Writeable_USC).</summary>
-    public MxAttribute<float> a__ => Attribute<MxAttribute<float>>(3, "a\u000A}");
+    public Mx::MxAttribute<float> a__ => Attribute<Mx::MxAttribute<float>>(3, "a\u000A}");
 
     /// <inheritdoc/>
     protected override int SlotCount => 4;
@@ -139,14 +139,14 @@ public partial class __summary_ : string_
 // </auto-generated>
 #nullable enable
 
-namespace Acme.Plant.Objects;
+using Mx = global::MxGateway.Typed;
 
-using global::MxGateway.Typed;
+namespace Acme.Plant.Objects;
 
 /// <summary>Area <c>class</c>, template <c>$Area</c>. It has what its template's class does not give.</summary>
 public sealed partial class @class : global::Acme.Plant.Area
 {
-    internal @class(MxGalaxy galaxy, int row)
+    internal @class(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
     {
     }
@@ -160,20 +160,20 @@ public sealed partial class @class : global::Acme.Plant.Area
 // </auto-generated>
 #nullable enable
 
-namespace Acme.Plant.Objects;
+using Mx = global::MxGateway.Typed;
 
-using global::MxGateway.Typed;
+namespace Acme.Plant.Objects;
 
 /// <summary>Object <c>Loop_B</c>, template <c>$String</c>. It has what its template's class does not give.</summary>
 public sealed partial class Loop_B : global::Acme.Plant.String
 {
-    internal Loop_B(MxGalaxy galaxy, int row)
+    internal Loop_B(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
     {
     }
 
     /// <summary><c>Loop_B.String</c>: String, written with Operate permission (Writeable_USC).</summary>
-    public new MxStringAttribute String_ => Attribute<MxStringAttribute>(2, "String");
+    public new Mx::MxStringAttribute String_ => Attribute<Mx::MxStringAttribute>(2, "String");
 
     /// <inheritdoc/>
     protected override int SlotCount => 3;
@@ -191,14 +191,14 @@ public sealed partial class Loop_B : global::Acme.Plant.String
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
 /// <summary>Template <c>$string</c>. 2 objects.</summary>
-public partial class string_ : MxObject
+public partial class string_ : Mx::MxObject
 {
-    internal string_(MxGalaxy galaxy, int row)
+    internal string_(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
     {
     }
@@ -209,25 +209,25 @@ public partial class string_ : MxObject
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
 /// <summary>A group of attributes, such as <c>____System.Environment</c> of <c>$&lt;/summary&gt;</c>.</summary>
-public sealed partial class EnvironmentGroup : MxAttributeGroup, IMxNode<EnvironmentGroup>
+public sealed partial class EnvironmentGroup : Mx::MxAttributeGroup, Mx::IMxNode<EnvironmentGroup>
 {
-    private EnvironmentGroup(MxNodeContext context)
+    private EnvironmentGroup(Mx::MxNodeContext context)
         : base(context)
     {
     }
 
     /// <summary><c>Exit(1); ("</c>: Float, written with Operate permission (Writeable_USC).</summary>
-    public MxAttribute<float> Exit_1_____ => Attribute<MxAttribute<float>>(0, "Exit(1); (\"");
+    public Mx::MxAttribute<float> Exit_1_____ => Attribute<Mx::MxAttribute<float>>(0, "Exit(1); (\"");
 
     /// <inheritdoc/>
     protected override int SlotCount => 1;
 
-    static EnvironmentGroup IMxNode<EnvironmentGroup>.Create(MxNodeContext context) => new EnvironmentGroup(context);
+    static EnvironmentGroup Mx::IMxNode<EnvironmentGroup>.Create(Mx::MxNodeContext context) => new EnvironmentGroup(context);
 }
 ======== Acme.Plant.PVGroup.g.cs
 // <auto-generated>
@@ -235,25 +235,25 @@ public sealed partial class EnvironmentGroup : MxAttributeGroup, IMxNode<Environ
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
 /// <summary>A group of attributes, such as <c>PV</c> of <c>$&lt;/summary&gt;</c>.</summary>
-public sealed partial class PVGroup : MxAttributeGroup, IMxNode<PVGroup>
+public sealed partial class PVGroup : Mx::MxAttributeGroup, Mx::IMxNode<PVGroup>
 {
-    private PVGroup(MxNodeContext context)
+    private PVGroup(Mx::MxNodeContext context)
         : base(context)
     {
     }
 
     /// <summary><c>\u0022</c>: Other (data type 99), read-only (Writeable_USC).</summary>
-    public MxReadOnlyAttribute<MxVariant> _u0022 => Attribute<MxReadOnlyAttribute<MxVariant>>(0, "\\u0022");
+    public Mx::MxReadOnlyAttribute<Mx::MxVariant> _u0022 => Attribute<Mx::MxReadOnlyAttribute<Mx::MxVariant>>(0, "\\u0022");
 
     /// <inheritdoc/>
     protected override int SlotCount => 1;
 
-    static PVGroup IMxNode<PVGroup>.Create(MxNodeContext context) => new PVGroup(context);
+    static PVGroup Mx::IMxNode<PVGroup>.Create(Mx::MxNodeContext context) => new PVGroup(context);
 }
 ======== Acme.Plant.ToString_Group.g.cs
 // <auto-generated>
@@ -261,25 +261,25 @@ public sealed partial class PVGroup : MxAttributeGroup, IMxNode<PVGroup>
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
 /// <summary>A group of attributes, such as <c>Value.ToString_</c> of <c>$&lt;/summary&gt;</c>.</summary>
-public sealed partial class ToString_Group : MxAttributeGroup, IMxNode<ToString_Group>
+public sealed partial class ToString_Group : Mx::MxAttributeGroup, Mx::IMxNode<ToString_Group>
 {
-    private ToString_Group(MxNodeContext context)
+    private ToString_Group(Mx::MxNodeContext context)
         : base(context)
     {
     }
 
     /// <summary><c>class</c>: Float, written with Operate permission (Writeable_USC).</summary>
-    public MxAttribute<float> @class => Attribute<MxAttribute<float>>(0, "class");
+    public Mx::MxAttribute<float> @class => Attribute<Mx::MxAttribute<float>>(0, "class");
 
     /// <inheritdoc/>
     protected override int SlotCount => 1;
 
-    static ToString_Group IMxNode<ToString_Group>.Create(MxNodeContext context) => new ToString_Group(context);
+    static ToString_Group Mx::IMxNode<ToString_Group>.Create(Mx::MxNodeContext context) => new ToString_Group(context);
 }
 ======== Acme.Plant.____SystemGroup.g.cs
 // <auto-generated>
@@ -287,14 +287,14 @@ public sealed partial class ToString_Group : MxAttributeGroup, IMxNode<ToString_
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
 /// <summary>A group of attributes, such as <c>____System</c> of <c>$&lt;/summary&gt;</c>.</summary>
-public sealed partial class ____SystemGroup : MxAttributeGroup, IMxNode<____SystemGroup>
+public sealed partial class ____SystemGroup : Mx::MxAttributeGroup, Mx::IMxNode<____SystemGroup>
 {
-    private ____SystemGroup(MxNodeContext context)
+    private ____SystemGroup(Mx::MxNodeContext context)
         : base(context)
     {
     }
@@ -305,7 +305,7 @@ public sealed partial class ____SystemGroup : MxAttributeGroup, IMxNode<____Syst
     /// <inheritdoc/>
     protected override int SlotCount => 1;
 
-    static ____SystemGroup IMxNode<____SystemGroup>.Create(MxNodeContext context) => new ____SystemGroup(context);
+    static ____SystemGroup Mx::IMxNode<____SystemGroup>.Create(Mx::MxNodeContext context) => new ____SystemGroup(context);
 }
 ======== Acme.Plant.ValueGroup.g.cs
 // <auto-generated>
@@ -313,14 +313,14 @@ public sealed partial class ____SystemGroup : MxAttributeGroup, IMxNode<____Syst
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
 /// <summary>A group of attributes, such as <c>Value</c> of <c>$&lt;/summary&gt;</c>.</summary>
-public sealed partial class ValueGroup : MxAttributeGroup, IMxNode<ValueGroup>
+public sealed partial class ValueGroup : Mx::MxAttributeGroup, Mx::IMxNode<ValueGroup>
 {
-    private ValueGroup(MxNodeContext context)
+    private ValueGroup(Mx::MxNodeContext context)
         : base(context)
     {
     }
@@ -331,7 +331,7 @@ public sealed partial class ValueGroup : MxAttributeGroup, IMxNode<ValueGroup>
     /// <inheritdoc/>
     protected override int SlotCount => 1;
 
-    static ValueGroup IMxNode<ValueGroup>.Create(MxNodeContext context) => new ValueGroup(context);
+    static ValueGroup Mx::IMxNode<ValueGroup>.Create(Mx::MxNodeContext context) => new ValueGroup(context);
 }
 ======== Acme.Plant.PlantGalaxy.g.cs
 // <auto-generated>
@@ -339,16 +339,16 @@ public sealed partial class ValueGroup : MxAttributeGroup, IMxNode<ValueGroup>
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
 /// <summary>The plant of <c>Plant.galaxy.json</c>, deployed 2026-11-02 06:15 UTC: 7 objects.</summary>
-public sealed partial class PlantGalaxy : MxGalaxy
+public sealed partial class PlantGalaxy : Mx::MxGalaxy
 {
     /// <summary>The plant on a connection that stays the caller's.</summary>
     /// <param name="connection">The connection.</param>
-    public PlantGalaxy(MxGatewayConnection connection)
+    public PlantGalaxy(Mx::MxGatewayConnection connection)
         : base(connection, s_table)
     {
     }
@@ -368,11 +368,11 @@ public sealed partial class PlantGalaxy : MxGalaxy
     /// <summary>Connects; the connection is closed with the plant.</summary>
     /// <param name="options">Where and how to connect.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
-    public static global::System.Threading.Tasks.Task<PlantGalaxy> ConnectAsync(MxGatewayOptions options, global::System.Threading.CancellationToken cancellationToken = default) =>
+    public static global::System.Threading.Tasks.Task<PlantGalaxy> ConnectAsync(Mx::MxGatewayOptions options, global::System.Threading.CancellationToken cancellationToken = default) =>
         ConnectAsync(options, static connection => new PlantGalaxy(connection), cancellationToken);
 
     /// <inheritdoc/>
-    protected override MxObject CreateObject(int @class, int row) => @class switch
+    protected override Mx::MxObject CreateObject(int @class, int row) => @class switch
     {
         0 => new String(this, row),
         1 => new __summary_(this, row),
@@ -401,14 +401,14 @@ public sealed partial class PlantGalaxy : MxGalaxy
 // </auto-generated>
 #nullable enable
 
-namespace Acme.Plant;
+using Mx = global::MxGateway.Typed;
 
-using global::MxGateway.Typed;
+namespace Acme.Plant;
 
 partial class PlantGalaxy
 {
     // tagname|class|rows of the children
-    private static readonly MxGalaxyTable s_table = new MxGalaxyTable("""
+    private static readonly Mx::MxGalaxyTable s_table = new Mx::MxGalaxyTable(static () => """
 \u0022\u0022\u0022u8); } // */|1|
 Area|2|0,5
 Loop_A|0|

@@ -3,14 +3,14 @@
 // </auto-generated>
 #nullable enable
 
-namespace Acme.Plant.Objects;
+using Mx = global::MxGateway.Typed;
 
-using global::MxGateway.Typed;
+namespace Acme.Plant.Objects;
 
 /// <summary>Area <c>Mixing</c>, template <c>$ProcessArea</c>. It has what its template's class does not give.</summary>
 public sealed partial class Mixing : global::Acme.Plant.ProcessArea
 {
-    internal Mixing(MxGalaxy galaxy, int row)
+    internal Mixing(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
     {
     }

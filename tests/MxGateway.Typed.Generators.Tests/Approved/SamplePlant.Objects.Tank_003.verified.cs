@@ -3,20 +3,20 @@
 // </auto-generated>
 #nullable enable
 
-namespace Acme.Plant.Objects;
+using Mx = global::MxGateway.Typed;
 
-using global::MxGateway.Typed;
+namespace Acme.Plant.Objects;
 
 /// <summary>Object <c>Tank_003</c>, template <c>$Tank</c>, in area <c>Mixing</c>. It has what its template's class does not give.</summary>
 public sealed partial class Tank_003 : global::Acme.Plant.Tank
 {
-    internal Tank_003(MxGalaxy galaxy, int row)
+    internal Tank_003(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
     {
     }
 
     /// <summary><c>Tank_003.BatchId</c>: Integer, written with Operate permission (Writeable_US).</summary>
-    public new MxAttribute<int> BatchId => Attribute<MxAttribute<int>>(15, "BatchId");
+    public new Mx::MxAttribute<int> BatchId => Attribute<Mx::MxAttribute<int>>(15, "BatchId");
 
     /// <inheritdoc/>
     protected override int SlotCount => 16;

@@ -3,16 +3,16 @@
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
 /// <summary>The plant of <c>Plant.galaxy.json</c>, deployed 2026-11-02 06:15 UTC: 88 objects.</summary>
-public sealed partial class PlantGalaxy : MxGalaxy
+public sealed partial class PlantGalaxy : Mx::MxGalaxy
 {
     /// <summary>The plant on a connection that stays the caller's.</summary>
     /// <param name="connection">The connection.</param>
-    public PlantGalaxy(MxGatewayConnection connection)
+    public PlantGalaxy(Mx::MxGatewayConnection connection)
         : base(connection, s_table)
     {
     }
@@ -29,11 +29,11 @@ public sealed partial class PlantGalaxy : MxGalaxy
     /// <summary>Connects; the connection is closed with the plant.</summary>
     /// <param name="options">Where and how to connect.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
-    public static global::System.Threading.Tasks.Task<PlantGalaxy> ConnectAsync(MxGatewayOptions options, global::System.Threading.CancellationToken cancellationToken = default) =>
+    public static global::System.Threading.Tasks.Task<PlantGalaxy> ConnectAsync(Mx::MxGatewayOptions options, global::System.Threading.CancellationToken cancellationToken = default) =>
         ConnectAsync(options, static connection => new PlantGalaxy(connection), cancellationToken);
 
     /// <inheritdoc/>
-    protected override MxObject CreateObject(int @class, int row) => @class switch
+    protected override Mx::MxObject CreateObject(int @class, int row) => @class switch
     {
         0 => new AnalogDevice(this, row),
         1 => new DiscreteDevice(this, row),

@@ -3,44 +3,44 @@
 // </auto-generated>
 #nullable enable
 
-namespace Acme.Plant;
+using Mx = global::MxGateway.Typed;
 
-using global::MxGateway.Typed;
+namespace Acme.Plant;
 
 /// <summary>Template <c>$Pump</c>, derived from <c>$Equipment</c>. 9 objects.</summary>
 public partial class Pump : Equipment
 {
-    internal Pump(MxGalaxy galaxy, int row)
+    internal Pump(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
     {
     }
 
     /// <summary><c>Cmd</c>: Boolean, written with Operate permission (Writeable_US).</summary>
-    public MxAttribute<bool> Cmd => Attribute<MxAttribute<bool>>(6, "Cmd");
+    public Mx::MxAttribute<bool> Cmd => Attribute<Mx::MxAttribute<bool>>(6, "Cmd");
 
     /// <summary><c>DischargePressure</c>: Float, read-only (Calculated).</summary>
-    public MxReadOnlyAttribute<float> DischargePressure => Attribute<MxReadOnlyAttribute<float>>(7, "DischargePressure");
+    public Mx::MxReadOnlyAttribute<float> DischargePressure => Attribute<Mx::MxReadOnlyAttribute<float>>(7, "DischargePressure");
 
     /// <summary><c>Efficiency</c>: Float, read-only (Calculated).</summary>
-    public MxReadOnlyAttribute<float> Efficiency => Attribute<MxReadOnlyAttribute<float>>(8, "Efficiency");
+    public Mx::MxReadOnlyAttribute<float> Efficiency => Attribute<Mx::MxReadOnlyAttribute<float>>(8, "Efficiency");
 
     /// <summary><c>Mode</c>: Integer, written with Operate permission (Writeable_US).</summary>
-    public MxAttribute<int> Mode => Attribute<MxAttribute<int>>(9, "Mode");
+    public Mx::MxAttribute<int> Mode => Attribute<Mx::MxAttribute<int>>(9, "Mode");
 
     /// <summary><c>PV</c>: Float, read-only (Calculated), historized, alarmed. Members: <c>EngUnits</c>, <c>Hi</c>, <c>HiHi</c>.</summary>
     public PumpPV PV => Attribute<PumpPV>(10, "PV");
 
     /// <summary><c>Running</c>: Boolean, read-only (Calculated).</summary>
-    public MxReadOnlyAttribute<bool> Running => Attribute<MxReadOnlyAttribute<bool>>(11, "Running");
+    public Mx::MxReadOnlyAttribute<bool> Running => Attribute<Mx::MxReadOnlyAttribute<bool>>(11, "Running");
 
     /// <summary><c>Speed</c>: Float, read-only (Calculated), historized.</summary>
-    public MxReadOnlyAttribute<float> Speed => Attribute<MxReadOnlyAttribute<float>>(12, "Speed");
+    public Mx::MxReadOnlyAttribute<float> Speed => Attribute<Mx::MxReadOnlyAttribute<float>>(12, "Speed");
 
     /// <summary><c>SpeedSetpoint</c>: Float, written with Operate permission (Writeable_US).</summary>
-    public MxAttribute<float> SpeedSetpoint => Attribute<MxAttribute<float>>(13, "SpeedSetpoint");
+    public Mx::MxAttribute<float> SpeedSetpoint => Attribute<Mx::MxAttribute<float>>(13, "SpeedSetpoint");
 
     /// <summary><c>SuctionPressure</c>: Float, read-only (Calculated).</summary>
-    public MxReadOnlyAttribute<float> SuctionPressure => Attribute<MxReadOnlyAttribute<float>>(14, "SuctionPressure");
+    public Mx::MxReadOnlyAttribute<float> SuctionPressure => Attribute<Mx::MxReadOnlyAttribute<float>>(14, "SuctionPressure");
 
     /// <inheritdoc/>
     protected override int SlotCount => 15;

@@ -3,20 +3,20 @@
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
 /// <summary>An attribute with members (Float, read-only (Calculated), historized, alarmed), such as <c>PV</c> of <c>$Pump</c>.</summary>
-public sealed partial class PumpPV : MxReadOnlyAttribute<float>, IMxNode<PumpPV>
+public sealed partial class PumpPV : Mx::MxReadOnlyAttribute<float>, Mx::IMxNode<PumpPV>
 {
-    private PumpPV(MxNodeContext context)
+    private PumpPV(Mx::MxNodeContext context)
         : base(context)
     {
     }
 
     /// <summary><c>EngUnits</c>: String, read-only (Writeable_C_Lockable).</summary>
-    public MxReadOnlyStringAttribute EngUnits => Attribute<MxReadOnlyStringAttribute>(0, "EngUnits");
+    public Mx::MxReadOnlyStringAttribute EngUnits => Attribute<Mx::MxReadOnlyStringAttribute>(0, "EngUnits");
 
     /// <summary><c>Hi</c>: group of attributes. Members: <c>Deadband</c>, <c>InAlarm</c>, <c>Limit</c>, <c>Priority</c>.</summary>
     public TransmitterPVHiHi Hi => Attribute<TransmitterPVHiHi>(1, "Hi");
@@ -27,5 +27,5 @@ public sealed partial class PumpPV : MxReadOnlyAttribute<float>, IMxNode<PumpPV>
     /// <inheritdoc/>
     protected override int SlotCount => 3;
 
-    static PumpPV IMxNode<PumpPV>.Create(MxNodeContext context) => new PumpPV(context);
+    static PumpPV Mx::IMxNode<PumpPV>.Create(Mx::MxNodeContext context) => new PumpPV(context);
 }

@@ -3,29 +3,29 @@
 // </auto-generated>
 #nullable enable
 
+using Mx = global::MxGateway.Typed;
+
 namespace Acme.Plant;
 
-using global::MxGateway.Typed;
-
 /// <summary>A group of attributes, such as <c>Scheduler</c> of <c>$AppEngine</c>.</summary>
-public sealed partial class SchedulerGroup : MxAttributeGroup, IMxNode<SchedulerGroup>
+public sealed partial class SchedulerGroup : Mx::MxAttributeGroup, Mx::IMxNode<SchedulerGroup>
 {
-    private SchedulerGroup(MxNodeContext context)
+    private SchedulerGroup(Mx::MxNodeContext context)
         : base(context)
     {
     }
 
     /// <summary><c>ExecutionTimeAvg</c>: Float, read-only (Calculated).</summary>
-    public MxReadOnlyAttribute<float> ExecutionTimeAvg => Attribute<MxReadOnlyAttribute<float>>(0, "ExecutionTimeAvg");
+    public Mx::MxReadOnlyAttribute<float> ExecutionTimeAvg => Attribute<Mx::MxReadOnlyAttribute<float>>(0, "ExecutionTimeAvg");
 
     /// <summary><c>ScanOverrunsCnt</c>: Integer, read-only (CalculatedRetentive).</summary>
-    public MxReadOnlyAttribute<int> ScanOverrunsCnt => Attribute<MxReadOnlyAttribute<int>>(1, "ScanOverrunsCnt");
+    public Mx::MxReadOnlyAttribute<int> ScanOverrunsCnt => Attribute<Mx::MxReadOnlyAttribute<int>>(1, "ScanOverrunsCnt");
 
     /// <summary><c>ScanPeriod</c>: Float, read-only (Writeable_C_Lockable).</summary>
-    public MxReadOnlyAttribute<float> ScanPeriod => Attribute<MxReadOnlyAttribute<float>>(2, "ScanPeriod");
+    public Mx::MxReadOnlyAttribute<float> ScanPeriod => Attribute<Mx::MxReadOnlyAttribute<float>>(2, "ScanPeriod");
 
     /// <inheritdoc/>
     protected override int SlotCount => 3;
 
-    static SchedulerGroup IMxNode<SchedulerGroup>.Create(MxNodeContext context) => new SchedulerGroup(context);
+    static SchedulerGroup Mx::IMxNode<SchedulerGroup>.Create(Mx::MxNodeContext context) => new SchedulerGroup(context);
 }
