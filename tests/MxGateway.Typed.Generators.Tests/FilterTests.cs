@@ -26,7 +26,7 @@ public class FilterTests
     [Theory]
     [InlineData("area:Mixing", "Mixing Mixing_Wet Motor_021 Pump#1 Skid_001 Tank_001")]
     [InlineData("area:Mixing_Wet; area:filling", "Filling Mixing_Wet Motor_021 Motor_023 Skid_001 Skid_002 Tank_001 Tank_002")]
-    [InlineData("area:*i?ing", "Filling Mixing Mixing_Wet Motor_021 Motor_023 Pump#1 Skid_001 Skid_002 Tank_001 Tank_002")]
+    [InlineData("area:?i*ing", "Filling Mixing Mixing_Wet Motor_021 Motor_023 Pump#1 Skid_001 Skid_002 Tank_001 Tank_002")]
     [InlineData("template:$Pump", "Pump#1 Pump#10")]
     [InlineData("template:PUMP;template:Tank", "Pump#1 Pump#10 Tank_001 Tank_002")]
     [InlineData("template:$Vfd*", "Pump#1")]

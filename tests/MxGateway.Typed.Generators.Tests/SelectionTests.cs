@@ -86,7 +86,16 @@ public class SelectionTests
     public void Internal_types_are_internal_all_of_them()
     {
         GeneratorOutcome outcome = GeneratorHost.Run(
-            "public class Facade { private readonly Acme.Plant.PlantGalaxy _plant; internal Facade(Acme.Plant.PlantGalaxy plant) => _plant = plant; public object Speed => _plant.Mixing.Pump_030.SP.Limit; }",
+            """
+            /// <summary>What is seen.</summary>
+            public class Facade
+            {
+                private readonly Acme.Plant.PlantGalaxy _plant;
+                internal Facade(Acme.Plant.PlantGalaxy plant) => _plant = plant;
+                /// <summary>A tag.</summary>
+                public object Speed => _plant.Mixing.Pump_030.SP.Limit;
+            }
+            """,
             Item(s_plant) with { Visibility = "Internal" }).MustCompile();
         using var plant = new LoadedPlant(outcome);
 

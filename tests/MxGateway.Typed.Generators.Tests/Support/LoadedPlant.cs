@@ -17,8 +17,15 @@ internal sealed class LoadedPlant : IDisposable
         Assert.True(outcome.Compilation.Emit(image).Success);
         image.Position = 0;
         Assembly = _context.LoadFromStream(image);
-        object connection = RuntimeHelpers.GetUninitializedObject(typeof(MxGatewayConnection));
-        Root = (MxGalaxy)Activator.CreateInstance(Assembly.GetType(rootType, throwOnError: true)!, connection)!;
+        Root = Make(Assembly, rootType);
+    }
+
+    /// <summary>The plant of an assembly that was built.</summary>
+    public LoadedPlant(string assembly, string rootType)
+    {
+        using var image = new MemoryStream(File.ReadAllBytes(assembly)); // the file stays free to be deleted
+        Assembly = _context.LoadFromStream(image);
+        Root = Make(Assembly, rootType);
     }
 
     public Assembly Assembly { get; }
@@ -35,6 +42,9 @@ internal sealed class LoadedPlant : IDisposable
     public static string? FaultOf(MxNode node) => (string?)s_fault.GetValue(node);
 
     public void Dispose() => _context.Unload();
+
+    private static MxGalaxy Make(Assembly assembly, string rootType) =>
+        (MxGalaxy)Activator.CreateInstance(assembly.GetType(rootType, throwOnError: true)!, RuntimeHelpers.GetUninitializedObject(typeof(MxGatewayConnection)))!;
 
     private static IEnumerable<(string Path, MxNode Node)> Walk(object from, string path)
     {
