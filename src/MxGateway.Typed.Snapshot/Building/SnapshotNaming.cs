@@ -17,10 +17,11 @@ internal static class SnapshotNaming
 
     private static GalaxySnapshot Keep(GalaxySnapshot snapshot, GivenNames before)
     {
-        // A first plan, without classes of attributes, tells which of these are what they were.
-        var draft = new GivenNames(Plan(NamedSnapshot.Of(snapshot, new NamesBefore(before, static (_, _) => false))));
+        // A first plan, by rule, tells where objects are now; a second one, with the names of members, which classes of attributes are what they were.
+        var byRule = new GivenNames(Plan(snapshot));
+        var draft = new GivenNames(Plan(NamedSnapshot.Of(snapshot, new NamesBefore(before, byRule, static (_, _) => false))));
         HashSet<string> unchanged = [.. draft.Tags().Where(tag => IsUnchanged(tag.Owner, tag.Path, tag.Node)).Select(tag => before.Class(tag.Owner, tag.Path)).OfType<string>()];
-        return NamedSnapshot.Of(snapshot, new NamesBefore(before, (owner, path) =>
+        return NamedSnapshot.Of(snapshot, new NamesBefore(before, byRule, (owner, path) =>
             (draft.Tag(owner, path) is { } node && IsUnchanged(owner, path, node)) || !unchanged.Contains(before.Class(owner, path)!)));
 
         bool IsUnchanged(TagOwner owner, string path, TagNode node) => before.Tag(owner, path)?.IsSameAs(node) == true;
@@ -28,14 +29,15 @@ internal static class SnapshotNaming
 
     /// <summary>All names that were given before, as if none came out by rule again.</summary>
     /// <param name="before">The names.</param>
+    /// <param name="now">Where things are now: an object that has another parent is a newcomer there.</param>
     /// <param name="keepsClass">Whether the class of an attribute keeps its name: where several shared one and some have changed since, those that have not.</param>
-    private sealed class NamesBefore(GivenNames before, Func<TagOwner, string, bool> keepsClass) : ISnapshotNames
+    private sealed class NamesBefore(GivenNames before, GivenNames now, Func<TagOwner, string, bool> keepsClass) : ISnapshotNames
     {
         public string? Template(string template) => before.Template(template);
 
         public string? OwnClass(SnapshotObject @object) => before.OwnClass(@object.TagName);
 
-        public string? Object(SnapshotObject @object) => before.Object(@object.TagName);
+        public string? Object(SnapshotObject @object) => before.Parent(@object.TagName) == now.Parent(@object.TagName) ? before.Object(@object.TagName) : null;
 
         public string? Child(string template, string containedName) => before.Child(template, containedName);
 
@@ -51,7 +53,9 @@ internal static class SnapshotNaming
 
         public string? OwnClass(SnapshotObject @object) => Unless(given.OwnClass(@object.TagName), @object.TagName);
 
-        public string? Object(SnapshotObject @object) => Unless(given.Object(@object.TagName), @object.ContainedName.Length > 0 ? @object.ContainedName : @object.TagName);
+        public string? Object(SnapshotObject @object) => given.IsInTemplate(@object.TagName)
+            ? null
+            : Unless(given.Object(@object.TagName), @object.ContainedName.Length > 0 ? @object.ContainedName : @object.TagName);
 
         public string? Child(string template, string containedName) => Unless(given.Child(template, containedName), containedName);
 

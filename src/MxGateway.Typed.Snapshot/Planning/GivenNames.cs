@@ -6,6 +6,7 @@ internal sealed class GivenNames
     private readonly PlantPlanner _plan;
     private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
     private readonly string?[] _members;
+    private readonly HashSet<int> _inTemplates = [];
 
     // Where a member was not on the template yet: the name that it has in the first class below.
     private readonly Dictionary<(string Template, string Path), TagNode> _tagsBelow = [];
@@ -34,8 +35,15 @@ internal sealed class GivenNames
     /// <summary>The own class of an object that differs from its template.</summary>
     public string? OwnClass(string tagName) => _rows.TryGetValue(tagName, out int row) && _plan.ClassOf(row).Row == row ? Names.Bare(_plan.ClassOf(row).Name) : null;
 
+    /// <summary>The tagname of the object above an object; null at the root, and where there is no such object.</summary>
+    public string? Parent(string tagName) =>
+        _rows.TryGetValue(tagName, out int row) && _plan.Hierarchy.Parent(row) is >= 0 and var parent ? _plan.Snapshot.Objects[parent].TagName : null;
+
     /// <summary>The member that leads to an object.</summary>
     public string? Object(string tagName) => _rows.TryGetValue(tagName, out int row) ? _members[row] : null;
+
+    /// <summary>Whether the member that leads to an object is its container's template's, whose name holds for all.</summary>
+    public bool IsInTemplate(string tagName) => _rows.TryGetValue(tagName, out int row) && _inTemplates.Contains(row);
 
     /// <summary>The member of a template's class for a contained child.</summary>
     public string? Child(string template, string containedName) =>
@@ -74,9 +82,17 @@ internal sealed class GivenNames
         if (rows.Count == 0)
             return;
         ClassPlan own = _plan.ClassOf(row);
-        foreach (ChildPlan child in own.DeclaredChildren.Concat(own.Bases().SelectMany(@base => @base.DeclaredChildren)))
-            if (rows[child.Slot] is >= 0 and var at)
+        foreach (ClassPlan @class in own.Bases().Prepend(own))
+        {
+            foreach (ChildPlan child in @class.DeclaredChildren)
+            {
+                if (rows[child.Slot] is not (>= 0 and var at))
+                    continue;
                 _members[at] ??= Names.Bare(child.Identifier);
+                if (@class.IsTemplate)
+                    _inTemplates.Add(at);
+            }
+        }
     }
 
     private void NoteBelow(ClassPlan @class)

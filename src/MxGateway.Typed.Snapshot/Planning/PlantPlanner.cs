@@ -170,12 +170,14 @@ internal sealed class PlantPlanner
         var own = new List<ChildPlan>();
         int[] slots = [.. Enumerable.Repeat(-1, template?.ChildSlotCount ?? 0)];
         List<int> bySlot = [.. slots];
-        foreach (int child in Hierarchy.Children(row))
+        // Contained names are unique in a container. Should two claim the template's member all the same, who had it before has it, and who was given another name does not.
+        foreach (int child in Hierarchy.Children(row).OrderBy(child => Snapshot.Objects[child].KeptName is null))
         {
             SnapshotObject @object = Snapshot.Objects[child];
             string name = @object.ContainedName.Length > 0 ? @object.ContainedName : @object.TagName;
             ChildPlan? placed = null;
-            if (@object.ContainedName.Length > 0 && template?.Children.TryGetValue(name, out placed) == true && bySlot[placed!.Slot] < 0)
+            if (@object.ContainedName.Length > 0 && template?.Children.TryGetValue(name, out placed) == true && bySlot[placed!.Slot] < 0
+                && (@object.KeptName is not { } kept || Names.Bare(kept) == Names.Bare(placed.Identifier)))
             {
                 bySlot[placed.Slot] = child;
                 if (placed.Class != _classes[child])
