@@ -1,7 +1,9 @@
 using Microsoft.CodeAnalysis;
+using MxGateway.Typed.Generators.Diagnostics;
 using MxGateway.Typed.Generators.Emit;
 using MxGateway.Typed.Generators.Model;
 using MxGateway.Typed.Generators.Modeling;
+using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Generators;
 
@@ -22,32 +24,39 @@ public sealed class GalaxyGenerator : IIncrementalGenerator
             .SelectMany(static (files, _) => SnapshotFile.WithRivals(files))
             .WithTrackingName(Steps.Files);
 
-        IncrementalValuesProvider<PlannedSnapshot> plants = files
-            .Select(static (file, cancellation) => SnapshotPlanner.Plan(file, cancellation))
+        IncrementalValuesProvider<PlannedSnapshot> snapshots = files
+            .Select(static (file, cancellation) => SnapshotPlanner.Plan(file, new Looks(cancellation)))
+            .WithTrackingName(Steps.Snapshots);
+
+        context.RegisterSourceOutput(
+            snapshots.Select(static (snapshot, _) => snapshot.Problems)
+                .WithTrackingName(Steps.Problems)
+                .SelectMany(static (problems, _) => problems)
+                .Combine(context.AnalyzerConfigOptionsProvider.Select(static (options, _) => DiagnosticPages.Folder(options.GlobalOptions))),
+            static (output, problem) => output.ReportDiagnostic(problem.Left.ToDiagnostic(problem.Right)));
+
+        IncrementalValuesProvider<PlantPlan> plants = snapshots
+            .Select(static (snapshot, _) => snapshot.Plan)
             .WithTrackingName(Steps.Plants);
 
         context.RegisterSourceOutput(
-            plants.SelectMany(static (plant, _) => plant.Problems),
-            static (output, problem) => output.ReportDiagnostic(problem.ToDiagnostic()));
-
-        context.RegisterSourceOutput(
-            plants.SelectMany(static (plant, _) => Buckets.Of(plant.Plan.Objects, static model => model.Place.Hint))
+            plants.SelectMany(static (plant, _) => Buckets.Of(plant.Objects, static model => model.Place.Hint))
                 .SelectMany(static (bucket, _) => bucket)
                 .WithTrackingName(Steps.Objects),
             static (output, model) => output.AddSource(model.Place.Hint, ObjectEmitter.Emit(model)));
 
         context.RegisterSourceOutput(
-            plants.SelectMany(static (plant, _) => Buckets.Of(plant.Plan.Shapes, static model => model.Place.Hint))
+            plants.SelectMany(static (plant, _) => Buckets.Of(plant.Shapes, static model => model.Place.Hint))
                 .SelectMany(static (bucket, _) => bucket)
                 .WithTrackingName(Steps.Shapes),
             static (output, model) => output.AddSource(model.Place.Hint, ShapeEmitter.Emit(model)));
 
         context.RegisterSourceOutput(
-            plants.SelectMany(static (plant, _) => plant.Plan.Roots).WithTrackingName(Steps.Roots),
+            plants.SelectMany(static (plant, _) => plant.Roots).WithTrackingName(Steps.Roots),
             static (output, model) => output.AddSource(model.Place.Hint, RootEmitter.Emit(model)));
 
         context.RegisterSourceOutput(
-            plants.SelectMany(static (plant, _) => plant.Plan.Tables).WithTrackingName(Steps.Tables),
+            plants.SelectMany(static (plant, _) => plant.Tables).WithTrackingName(Steps.Tables),
             static (output, model) => output.AddSource(model.Place.Hint, TableEmitter.Emit(model)));
     }
 }

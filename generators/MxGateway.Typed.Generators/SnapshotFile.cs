@@ -21,8 +21,8 @@ internal sealed record SnapshotFile(
     SourceText? Text,
     string Namespace,
     string RootType,
-    string Filter,
-    string Visibility,
+    string Filter = "",
+    string Visibility = "public",
     string? Undecoded = null,
     string? Rival = null)
 {

@@ -11,7 +11,9 @@ public static class SnapshotReader
     /// <param name="utf8">The file's bytes; a byte order mark is skipped.</param>
     /// <param name="cancellationToken">Looked at every 256 rows.</param>
     /// <exception cref="OperationCanceledException">Reading was given up.</exception>
-    public static SnapshotReadResult Read(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken = default)
+    public static SnapshotReadResult Read(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken = default) => Read(utf8, new Looks(cancellationToken));
+
+    internal static SnapshotReadResult Read(ReadOnlyMemory<byte> utf8, Looks looks)
     {
         if (utf8.Span.StartsWith((byte[])[0xEF, 0xBB, 0xBF]))
             utf8 = utf8.Slice(3);
@@ -22,9 +24,9 @@ public static class SnapshotReader
         var rows = new ParsedRows();
         try
         {
-            bool isSnapshot = new SnapshotParser(utf8.Span, problems, cancellationToken).ReadFile(rows);
+            bool isSnapshot = new SnapshotParser(utf8.Span, problems, looks).ReadFile(rows);
             if (rows.ForeignFormat is null)
-                return new SnapshotReadResult(isSnapshot ? new SnapshotAssembler(rows, problems).Assemble() : null, problems.InOrder());
+                return new SnapshotReadResult(isSnapshot ? new SnapshotAssembler(rows, problems, looks).Assemble() : null, problems.InOrder());
         }
         catch (JsonException malformed) when (rows.ForeignFormat is null)
         {

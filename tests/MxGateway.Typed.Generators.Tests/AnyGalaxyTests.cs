@@ -14,7 +14,7 @@ public class AnyGalaxyTests
 
     private static bool EachIsReachedOnce(RepositoryObject[] galaxy)
     {
-        GeneratorOutcome outcome = GeneratorHost.Run(GalaxyText.Item(galaxy)).MustCompile();
+        GeneratorOutcome outcome = GeneratorHost.Run(GalaxyText.Item(galaxy)).MustCompile("MXGT1009"); // parents may run in circles
         using var plant = new LoadedPlant(outcome);
         MxNode[] nodes = [.. plant.Walk().Select(member => member.Node)];
 

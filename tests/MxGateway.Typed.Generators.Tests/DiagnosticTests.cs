@@ -74,21 +74,6 @@ public class DiagnosticTests
         Assert.NotEmpty(outcome.Source("Pump"));
     }
 
-    [Fact]
-    public void Each_diagnostic_is_documented_and_listed()
-    {
-        IEnumerable<DiagnosticDescriptor> all = typeof(GalaxyGenerator).Assembly.GetType("MxGateway.Typed.Generators.Diagnostics.Descriptors")!.GetFields().Select(field => (DiagnosticDescriptor)field.GetValue(null)!);
-        string listed = File.ReadAllText(RepositoryRoot.PathTo("generators", "MxGateway.Typed.Generators", "AnalyzerReleases.Unshipped.md")) + File.ReadAllText(RepositoryRoot.PathTo("generators", "MxGateway.Typed.Generators", "AnalyzerReleases.Shipped.md"));
-
-        Assert.NotEmpty(all);
-        Assert.All(all, descriptor =>
-        {
-            Assert.True(descriptor.HelpLinkUri.Length == 0 || Uri.IsWellFormedUriString(descriptor.HelpLinkUri, UriKind.Absolute), $"an editor cannot open {descriptor.HelpLinkUri}");
-            Assert.Contains($"{descriptor.Id} |", listed, StringComparison.Ordinal);
-            Assert.Contains(descriptor.Title.ToString(), File.ReadAllText(RepositoryRoot.PathTo("docs", "diagnostics", $"{descriptor.Id}.md")), StringComparison.Ordinal);
-        });
-    }
-
     // The one diagnostic, which must be at the line of a text in the snapshot.
     private static Diagnostic Problem(string id, string at, GeneratorOutcome outcome, bool last = false, string? of = null)
     {

@@ -51,7 +51,7 @@ public class FilterTests
     {
         GeneratorOutcome outcome = GeneratorHost.Run("class User { object Tank(Acme.Plant.PlantGalaxy plant) => plant.Filling.Tank_002.Level; }", Item(s_plant) with { Filter = filter });
 
-        Diagnostic problem = Assert.Single(outcome.Diagnostics);
+        Diagnostic problem = Assert.Single(outcome.Complaints);
         Assert.Equal(("MXGT1011", DiagnosticSeverity.Error), (problem.Id, problem.Severity));
         Assert.Contains(says, problem.GetMessage(), StringComparison.Ordinal);
         Assert.Contains("area:NAME, template:NAME or tag:NAME", problem.GetMessage(), StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public class FilterTests
     [Fact]
     public void Each_term_that_is_none_is_said_and_so_are_too_long_and_too_many_ones()
     {
-        Assert.Equal(["MXGT1011", "MXGT1011"], GeneratorHost.Run(Item(s_plant) with { Filter = "Mixing; area:Mixing; Filling" }).Diagnostics.Select(problem => problem.Id));
+        Assert.Equal(["MXGT1011", "MXGT1011"], GeneratorHost.Run(Item(s_plant) with { Filter = "Mixing; area:Mixing; Filling" }).Complaints.Select(problem => problem.Id));
         Assert.Contains("256 are the limit", Problem("tag:" + new string('a', 253), "MXGT1011"), StringComparison.Ordinal);
         Assert.Contains("has 257 terms", Problem(string.Join(';', Enumerable.Range(0, 257).Select(i => $"tag:Tank_{i}")), "MXGT1011"), StringComparison.Ordinal);
         Assert.Equal(["Tank_002"], Selected("tag:Tank_002;" + string.Concat(Enumerable.Repeat("tag:tank_002;", 255))));
@@ -72,7 +72,7 @@ public class FilterTests
     {
         GeneratorOutcome outcome = GeneratorHost.Run(Item(s_plant) with { Filter = "area:Mxing" });
 
-        Diagnostic problem = Assert.Single(outcome.Diagnostics);
+        Diagnostic problem = Assert.Single(outcome.Complaints);
         Assert.Equal(("MXGT1012", DiagnosticSeverity.Warning), (problem.Id, problem.Severity));
         Assert.Contains("none of the 12 objects", problem.GetMessage(), StringComparison.Ordinal);
         Assert.Contains("the areas are Filling, Mixing, Mixing_Wet", problem.GetMessage(), StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public class FilterTests
 
     private static string Problem(string filter, string id)
     {
-        Diagnostic problem = Assert.Single(GeneratorHost.Run(Item(s_plant) with { Filter = filter }).Diagnostics);
+        Diagnostic problem = Assert.Single(GeneratorHost.Run(Item(s_plant) with { Filter = filter }).Complaints);
         Assert.Equal(id, problem.Id);
         Assert.Equal("/plant/Plant.galaxy.json", problem.Location.GetLineSpan().Path);
         return problem.GetMessage();

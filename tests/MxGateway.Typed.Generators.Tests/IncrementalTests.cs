@@ -1,7 +1,6 @@
-using System.Collections;
-using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
 using MxGateway.Typed.Snapshot;
 using static MxGateway.Typed.Generators.Tests.GalaxyText;
 
@@ -10,6 +9,10 @@ namespace MxGateway.Typed.Generators.Tests;
 /// <summary>What the generator does again when something changed, asked of the driver.</summary>
 public class IncrementalTests
 {
+    private const IncrementalStepRunReason Modified = IncrementalStepRunReason.Modified;
+    private const IncrementalStepRunReason Unchanged = IncrementalStepRunReason.Unchanged;
+    private const IncrementalStepRunReason Cached = IncrementalStepRunReason.Cached;
+
     private static readonly string[] s_steps = [.. typeof(Steps).GetFields().Select(field => (string)field.GetRawConstantValue()!)];
 
     [Fact]
@@ -19,31 +22,61 @@ public class IncrementalTests
         CSharpCompilation compilation = GeneratorHost.Compilation("class A;");
         GeneratorDriver driver = GeneratorHost.Driver(item).RunGenerators(compilation);
 
-        GeneratorRunResult result = driver.RunGenerators(compilation.AddSyntaxTrees(GeneratorHost.Parse("class B;"))).GetRunResult().Results.Single();
+        GeneratorRunResult result = Result(driver.RunGenerators(compilation.AddSyntaxTrees(GeneratorHost.Parse("class B;"))));
 
         Assert.Equal(s_steps.Order(StringComparer.Ordinal), result.TrackedSteps.Keys.Where(s_steps.Contains).Order(StringComparer.Ordinal));
-        Assert.All(s_steps, step => Assert.All(Reasons(result, step), reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step}: {reason}")));
-        Assert.All(Emissions(result), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
+        Assert.All(s_steps, step => Assert.All(Reasons(result, step), reason => Assert.True(reason is Cached or Unchanged, $"{step}: {reason}")));
+        Assert.All(Outputs(result), reason => Assert.Equal(Cached, reason));
     }
 
     [Fact]
-    public void White_space_in_the_snapshot_emits_nothing_again()
+    public void White_space_that_moves_nothing_runs_the_plan_again_and_nothing_after_it()
     {
         SnapshotItem item = Item(Plant());
-        GeneratorRunResult result = RunAgain(item, item with { Content = item.Content!.Replace("\": ", "\":   ") });
+        GeneratorRunResult result = RunAgain(item, item with { Content = item.Content + "\n\n" });
 
-        Assert.Equal([IncrementalStepRunReason.Modified], Reasons(result, Steps.Files));
-        Assert.All(Emissions(result), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
+        Assert.Equal([Modified], Reasons(result, Steps.Files));
+        Assert.Equal([Unchanged], Reasons(result, Steps.Snapshots));
+        Assert.All([Steps.Plants, Steps.Problems, Steps.Objects, Steps.Shapes, Steps.Roots, Steps.Tables], step => Assert.All(Reasons(result, step), reason => Assert.Equal(Cached, reason)));
+        Assert.All(Outputs(result), reason => Assert.Equal(Cached, reason));
+    }
+
+    [Fact]
+    public void White_space_that_moves_rows_moves_the_diagnostics_and_emits_nothing_again()
+    {
+        SnapshotItem item = Item(Plant());
+        GeneratorRunResult before = GeneratorHost.Run(item).Result, result = RunAgain(item, item with { Content = "\n" + item.Content!.Replace("\": ", "\":   ") });
+
+        Assert.Equal([Modified], Reasons(result, Steps.Snapshots));
+        Assert.Equal([Unchanged], Reasons(result, Steps.Plants));
+        Assert.Equal([Modified], Reasons(result, Steps.Problems));
+        Assert.All([Steps.Objects, Steps.Shapes, Steps.Roots, Steps.Tables], step => Assert.All(Reasons(result, step), reason => Assert.Equal(Cached, reason)));
+        Assert.Equal(before.Diagnostics.Select(diagnostic => (diagnostic.Id, Line(diagnostic) + 1)), result.Diagnostics.Select(diagnostic => (diagnostic.Id, Line(diagnostic))));
+        Assert.Equal(result.Diagnostics.Length, Outputs(result).Count(reason => reason != Cached));
     }
 
     [Fact]
     public void A_changed_template_emits_its_own_file_again_and_no_other()
     {
-        GeneratorRunResult result = RunAgain(Item(Plant()), Item(Plant(valveSecurity: 6)));
+        string[] changed = Changed(Item(Plant()), Item(Plant(valveSecurity: 6)), out GeneratorRunResult result);
 
-        Assert.Equal(1, Emissions(result).Count(reason => reason == IncrementalStepRunReason.Modified));
-        Assert.All(Emissions(result), reason => Assert.True(reason is IncrementalStepRunReason.Modified or IncrementalStepRunReason.Cached, $"{reason}"));
+        Assert.Equal(["Acme.Plant.Valve.g.cs"], changed);
+        Assert.Equal(1, Reasons(result, Steps.Objects).Count(reason => reason == Modified));
+        Assert.All(Reasons(result, Steps.Objects), reason => Assert.True(reason is Modified or Cached or Unchanged, $"{reason}"));
+        Assert.Equal(1 + 1, Outputs(result).Count(reason => reason != Cached)); // the file, and the one diagnostic that stands behind the row, which is longer now
+        Assert.All([Steps.Shapes, Steps.Roots, Steps.Tables], step => Assert.All(Reasons(result, step), reason => Assert.True(reason is Cached or Unchanged, $"{step}: {reason}")));
         Assert.Contains("MxReadOnlyAttribute<bool> Open", result.GeneratedSources.Single(source => source.HintName == "Acme.Plant.Valve.g.cs").SourceText.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_renamed_object_emits_the_table_and_what_holds_it_and_no_template()
+    {
+        string[] changed = Changed(Item(Plant()), Item(Plant(pump: "Pump_007")), out GeneratorRunResult result);
+
+        Assert.Equal(["Acme.Plant.Objects.Mixing.g.cs", "Acme.Plant.PlantGalaxy-Table.g.cs"], changed);
+        Assert.Equal(2, Outputs(result).Count(reason => reason == Modified));
+        Assert.Equal([Unchanged], Reasons(result, Steps.Problems));
+        Assert.All([Steps.Shapes, Steps.Roots], step => Assert.All(Reasons(result, step), reason => Assert.True(reason is Cached or Unchanged, $"{step}: {reason}")));
     }
 
     [Fact]
@@ -55,33 +88,87 @@ public class IncrementalTests
             .. Enumerable.Range(10, 60).Select(i => Object(i, $"Object_{i}", [$"$Template{i}"], 1, attributes: [Attribute("Speed"), Attribute("PV"), Attribute($"PV.Limit{i}")])),
         ];
         RepositoryObject newcomer = Object(99, "Object_99", ["$Template10a"], 1, attributes: [Attribute("PV"), Attribute("PV.Limit10a")]);
-        Dictionary<string, string> before = GeneratorHost.Run(Item(plant)).Result.GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString());
 
-        GeneratorRunResult result = RunAgain(Item(plant), Item([.. plant, newcomer]));
+        string[] changed = Changed(Item(plant), Item([.. plant, newcomer]), out GeneratorRunResult result);
 
-        string[] changed = [.. result.GeneratedSources.Where(source => !before.TryGetValue(source.HintName, out string? text) || text != source.SourceText.ToString()).Select(source => source.HintName)];
         Assert.Contains("Acme.Plant.Template10a.g.cs", changed);
         Assert.InRange(changed.Length, 2, 6);
-        Assert.Equal(changed.Length, Emissions(result).Count(reason => reason is IncrementalStepRunReason.New or IncrementalStepRunReason.Modified));
+        Assert.Equal(changed.Length, Outputs(result).Count(reason => reason is IncrementalStepRunReason.New or Modified));
     }
 
     [Fact]
-    public void No_step_holds_a_symbol_a_node_or_a_compilation()
+    public void A_project_option_of_no_concern_plans_nothing_again()
     {
-        GeneratorRunResult result = GeneratorHost.Run(Item(Plant())).Result;
-        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
-        foreach ((object value, _) in s_steps.SelectMany(step => result.TrackedSteps[step]).SelectMany(step => step.Outputs))
-            Look(value, seen);
+        GeneratorRunResult result = RunWith(Item(Plant()), ("Nullable", "enable"));
 
-        Assert.True(seen.Count > 20, "the look went nowhere");
-        Assert.DoesNotContain(seen, value => value is ISymbol or SyntaxNode or SyntaxTree or Compilation);
+        Assert.Equal([Cached], Reasons(result, Steps.Files));
+        Assert.Equal([Cached], Reasons(result, Steps.Snapshots));
+        Assert.All(Outputs(result), reason => Assert.Equal(Cached, reason));
     }
 
-    private static RepositoryObject[] Plant(int valveSecurity = 1) =>
+    [Fact]
+    public void Another_root_namespace_emits_everything_again()
+    {
+        GeneratorRunResult result = RunWith(Item(Plant()), ("RootNamespace", "Other.Plant"));
+
+        Assert.Equal([Modified], Reasons(result, Steps.Files));
+        Assert.Equal([Modified], Reasons(result, Steps.Plants));
+        Assert.Equal([Unchanged], Reasons(result, Steps.Problems));
+        Assert.All(result.GeneratedSources, source => Assert.StartsWith("Other.Plant.", source.HintName, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Another_folder_of_pages_changes_the_links_and_plans_nothing_again()
+    {
+        GeneratorRunResult result = RunWith(Item(Plant()), ("MxGatewayDiagnosticPages", "file:///elsewhere"));
+
+        Assert.Equal([Cached], Reasons(result, Steps.Snapshots));
+        Assert.NotEmpty(result.Diagnostics);
+        Assert.All(result.Diagnostics, diagnostic => Assert.Equal($"file:///elsewhere/{diagnostic.Id}.md", diagnostic.Descriptor.HelpLinkUri));
+        Assert.Equal(result.Diagnostics.Length, Outputs(result).Count(reason => reason != Cached));
+    }
+
+    /// <summary>The first step holds the file's text: it is what the host holds anyway, a value that is compared by its content, and no compilation hangs on it. What comes after holds values only.</summary>
+    [Fact]
+    public void No_step_holds_anything_of_the_compilers_but_the_first_the_files_text()
+    {
+        GeneratorRunResult result = GeneratorHost.Run(Item(Plant())).Result;
+
+        Assert.All(s_steps, step =>
+        {
+            HashSet<object> held = HeldObjects.Of(result.TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => output.Value).ToArray());
+            Assert.True(held.Count > 2, $"the look at {step} went nowhere");
+            Assert.DoesNotContain(held, value => HeldObjects.IsOfTheCompiler(value) && !(step == Steps.Files && value is SourceText));
+        });
+    }
+
+    [Fact]
+    public void The_look_finds_what_is_held_however_deep_it_is_hidden()
+    {
+        CSharpCompilation compilation = GeneratorHost.Compilation("class A;");
+        SyntaxTree tree = compilation.SyntaxTrees[0];
+        object[] forbidden =
+        [
+            compilation, tree, tree.GetRoot(), tree.GetText(), tree.GetRoot().GetReference(), tree.GetRoot().GetLocation(), compilation.GetTypeByMetadataName("A")!, compilation.GetSemanticModel(tree),
+            Diagnostic.Create(Diagnostics.Descriptors.Orphan, Location.None), GeneratorHost.TextOf(Item(Plant())),
+        ];
+
+        Assert.All(forbidden, value =>
+        {
+            var hidden = new Model.EquatableArray<Lazily>([new Lazily(() => value)]);
+            Assert.Contains(HeldObjects.Of(new Dictionary<string, object> { ["a"] = (1, hidden) }), HeldObjects.IsOfTheCompiler);
+        });
+        Assert.DoesNotContain(HeldObjects.Of(new Dictionary<string, object> { ["a"] = (1, "text") }), HeldObjects.IsOfTheCompiler);
+    }
+
+    // An outlier and a name by rule are in it, so that there is something to say.
+    private static RepositoryObject[] Plant(int valveSecurity = 1, string pump = "Pump_001") =>
     [
         Area(1, "Mixing"),
-        Object(2, "Pump_001", ["$Pump", "$Equipment"], 1, attributes: [Attribute("Speed"), Attribute("PV"), Attribute("PV.HiHi.Limit"), Attribute("ShortDesc", type: 5)]),
+        Object(2, pump, ["$Pump", "$Equipment"], 1, attributes: [Attribute("Speed"), Attribute("PV"), Attribute("PV.HiHi.Limit"), Attribute("ShortDesc", type: 5)]),
         Object(3, "Valve_001", ["$Valve", "$Equipment"], 1, attributes: [Attribute("Open", type: 1, security: valveSecurity), Attribute("ShortDesc", type: 5)]),
+        Object(4, "Tank_001", ["$Tank"], 1, attributes: [Attribute("Level#")]),
+        Object(5, "Tank_002", ["$Tank"], 1, attributes: [Attribute("Level#"), Attribute("Own")]),
     ];
 
     private static GeneratorRunResult RunAgain(SnapshotItem before, SnapshotItem after)
@@ -89,22 +176,30 @@ public class IncrementalTests
         CSharpCompilation compilation = GeneratorHost.Compilation("");
         AdditionalText first = GeneratorHost.TextOf(before);
         GeneratorDriver driver = GeneratorHost.Driver(before).ReplaceAdditionalTexts([first]).RunGenerators(compilation);
-        return driver.ReplaceAdditionalText(first, GeneratorHost.TextOf(after)).RunGenerators(compilation).GetRunResult().Results.Single();
+        return Result(driver.ReplaceAdditionalText(first, GeneratorHost.TextOf(after)).RunGenerators(compilation));
     }
+
+    private static GeneratorRunResult RunWith(SnapshotItem item, (string Name, string Value) property)
+    {
+        CSharpCompilation compilation = GeneratorHost.Compilation("");
+        GeneratorDriver driver = GeneratorHost.Driver(item).RunGenerators(compilation);
+        return Result(driver.WithUpdatedAnalyzerConfigOptions(GeneratorHost.OptionsOf(item, property)).RunGenerators(compilation));
+    }
+
+    private static string[] Changed(SnapshotItem before, SnapshotItem after, out GeneratorRunResult result)
+    {
+        Dictionary<string, string> first = GeneratorHost.Run(before).Result.GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString());
+        result = RunAgain(before, after);
+        return [.. result.GeneratedSources.Where(source => !first.TryGetValue(source.HintName, out string? text) || text != source.SourceText.ToString()).Select(source => source.HintName).Order(StringComparer.Ordinal)];
+    }
+
+    private static GeneratorRunResult Result(GeneratorDriver driver) => driver.GetRunResult().Results.Single();
+
+    private static int Line(Diagnostic diagnostic) => diagnostic.Location.GetLineSpan().StartLinePosition.Line;
 
     private static IEnumerable<IncrementalStepRunReason> Reasons(GeneratorRunResult result, string step) => result.TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => output.Reason);
 
-    private static IEnumerable<IncrementalStepRunReason> Emissions(GeneratorRunResult result) => result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(run => run.Outputs).Select(output => output.Reason);
+    private static IEnumerable<IncrementalStepRunReason> Outputs(GeneratorRunResult result) => result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(run => run.Outputs).Select(output => output.Reason);
 
-    private static void Look(object? value, HashSet<object> seen)
-    {
-        if (value is null or string || value.GetType().IsPrimitive || !seen.Add(value))
-            return;
-        if (value is IEnumerable items)
-            foreach (object? item in items)
-                Look(item, seen);
-        for (Type? type = value.GetType(); type is not null && type.Assembly == typeof(GalaxyGenerator).Assembly; type = type.BaseType)
-            foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-                Look(field.GetValue(value), seen);
-    }
+    private sealed record Lazily(Func<object> Value);
 }

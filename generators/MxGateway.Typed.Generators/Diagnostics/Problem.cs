@@ -23,5 +23,7 @@ internal sealed record Problem(DiagnosticDescriptor Descriptor, string Path, Tex
         return new Problem(descriptor, file.Path, span, text.Lines.GetLinePositionSpan(span), file.FileName, message);
     }
 
-    public Diagnostic ToDiagnostic() => Diagnostic.Create(Descriptor, Location.Create(Path, Span, Lines), FileName, Message);
+    /// <summary>The diagnostic to report.</summary>
+    /// <param name="pages">The folder of the diagnostics' pages; null where it is not known.</param>
+    public Diagnostic ToDiagnostic(string? pages) => Diagnostic.Create(DiagnosticPages.Linked(Descriptor, pages), Location.Create(Path, Span, Lines), FileName, Message);
 }

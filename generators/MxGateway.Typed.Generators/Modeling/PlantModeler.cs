@@ -16,24 +16,24 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
 
     private string ObjectsNamespace => $"{file.Namespace}.{ReservedNames.ObjectsNamespace}";
 
-    public PlantPlan Model(CancellationToken cancellationToken)
+    public PlantPlan Model(Looks looks)
     {
         var objects = new List<ObjectModel>();
         foreach (ClassPlan @class in selection.Classes)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            objects.Add(Object(@class));
+            objects.Add(Object(@class, looks));
         }
 
         return new PlantPlan(
             objects.ToEquatable(),
-            selection.Shapes.Select(Shape).ToEquatable(),
-            new[] { Root() }.ToEquatable(),
-            new[] { new TableModel(Place(TypeNames.Declared(file.RootType), true, "-Table"), TableLines()) }.ToEquatable());
+            selection.Shapes.Select(shape => Shape(shape, looks)).ToEquatable(),
+            new[] { Root(looks) }.ToEquatable(),
+            new[] { new TableModel(Place(TypeNames.Declared(file.RootType), true, "-Table"), TableLines(looks)) }.ToEquatable());
     }
 
-    private ObjectModel Object(ClassPlan @class)
+    private ObjectModel Object(ClassPlan @class, Looks looks)
     {
+        looks.Row();
         bool here = @class.IsTemplate;
         return new ObjectModel(
             Place(@class.Name, here),
@@ -41,13 +41,14 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
             here,
             here ? TemplateDoc(@class) : ObjectDoc(@class.Row) + " It has what its template's class does not give.",
             @class.SlotCount,
-            @class.DeclaredTags.Select(tag => Attribute(@class, tag.Node, tag.Slot, tag.Hides)).ToEquatable(),
-            @class.DeclaredChildren.Where(child => selection.Has(@class, child)).Select(child => Child(child, child.Slot, here)).ToEquatable(),
+            @class.DeclaredTags.Select(tag => Attribute(@class, tag.Node, tag.Slot, tag.Hides, looks)).ToEquatable(),
+            @class.DeclaredChildren.Where(child => selection.Has(@class, child)).Select(child => Child(child, child.Slot, here, looks)).ToEquatable(),
             Differences(@class).ToEquatable());
     }
 
-    private AttributeModel Attribute(ClassPlan @class, TagNode node, int slot, bool hides)
+    private AttributeModel Attribute(ClassPlan @class, TagNode node, int slot, bool hides, Looks looks)
     {
+        looks.Row();
         string name = @class.IsTemplate ? node.Name : $"{plan.Snapshot.Objects[@class.Row].TagName}.{node.Name}";
         return new AttributeModel(
             slot,
@@ -59,8 +60,9 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
             AttributeDoc(node.Attribute?.Reference ?? name, node.Attribute is null ? [] : [node.Attribute], node.Members.Select(member => member.Name)));
     }
 
-    private ShapeModel Shape(Shape shape)
+    private ShapeModel Shape(Shape shape, Looks looks)
     {
+        looks.Row();
         string owner = shape.First.Owner.Template?.Name ?? plan.Snapshot.Objects[shape.First.Owner.Row].TagName;
         string what = shape.Uses.Count > 0 ? $"An attribute with members ({Words.Describe(shape.Uses)})" : "A group of attributes";
         return new ShapeModel(
@@ -77,30 +79,35 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
                 AttributeDoc(member.Reference ?? member.Name, member.Uses, member.Shape?.Members.Select(inner => inner.Name) ?? []))).ToEquatable());
     }
 
-    private ChildModel Child(ChildPlan child, int slot, bool inTemplate) => new(
-        slot,
-        child.Identifier,
-        child.Class is null ? "Mx::MxObject" : TypeName(child.Class, inTemplate),
-        child.Name,
-        child.Hides,
-        child.Row >= 0 ? ObjectDoc(child.Row) : $"Contained {Words.Code(child.Name)}{(child.Template is null ? "" : $" ({Words.Code(child.Template)})")}.");
+    private ChildModel Child(ChildPlan child, int slot, bool inTemplate, Looks looks)
+    {
+        looks.Row();
+        return new ChildModel(
+            slot,
+            child.Identifier,
+            child.Class is null ? "Mx::MxObject" : TypeName(child.Class, inTemplate),
+            child.Name,
+            child.Hides,
+            child.Row >= 0 ? ObjectDoc(child.Row) : $"Contained {Words.Code(child.Name)}{(child.Template is null ? "" : $" ({Words.Code(child.Template)})")}.");
+    }
 
-    private RootModel Root()
+    private RootModel Root(Looks looks)
     {
         string deployed = plan.Snapshot.DeployTime is { } time ? $", deployed {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
         string filter = selection.Filter is { } terms ? $", {selection.Count} of them selected by {Words.Code(terms.Length > LongestFilterSaid ? terms.Substring(0, LongestFilterSaid) + "..." : terms)}" : "";
         return new RootModel(
             Place(TypeNames.Declared(file.RootType), true),
             $"The plant of {Words.Code(file.FileName)}{deployed}: {plan.Snapshot.Objects.Count} objects{filter}.",
-            plan.Roots.Where(root => selection.RowOf(root.Row) >= 0).Select(root => Child(root, selection.RowOf(root.Row), true)).ToEquatable(),
+            plan.Roots.Where(root => selection.RowOf(root.Row) >= 0).Select(root => Child(root, selection.RowOf(root.Row), true, looks)).ToEquatable(),
             selection.NumberedClasses.Select(@class => TypeName(@class, true)).ToEquatable());
     }
 
-    private string TableLines()
+    private string TableLines(Looks looks)
     {
         var lines = new StringBuilder();
         foreach (int row in selection.KeptRows)
         {
+            looks.Row();
             if (lines.Length > 0)
                 lines.Append('\n');
             lines.Append(Literal.TableCell(plan.Snapshot.Objects[row].TagName)).Append('|').Append(selection.NumberOf(plan.ClassOf(row))).Append(selection.IsSelected(row) ? "|" : "~|");

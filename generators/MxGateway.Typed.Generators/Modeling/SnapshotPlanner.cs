@@ -9,39 +9,43 @@ using MxGateway.Typed.Snapshot.Planning;
 
 namespace MxGateway.Typed.Generators.Modeling;
 
-/// <summary>What a snapshot becomes, and what is wrong with it.</summary>
+/// <summary>What a snapshot becomes, and what there is to say of it. Made at one go, and taken apart at once: the plan has no places of the file in it, so what is emitted does not see these move.</summary>
 internal sealed record PlannedSnapshot(PlantPlan Plan, EquatableArray<Problem> Problems);
 
 /// <summary>From a snapshot file to the models of what is emitted. What is wrong with the file is said at its place and costs no more than it must.</summary>
 internal static class SnapshotPlanner
 {
-    public static PlannedSnapshot Plan(SnapshotFile file, CancellationToken cancellationToken)
+    public static PlannedSnapshot Plan(SnapshotFile file, Looks looks)
     {
         if (Refusal(file) is { } refusal)
             return new PlannedSnapshot(PlantPlan.Nothing, new[] { refusal }.ToEquatable());
 
-        SnapshotReadResult read = SnapshotReader.Read(Utf8(file), cancellationToken);
-        List<Problem> problems = [.. read.Problems.Select(problem => Problem.At(Descriptors.Of(problem.Kind), file, problem.Position, problem.Message))];
+        SnapshotReadResult read = SnapshotReader.Read(Utf8(file), looks);
+        var problems = new ProblemSet(file);
+        problems.Add(read.Problems);
         if (read.Snapshot is null)
-            return new PlannedSnapshot(PlantPlan.Nothing, problems.ToEquatable());
+            return new PlannedSnapshot(PlantPlan.Nothing, problems.InOrder());
 
-        var plan = new PlantPlanner(read.Snapshot, file.RootType, cancellationToken);
-        Selection selection = Select(file, plan, problems, cancellationToken);
-        return new PlannedSnapshot(new PlantModeler(file, plan, selection).Model(cancellationToken), problems.ToEquatable());
+        var plan = new PlantPlanner(read.Snapshot, file.RootType, looks);
+        SnapshotChecks.Check(plan, problems, looks);
+        Selection selection = Select(file, plan, problems, looks);
+        return new PlannedSnapshot(new PlantModeler(file, plan, selection).Model(looks), problems.InOrder());
     }
 
     // A filter with a mistake in it is none: that is one error, where a plant without what the project's code names would be a hundred.
-    private static Selection Select(SnapshotFile file, PlantPlanner plan, List<Problem> problems, CancellationToken cancellationToken)
+    private static Selection Select(SnapshotFile file, PlantPlanner plan, ProblemSet problems, Looks looks)
     {
         var mistakes = new List<string>();
         var filter = ObjectFilter.Parse(file.Filter, mistakes);
-        problems.AddRange(mistakes.Select(mistake => Problem.InFile(Descriptors.InvalidFilter, file, mistake)));
+        foreach (string mistake in mistakes)
+            problems.Add(Descriptors.InvalidFilter, default, () => mistake);
 
-        var selection = new Selection(plan, filter, cancellationToken);
+        var selection = new Selection(plan, filter, looks);
         string[] unmet = [.. filter?.Unmet(plan) ?? []];
         if (selection.Count == 0 && filter is not null)
             unmet = [$"the filter \"{filter}\" selects none of the {plan.Snapshot.Objects.Count} objects{(unmet.Length > 0 ? $": {string.Join("; ", unmet)}" : ", as none meets all kinds of its terms at once")}"];
-        problems.AddRange(unmet.Select(term => Problem.InFile(Descriptors.NothingSelected, file, term)));
+        foreach (string term in unmet)
+            problems.Add(Descriptors.NothingSelected, default, () => term);
         return selection;
     }
 

@@ -11,7 +11,6 @@ internal sealed class ObjectFilter
     // Held against every object of the Galaxy: what a filter may ask for has a limit. No name in a Galaxy is longer than 128 characters.
     private const int MostTerms = 256;
     private const int LongestTerm = 256;
-    private const int RowsBetweenLooks = 256;
     private const int MostNamesSaid = 8;
 
     private readonly FilterTerms _areas = new(), _templates = new(), _tags = new();
@@ -41,17 +40,15 @@ internal sealed class ObjectFilter
     public override string ToString() => string.Join("; ", _terms);
 
     /// <summary>Which objects are selected, by row.</summary>
-    public bool[] Select(PlantPlanner plan, CancellationToken cancellationToken)
+    public bool[] Select(PlantPlanner plan, Looks looks)
     {
         IReadOnlyList<SnapshotObject> objects = plan.Snapshot.Objects;
         var templates = new Dictionary<string, bool>(StringComparer.Ordinal);
         bool[] isInArea = new bool[objects.Count];
         bool[] selected = new bool[objects.Count];
-        int looked = 0;
         foreach (int row in plan.Hierarchy.BottomUp.Reverse())
         {
-            if (looked++ % RowsBetweenLooks == 0)
-                cancellationToken.ThrowIfCancellationRequested();
+            looks.Row();
             isInArea[row] |= _areas.Count == 0 || (objects[row].IsArea && _areas.Matches(objects[row].TagName));
             foreach (int child in plan.Hierarchy.Children(row))
                 isInArea[child] = isInArea[row];

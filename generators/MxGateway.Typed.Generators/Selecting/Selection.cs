@@ -1,3 +1,4 @@
+using MxGateway.Typed.Snapshot;
 using MxGateway.Typed.Snapshot.Planning;
 
 namespace MxGateway.Typed.Generators.Selecting;
@@ -19,17 +20,17 @@ internal sealed class Selection
 
     /// <param name="plan">The plan.</param>
     /// <param name="filter">What is to be selected; null for all there is.</param>
-    /// <param name="cancellationToken">Gives up selecting.</param>
-    public Selection(PlantPlanner plan, ObjectFilter? filter, CancellationToken cancellationToken)
+    /// <param name="looks">The looks at a token that gives up.</param>
+    public Selection(PlantPlanner plan, ObjectFilter? filter, Looks looks)
     {
         _plan = plan;
-        _selected = filter?.Select(plan, cancellationToken);
+        _selected = filter?.Select(plan, looks);
         Filter = filter?.ToString();
         _rows = new int[plan.Snapshot.Objects.Count];
-        NumberRows();
-        CountObjects();
+        NumberRows(looks);
+        CountObjects(looks);
         foreach (ClassPlan @class in _selected is null ? Planned : KeptRows.Select(plan.ClassOf))
-            Need(@class);
+            Need(@class, looks);
         foreach (ClassPlan @class in _classes)
             foreach ((TagNode node, _, _) in @class.DeclaredTags)
                 Need(node.Shape);
@@ -74,22 +75,27 @@ internal sealed class Selection
     /// <summary>Whether a class keeps a child that it declares: some object of it has that child in the table.</summary>
     public bool Has(ClassPlan @class, ChildPlan child) => _selected is null || (_childSlots.TryGetValue(@class, out HashSet<int>? slots) && slots.Contains(child.Slot));
 
-    private void NumberRows()
+    private void NumberRows(Looks looks)
     {
         foreach (int row in _plan.Hierarchy.BottomUp)
+        {
+            looks.Row();
             _rows[row] = IsSelected(row) || _plan.Hierarchy.Children(row).Any(child => _rows[child] >= 0) ? 0 : -1;
+        }
+
         int next = 0;
         for (int row = 0; row < _rows.Length; row++)
             if (_rows[row] >= 0)
                 _rows[row] = next++;
     }
 
-    private void CountObjects()
+    private void CountObjects(Looks looks)
     {
         if (_selected is null)
             return;
         foreach (int row in KeptRows)
         {
+            looks.Row();
             IReadOnlyList<int> children = _plan.ChildRows(row);
             for (ClassPlan? @class = _plan.ClassOf(row); @class is not null; @class = @class.Base)
             {
@@ -105,8 +111,9 @@ internal sealed class Selection
     }
 
     // A class needs its bases and the classes of its children.
-    private void Need(ClassPlan first)
+    private void Need(ClassPlan first, Looks looks)
     {
+        looks.Row();
         var open = new Stack<ClassPlan>([first]);
         while (open.Count > 0)
         {

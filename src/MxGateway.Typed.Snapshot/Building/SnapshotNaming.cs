@@ -13,7 +13,7 @@ internal static class SnapshotNaming
     }
 
     // The name of the plant's class is each project's to choose; it yields to no member, and members that are called like it yield there.
-    private static PlantPlanner Plan(GalaxySnapshot snapshot) => new(snapshot, rootType: "", CancellationToken.None);
+    private static PlantPlanner Plan(GalaxySnapshot snapshot) => new(snapshot, rootType: "", new Looks(CancellationToken.None));
 
     private static GalaxySnapshot Keep(GalaxySnapshot snapshot, GivenNames before)
     {

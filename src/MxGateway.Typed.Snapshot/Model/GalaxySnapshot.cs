@@ -12,6 +12,9 @@ public sealed class GalaxySnapshot
     /// <summary>Major.Minor of the tool that wrote the snapshot.</summary>
     public required string ToolVersion { get; init; }
 
+    /// <summary>Where the tool's version stands in the file; unknown for a snapshot that was not read from one.</summary>
+    public SnapshotPosition ToolPosition { get; init; }
+
     /// <summary>When the Galaxy was last deployed, in UTC; null where the repository does not say.</summary>
     public DateTimeOffset? DeployTime { get; init; }
 

@@ -18,6 +18,9 @@ public sealed class SnapshotObject
     /// <summary>The gobject id of the container, else of the area; 0 for none. It may name an object that is not in the snapshot.</summary>
     public int ParentId { get; init; }
 
+    /// <summary>Where the parent's name or id stands in the file.</summary>
+    public SnapshotPosition ParentPosition { get; init; }
+
     /// <summary>The gobject id of the engine or platform that hosts the object; 0 for none.</summary>
     public int HostId { get; init; }
 

@@ -64,7 +64,7 @@ internal sealed class ClassPlan
     }
 
     /// <summary>Puts attributes over what the base has, and takes others away. Only the first names that are touched are copied; groups give their names to these alone.</summary>
-    public void Change(IReadOnlyList<SnapshotAttribute> put, IReadOnlyList<string> without, IReadOnlyList<SnapshotGroup> groups)
+    public void Change(IReadOnlyList<SnapshotAttribute> put, IReadOnlyList<string> without, IReadOnlyList<SnapshotGroup> groups, Looks looks)
     {
         Attributes = Base is null ? new(StringComparer.Ordinal) : put.Count + without.Count == 0 ? Base.Attributes : new(Base.Attributes, StringComparer.Ordinal);
         var touched = new HashSet<string>(StringComparer.Ordinal);
@@ -79,6 +79,7 @@ internal sealed class ClassPlan
 
         foreach (SnapshotAttribute attribute in put)
         {
+            looks.Row();
             ContradictsBase |= Attributes.TryGetValue(attribute.Name, out SnapshotAttribute? old) && !IsSame(old, attribute);
             Attributes[attribute.Name] = attribute;
             string[] path = AttributePath.Of(attribute.Name);

@@ -13,8 +13,10 @@ internal sealed class Hierarchy
     private readonly IReadOnlyList<SnapshotObject> _objects;
     private readonly int[] _parents;
     private readonly List<int>?[] _children;
+    private readonly List<int> _orphans = [];
+    private readonly List<IReadOnlyList<int>> _circles = [];
 
-    public Hierarchy(IReadOnlyList<SnapshotObject> objects)
+    public Hierarchy(IReadOnlyList<SnapshotObject> objects, Looks looks)
     {
         _objects = objects;
         _parents = new int[objects.Count];
@@ -24,9 +26,15 @@ internal sealed class Hierarchy
         for (int row = objects.Count - 1; row >= 0; row--)
             rows[objects[row].Id] = row;
         for (int row = 0; row < objects.Count; row++)
-            _parents[row] = objects[row].ParentId != 0 && rows.TryGetValue(objects[row].ParentId, out int parent) ? parent : -1;
+        {
+            looks.Row();
+            bool isKnown = rows.TryGetValue(objects[row].ParentId, out int parent) && objects[row].ParentId != 0;
+            _parents[row] = isKnown ? parent : -1;
+            if (!isKnown && objects[row].ParentId != 0)
+                _orphans.Add(row);
+        }
 
-        int[] depths = Settle();
+        int[] depths = Settle(looks);
         for (int row = 0; row < objects.Count; row++)
             if (_parents[row] >= 0)
                 (_children[_parents[row]] ??= []).Add(row);
@@ -42,6 +50,11 @@ internal sealed class Hierarchy
 
     /// <summary>The object above an object; -1 for one at the root.</summary>
     public int Parent(int row) => _parents[row];
+    /// <summary>The objects whose parent is not in the snapshot, in the snapshot's order.</summary>
+    public IReadOnlyList<int> Orphans => _orphans;
+
+    /// <summary>The circles that parents ran in, each from its first object in the snapshot's order on to the parent, the parent's parent and so on. All of a circle's objects are at the root.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Circles => _circles;
 
     /// <summary>The objects below an object, in the snapshot's order.</summary>
     public IReadOnlyList<int> Children(int row) => (IReadOnlyList<int>?)_children[row] ?? s_none;
@@ -74,12 +87,13 @@ internal sealed class Hierarchy
     }
 
     // Gives every object its depth, and cuts the parents of those that stand in a circle.
-    private int[] Settle()
+    private int[] Settle(Looks looks)
     {
         var depths = new int[_parents.Length]; // from 1; 0 for not known yet, -1 for on the way up
         var path = new List<int>();
         for (int start = 0; start < _parents.Length; start++)
         {
+            looks.Row();
             path.Clear();
             int row = start;
             for (; row >= 0 && depths[row] == 0; row = _parents[row])
@@ -89,12 +103,19 @@ internal sealed class Hierarchy
             }
 
             if (row >= 0 && depths[row] == -1)
-                for (int i = path.IndexOf(row); i < path.Count; i++)
-                    _parents[path[i]] = -1;
+                Cut(path.GetRange(path.IndexOf(row), path.Count - path.IndexOf(row)));
             for (int i = path.Count - 1; i >= 0; i--)
                 depths[path[i]] = _parents[path[i]] >= 0 ? depths[_parents[path[i]]] + 1 : 1;
         }
 
         return depths;
+    }
+
+    private void Cut(List<int> circle)
+    {
+        int first = circle.IndexOf(circle.Min());
+        _circles.Add([.. circle.Skip(first), .. circle.Take(first)]);
+        foreach (int row in circle)
+            _parents[row] = -1;
     }
 }

@@ -5,20 +5,20 @@ namespace MxGateway.Typed.Snapshot.Planning;
 /// <summary>Decides which classes a snapshot becomes, what stands in which, and what everything is called.</summary>
 internal sealed class PlantPlanner
 {
-    private const int RowsBetweenLooks = 256;
-
     private readonly Dictionary<string, ClassPlan> _templates = new(StringComparer.Ordinal);
     private readonly ClassPlan[] _classes;
     private readonly int[][] _childRows;
+    private readonly Looks _looks;
     private readonly TemplateTree _tree;
     private readonly TypeNames _typeNames;
     private readonly TypeNames _objectTypeNames = new(ReservedNames.Types);
     private readonly KeptMembers _keptNames;
 
-    public PlantPlanner(GalaxySnapshot snapshot, string rootType, CancellationToken cancellationToken)
+    public PlantPlanner(GalaxySnapshot snapshot, string rootType, Looks looks)
     {
+        _looks = looks;
         Snapshot = snapshot;
-        Hierarchy = new Hierarchy(snapshot.Objects);
+        Hierarchy = new Hierarchy(snapshot.Objects, looks);
         _classes = new ClassPlan[snapshot.Objects.Count];
         _childRows = new int[snapshot.Objects.Count][];
         _tree = TemplateTree.Of(snapshot.Templates);
@@ -26,11 +26,10 @@ internal sealed class PlantPlanner
 
         _typeNames = new TypeNames(ReservedNames.Types.Append(rootType));
         PlanTemplates();
-        cancellationToken.ThrowIfCancellationRequested();
-        PlanObjects(cancellationToken);
+        PlanObjects();
         PlanRoots(rootType);
         NameObjects();
-        PlanShapes(cancellationToken);
+        PlanShapes();
     }
 
     public GalaxySnapshot Snapshot { get; }
@@ -65,7 +64,10 @@ internal sealed class PlantPlanner
         Dictionary<string, string> names = NameTemplates(templates);
         Dictionary<string, List<string>> derived = NamesBelow(names);
         foreach (string name in _tree.TopDown)
+        {
+            _looks.Row();
             _templates[name] = PlanTemplate(templates[name], names[name], derived[name]);
+        }
     }
 
     // A template's name is a type's: one that was kept comes first; a new one yields to members, and to attributes' classes, that were given their names before.
@@ -79,6 +81,7 @@ internal sealed class PlantPlanner
         HashSet<string> keptClasses = KeptClasses(Snapshot.Templates.SelectMany(template => template.Attributes), Snapshot.Templates.SelectMany(template => template.Groups));
         foreach (string name in TypeNames.InOrder(_tree.TopDown.Where(name => !names.ContainsKey(name)), name => name.TrimStart('$')).ToList())
         {
+            _looks.Row();
             HashSet<string> kept = [.. _tree.Chain(name).SelectMany(_keptNames.Of)];
             names[name] = _typeNames.Take(CSharpNames.Identifier(name), candidate => kept.Contains(candidate) || keptClasses.Contains(candidate));
         }
@@ -102,7 +105,7 @@ internal sealed class PlantPlanner
     private ClassPlan PlanTemplate(SnapshotTemplate template, string typeName, IEnumerable<string> avoid)
     {
         var plan = new ClassPlan(_tree.BaseOf(template.Name) is { } @base ? _templates[@base] : null) { Template = template, Name = typeName };
-        plan.Change(template.Attributes, [], template.Groups);
+        plan.Change(template.Attributes, [], template.Groups, _looks);
         foreach (SnapshotChild child in template.Children)
         {
             plan.Children.TryGetValue(child.ContainedName, out ChildPlan? inherited);
@@ -120,17 +123,15 @@ internal sealed class PlantPlanner
         return plan;
     }
 
-    private void PlanObjects(CancellationToken cancellationToken)
+    private void PlanObjects()
     {
         foreach (ClassPlan plan in Templates)
             foreach (ChildPlan child in plan.DeclaredChildren)
                 child.Class = child.Template is not null && _templates.TryGetValue(child.Template, out ClassPlan? @class) ? @class : null;
 
-        int looked = 0;
         foreach (int row in Hierarchy.BottomUp)
         {
-            if (looked++ % RowsBetweenLooks == 0)
-                cancellationToken.ThrowIfCancellationRequested();
+            _looks.Row();
             PlanObject(row);
         }
     }
@@ -153,7 +154,7 @@ internal sealed class PlantPlanner
         }
 
         var @class = new ClassPlan(template) { Row = row };
-        @class.Change(@object.Attributes, @object.Without, @object.Groups);
+        @class.Change(@object.Attributes, @object.Without, @object.Groups, _looks);
         foreach (ChildPlan child in ownChildren)
         {
             @class.Children[child.Name] = child;
@@ -173,6 +174,7 @@ internal sealed class PlantPlanner
         // Contained names are unique in a container. Should two claim the template's member all the same, who had it before has it, and who was given another name does not.
         foreach (int child in Hierarchy.Children(row).OrderBy(child => Snapshot.Objects[child].KeptName is null))
         {
+            _looks.Row();
             SnapshotObject @object = Snapshot.Objects[child];
             string name = @object.ContainedName.Length > 0 ? @object.ContainedName : @object.TagName;
             ChildPlan? placed = null;
@@ -197,7 +199,11 @@ internal sealed class PlantPlanner
     private void PlanRoots(string rootType)
     {
         foreach (int row in Hierarchy.Roots)
+        {
+            _looks.Row();
             Roots.Add(new ChildPlan(Snapshot.Objects[row].TagName, Snapshot.Objects[row].KeptName, row) { Class = _classes[row], Row = row });
+        }
+
         Names.Assign(Roots, root => root.Name, root => root.KeptName, ReservedNames.OfPlants.Append(rootType), [], (root, identifier) => root.Identifier = identifier);
     }
 
@@ -211,6 +217,7 @@ internal sealed class PlantPlanner
 
         foreach (ClassPlan plan in TypeNames.InOrder(OwnClasses.Where(plan => plan.Name.Length == 0), plan => Snapshot.Objects[plan.Row].TagName).ToList())
         {
+            _looks.Row();
             HashSet<string> declared = Declared(plan);
             plan.Name = _objectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), candidate => declared.Contains(candidate) || keptClasses.Contains(candidate));
         }
@@ -219,15 +226,15 @@ internal sealed class PlantPlanner
     private static HashSet<string> Declared(ClassPlan plan) =>
         [.. plan.DeclaredTags.Select(tag => Names.Bare(tag.Node.Identifier)), .. plan.DeclaredChildren.Select(child => Names.Bare(child.Identifier))];
 
-    private void PlanShapes(CancellationToken cancellationToken)
+    private void PlanShapes()
     {
-        int looked = 0;
         foreach (ClassPlan plan in Templates.Concat(OwnClasses))
         {
-            if (looked++ % RowsBetweenLooks == 0)
-                cancellationToken.ThrowIfCancellationRequested();
             foreach ((TagNode node, _, _) in plan.DeclaredTags)
+            {
+                _looks.Row();
                 Shapes.Add(node, plan, node.Identifier);
+            }
         }
 
         Shapes.NameClasses(_typeNames, _objectTypeNames);

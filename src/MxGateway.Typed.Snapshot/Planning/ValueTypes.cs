@@ -48,7 +48,8 @@ internal static class ValueTypes
         return s_attributeTypes[(((attribute.IsArray ? s_types.Length : 0) + type) * s_access.Length) + (int)AccessTable.Of(attribute)];
     }
 
-    private static bool IsKnown(int dataType) => dataType >= 0 && dataType < s_types.Length;
+    /// <summary>Whether this version knows the Galaxy's data type; another one is a read-only variant.</summary>
+    public static bool IsKnown(int dataType) => dataType >= 0 && dataType < s_types.Length;
 
     private static IEnumerable<string> MakeAttributeTypes()
     {

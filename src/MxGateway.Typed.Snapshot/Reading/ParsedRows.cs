@@ -8,6 +8,8 @@ internal sealed class ParsedRows
 
     public string? ToolVersion { get; set; }
 
+    public SnapshotPosition ToolPosition { get; set; }
+
     public DateTimeOffset? DeployTime { get; set; }
 
     public SnapshotFilter Filter { get; set; } = SnapshotFilter.None;

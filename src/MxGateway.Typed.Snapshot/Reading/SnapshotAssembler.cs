@@ -1,7 +1,7 @@
 namespace MxGateway.Typed.Snapshot;
 
 /// <summary>Holds a file's rows against each other: duplicates, names that lead nowhere. Makes the snapshot of what is sound, such that every template named in it has a row.</summary>
-internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems)
+internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems, Looks looks)
 {
     private readonly Dictionary<string, int> _idOfTag = new(StringComparer.Ordinal);
 
@@ -13,6 +13,7 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems)
         return new GalaxySnapshot
         {
             ToolVersion = rows.ToolVersion ?? "",
+            ToolPosition = rows.ToolPosition,
             DeployTime = rows.DeployTime,
             Filter = rows.Filter,
             ContentHash = rows.ContentHash ?? "",
@@ -28,6 +29,7 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems)
         var sorted = new List<T>();
         foreach (T row in rows.OrderBy(name, StringComparer.Ordinal)) // stable
         {
+            looks.Row();
             if (sorted.Count > 0 && name(sorted[sorted.Count - 1]) == name(row))
                 Duplicate(position(row), $"{kind} {JsonText.Quote(name(row))} stands here again; it is already at {position(sorted[sorted.Count - 1])}. Keep one of the rows");
             else
@@ -43,6 +45,7 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems)
         var byId = new Dictionary<int, ParsedObject>();
         foreach (ParsedObject @object in rows.Objects.OrderBy(row => row.Position.Line).ThenBy(row => row.Position.Column))
         {
+            looks.Row();
             if (byId.TryGetValue(@object.Id, out ParsedObject? twin) && twin.TagName != @object.TagName)
             {
                 Duplicate(@object.Position, $"object {JsonText.Quote(@object.TagName)} has the id of {JsonText.Quote(twin.TagName)} at {twin.Position}. Export the snapshot anew");
@@ -56,7 +59,11 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems)
 
         objects = Sorted(objects, @object => @object.TagName, @object => @object.Position, "object");
         foreach (ParsedObject @object in objects)
+        {
+            looks.Row();
             _idOfTag.Add(@object.TagName, @object.Id);
+        }
+
         return objects;
     }
 
@@ -66,13 +73,18 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems)
         int rowCount = templates.Count;
         for (int i = 0; i < rowCount; i++)
         {
+            looks.Row();
             Demand(templates[i].Base, templates[i].Position);
             foreach (SnapshotChild child in templates[i].Children)
                 Demand(child.Template, child.Position);
         }
 
         foreach (ParsedObject @object in objects)
+        {
+            looks.Row();
             Demand(@object.Chain is { Count: > 0 } chain ? chain[0] : @object.Template, @object.Position);
+        }
+
         if (templates.Count > rowCount)
             templates.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
 
@@ -103,6 +115,7 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems)
         var templates = new List<SnapshotTemplate>();
         foreach (string name in tree.TopDown)
         {
+            looks.Row();
             ParsedTemplate template = byName[name];
             IEnumerable<SnapshotAttribute> attributes = Sorted(template.Attributes, attribute => attribute.Name, attribute => attribute.Position, "attribute")
                 .Where(attribute => IsNew(attributeNames, tree, name, attribute.Name, attribute.Position, "attribute"));
@@ -141,6 +154,7 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems)
 
     private SnapshotObject Object(ParsedObject @object)
     {
+        looks.Row();
         string tagName = @object.TagName, containedName = @object.ContainedName;
         return new SnapshotObject
         {
@@ -149,6 +163,7 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems)
             ContainedName = containedName,
             BrowseName = @object.BrowseName ?? (containedName.Length > 0 ? containedName : tagName),
             ParentId = Resolve(@object.Parent, tagName),
+            ParentPosition = @object.Parent.Position,
             HostId = Resolve(@object.Host, tagName),
             IsArea = @object.IsArea,
             CategoryId = @object.CategoryId,
@@ -188,6 +203,7 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems)
         var tombstones = new List<SnapshotTombstone>();
         foreach (SnapshotTombstone tombstone in rows.Tombstones)
         {
+            looks.Row();
             if (members.Add((tombstone.Owner, tombstone.Member)))
                 tombstones.Add(tombstone);
             else

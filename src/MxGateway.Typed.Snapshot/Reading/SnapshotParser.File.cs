@@ -20,7 +20,7 @@ internal ref partial struct SnapshotParser
             if (field == "format")
                 Format(ref file, rows);
             else if (field == "tool")
-                rows.ToolVersion = String(ref file, field);
+                Tool(ref file, rows);
             else if (rows.ForeignFormat is null)
                 ReadPart(ref file, field, rows);
             else
@@ -73,6 +73,8 @@ internal ref partial struct SnapshotParser
         if (Integer(ref file, "format") is { } version and not GalaxySnapshot.CurrentFormatVersion)
             rows.ForeignFormat = new ParsedFormat(version, position);
     }
+
+    private void Tool(ref Row file, ParsedRows rows) => (rows.ToolPosition, rows.ToolVersion) = (Here(), String(ref file, "tool"));
 
     private DateTimeOffset? DeployTime(ref Row file, string field)
     {

@@ -16,19 +16,18 @@ internal ref partial struct SnapshotParser
         "owner", "member", "successor",
     }.Select((field, number) => (field, number)).ToDictionary(pair => pair.field, pair => pair.number, StringComparer.Ordinal);
 
-    private readonly CancellationToken _cancellationToken;
+    private readonly Looks _looks;
     private readonly ProblemList _problems;
     private readonly StringCache _strings = new();
     private Utf8JsonReader _json;
     private PositionCursor _positions;
-    private int _rowCount;
 
-    public SnapshotParser(ReadOnlySpan<byte> utf8, ProblemList problems, CancellationToken cancellationToken)
+    public SnapshotParser(ReadOnlySpan<byte> utf8, ProblemList problems, Looks looks)
     {
         _json = new Utf8JsonReader(utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow, MaxDepth = 64 });
         _positions = new PositionCursor(utf8);
         _problems = problems;
-        _cancellationToken = cancellationToken;
+        _looks = looks;
     }
 
     /// <summary>A row while it is read.</summary>
@@ -68,8 +67,7 @@ internal ref partial struct SnapshotParser
     /// <summary>Begins a row at the token read last; false where that is no row at all.</summary>
     private bool Begin(string kind, out Row row)
     {
-        if ((_rowCount++ & 255) == 0)
-            _cancellationToken.ThrowIfCancellationRequested();
+        _looks.Row();
         row = new Row(kind, Here());
         if (_json.TokenType == JsonTokenType.StartObject)
             return true;

@@ -13,7 +13,7 @@ internal sealed record MemberPath(string Path, string Type, string? Template, st
     /// <summary>The paths of all objects (by tagname) and attributes (by tagname and name, with a bar between).</summary>
     public static Dictionary<string, MemberPath> Of(GalaxySnapshot snapshot)
     {
-        var plan = new PlantPlanner(snapshot, "PlantGalaxy", CancellationToken.None);
+        var plan = new PlantPlanner(snapshot, "PlantGalaxy", new Looks(CancellationToken.None));
         var paths = new Dictionary<string, MemberPath>(StringComparer.Ordinal);
         var placed = snapshot.Templates.SelectMany(template => template.Attributes.Select(attribute => (template.Name, attribute))).ToDictionary(row => row.attribute, row => row.Name);
         foreach (ChildPlan root in plan.Roots)
