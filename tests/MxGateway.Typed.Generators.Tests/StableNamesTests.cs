@@ -17,12 +17,11 @@ public class StableNamesTests
             GalaxySnapshot before = Build([.. galaxy.Objects]);
             Dictionary<string, MemberPath> paths = MemberPath.Of(before);
             Assert.True(paths.Count > 20_000, $"{paths.Count} paths are too few to say anything");
-            for (int i = 0; i < 5; i++)
+            foreach (int count in new[] { 1, 1, 100 })
             {
-                RepositoryObject gone = galaxy.Any();
-                RepositoryObject come = galaxy.Another();
-                MustKeep(paths, Build(galaxy.Without(gone), before), $"{gone.TagName} went");
-                MustKeep(paths, Build([.. galaxy.Objects, come], before), $"{come.TagName} came");
+                RepositoryObject[] gone = [.. Enumerable.Range(0, count).Select(_ => galaxy.Any())], come = [.. Enumerable.Range(0, count).Select(_ => galaxy.Another())];
+                MustKeep(paths, Build([.. galaxy.Objects.Except(gone)], before), $"{gone[0].TagName} went, with {count - 1} more");
+                MustKeep(paths, Build([.. galaxy.Objects, .. come], before), $"{come[0].TagName} came, with {count - 1} more");
             }
         }));
 
@@ -69,7 +68,7 @@ public class StableNamesTests
         foreach ((string name, MemberPath then) in before)
             if (now.TryGetValue(name, out MemberPath? still) && still.Lineage == then.Lineage)
                 Assert.True(then with { Template = then.Template ?? still.Template } == still, $"{name} was {then} and is {still}; {what}");
-        Assert.InRange(now.Keys.Count(before.ContainsKey), after.Objects.Count - 1, int.MaxValue);
+        Assert.True(now.Keys.Count(before.ContainsKey) > before.Count / 2 || before.Count < 1000, "there is little to compare");
     }
 
     private static GalaxySnapshot Build(RepositoryObject[] objects, GalaxySnapshot? previous = null) =>

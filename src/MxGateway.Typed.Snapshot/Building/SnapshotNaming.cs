@@ -17,11 +17,15 @@ internal static class SnapshotNaming
 
     private static GalaxySnapshot Keep(GalaxySnapshot snapshot, GivenNames before)
     {
-        // A first plan, by rule, tells where objects are now; a second one, with the names of members, which classes of attributes are what they were.
-        var byRule = new GivenNames(Plan(snapshot));
-        var draft = new GivenNames(Plan(NamedSnapshot.Of(snapshot, new NamesBefore(before, byRule, static (_, _) => false))));
+        var now = new Hierarchy(snapshot.Objects);
+        Dictionary<string, string?> parents = snapshot.Objects
+            .Select((@object, row) => (@object.TagName, Parent: now.Parent(row) is >= 0 and var parent ? snapshot.Objects[parent].TagName : null))
+            .ToDictionary(pair => pair.TagName, pair => pair.Parent, StringComparer.Ordinal);
+
+        // A first plan, without classes of attributes, tells which of these are what they were.
+        var draft = new GivenNames(Plan(NamedSnapshot.Of(snapshot, new NamesBefore(before, parents, static (_, _) => false))));
         HashSet<string> unchanged = [.. draft.Tags().Where(tag => IsUnchanged(tag.Owner, tag.Path, tag.Node)).Select(tag => before.Class(tag.Owner, tag.Path)).OfType<string>()];
-        return NamedSnapshot.Of(snapshot, new NamesBefore(before, byRule, (owner, path) =>
+        return NamedSnapshot.Of(snapshot, new NamesBefore(before, parents, (owner, path) =>
             (draft.Tag(owner, path) is { } node && IsUnchanged(owner, path, node)) || !unchanged.Contains(before.Class(owner, path)!)));
 
         bool IsUnchanged(TagOwner owner, string path, TagNode node) => before.Tag(owner, path)?.IsSameAs(node) == true;
@@ -29,15 +33,15 @@ internal static class SnapshotNaming
 
     /// <summary>All names that were given before, as if none came out by rule again.</summary>
     /// <param name="before">The names.</param>
-    /// <param name="now">Where things are now: an object that has another parent is a newcomer there.</param>
+    /// <param name="parents">The tagname above each object now: one that had another parent is a newcomer there.</param>
     /// <param name="keepsClass">Whether the class of an attribute keeps its name: where several shared one and some have changed since, those that have not.</param>
-    private sealed class NamesBefore(GivenNames before, GivenNames now, Func<TagOwner, string, bool> keepsClass) : ISnapshotNames
+    private sealed class NamesBefore(GivenNames before, Dictionary<string, string?> parents, Func<TagOwner, string, bool> keepsClass) : ISnapshotNames
     {
         public string? Template(string template) => before.Template(template);
 
         public string? OwnClass(SnapshotObject @object) => before.OwnClass(@object.TagName);
 
-        public string? Object(SnapshotObject @object) => before.Parent(@object.TagName) == now.Parent(@object.TagName) ? before.Object(@object.TagName) : null;
+        public string? Object(SnapshotObject @object) => before.Parent(@object.TagName) == parents[@object.TagName] ? before.Object(@object.TagName) : null;
 
         public string? Child(string template, string containedName) => before.Child(template, containedName);
 

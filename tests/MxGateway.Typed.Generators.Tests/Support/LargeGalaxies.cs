@@ -37,22 +37,19 @@ internal sealed class LargeGalaxies
     public RepositoryObject Another()
     {
         int id = ++_lastId;
-        RepositoryObject? parent = id <= 10 ? null : Objects[_random.Next(Math.Min(Objects.Count, _random.Next(2) == 0 ? 40 : Objects.Count))];
+        RepositoryObject? parent = id <= 10 ? null : Objects[_random.Next(Math.Min(Objects.Count, _random.Next(3) > 0 ? 40 : Objects.Count))];
         bool isArea = id <= 10 || (parent!.IsArea && _random.Next(40) == 0);
         (string[] chain, string[] attributes) = isArea ? (["$Area"], []) : _templates[_random.Next(_templates.Count)];
         string tagName = $"{Pick("Pump", "Tank", "Speed", "Pump#", "Pump_", "1")}_{id}";
         string contained = isArea || parent!.IsArea ? "" : Pick(s_containedNames);
-        IEnumerable<string> own = _random.Next(10) == 0 ? attributes.Where(_ => _random.Next(8) > 0).Concat(Some(s_attributes, 3)) : attributes;
+        IEnumerable<string> own = _random.Next(500) == 0 ? attributes.Skip(1) : _random.Next(20) == 0 ? attributes.Concat(Some(s_attributes, 3)) : attributes;
         return GalaxyText.Object(id, tagName, chain, parent?.GobjectId ?? 0, contained, isArea, [.. own.Distinct().Select(Attribute)]);
     }
-
-    /// <summary>The galaxy without an object; what it contained has no parent any more.</summary>
-    public RepositoryObject[] Without(RepositoryObject gone) => [.. Objects.Where(o => o != gone)];
 
     public RepositoryObject Any() => Objects[_random.Next(Objects.Count)];
 
     // Mostly what the name stands for, so that most objects of a template agree.
-    private RepositoryAttribute Attribute(string name) => GalaxyText.Attribute(name, _random.Next(60) == 0 ? 5 : 1 + (name.Length % 4), security: _random.Next(60) == 0 ? 6 : 1);
+    private RepositoryAttribute Attribute(string name) => GalaxyText.Attribute(name, _random.Next(200) == 0 ? 5 : 1 + (name.Length % 4), security: _random.Next(200) == 0 ? 6 : 1);
 
     private string[] Some(string[] names, int most) => [.. Enumerable.Range(0, _random.Next(most + 1)).Select(_ => Pick(names))];
 
