@@ -25,7 +25,29 @@ public class AnyGalaxyTests
         string[] tags = [.. nodes.OfType<MxTag>().Where(tag => LoadedPlant.FaultOf(tag) is null).Select(tag => $"{tag.Reference} {TypeOf(tag)}").Order(StringComparer.Ordinal)];
         string[] expected = [.. galaxy.SelectMany(o => o.Attributes).Select(attribute => $"{attribute.FullTagReference} {ExpectedType(attribute)}").Order(StringComparer.Ordinal)];
         Assert.Equal(expected, tags);
+        Assert.All(nodes.Select(node => node.GetType()).Distinct(), EachAttributeHasAValue);
         return true;
+    }
+
+    // A record has what its class has, under the same names: a sample for an attribute, its record for what has members.
+    private static void EachAttributeHasAValue(Type type)
+    {
+        (string Name, Type)[] expected =
+        [
+            .. LoadedPlant.Attributes(type).Select(member => (member.Name, LoadedPlant.ValuesOf(member.Type) ?? SampleOf(member.Type))).OrderBy(member => member.Name, StringComparer.Ordinal),
+        ];
+        Type? record = type.Assembly == typeof(MxTag).Assembly ? null : LoadedPlant.ValuesOf(type);
+
+        Assert.Equal(expected.Length > 0, record is not null);
+        if (record is not null)
+            Assert.Equal(expected, LoadedPlant.Values(record).OrderBy(member => member.Name, StringComparer.Ordinal));
+    }
+
+    private static Type SampleOf(Type tag)
+    {
+        while (!tag.IsGenericType || tag.GetGenericTypeDefinition() != typeof(MxTag<>))
+            tag = tag.BaseType!;
+        return typeof(MxSample<>).MakeGenericType(tag.GetGenericArguments());
     }
 
     // The library's own class that the attribute's class is or derives from.

@@ -110,6 +110,55 @@ public class NameTests
     public static TheoryData<string> TypesOfTheRuntime() => [.. HostileGalaxies.TypesOfTheRuntime];
 
     [Fact]
+    public void A_class_and_the_record_of_its_values_have_names_of_their_own()
+    {
+        using var plant = new LoadedPlant(GeneratorHost.Run(Item(
+            Area(1, "Mixing"),
+            Object(2, "A", ["$Pump"], 1, attributes: [Attribute("PumpValues"), Attribute("VfdPumpValues")]),
+            Object(3, "B", ["$PumpValues"], 1, attributes: [Attribute("Speed")]),
+            Object(4, "C", ["$pumpvalues"], 1, attributes: [Attribute("Speed")]),
+            Object(5, "D", ["$VfdPump", "$Pump"], 1, attributes: [Attribute("PumpValues"), Attribute("VfdPumpValues")]))).MustCompile());
+
+        Assert.Equal("Pump PumpValues", Names("A"));
+        Assert.Equal("PumpValues_ PumpValues_Values", Names("B"));
+        Assert.Equal("pumpvalues_2 pumpvalues_2Values", Names("C"));
+        Assert.Equal("VfdPump VfdPumpValues", Names("D"));
+        Assert.Equal("D.VfdPumpValues", plant.At("Mixing.D.VfdPumpValues_").ToString());
+        Assert.Equal("D.PumpValues", plant.At("Mixing.D.PumpValues_").ToString());
+
+        string Names(string tagName) => $"{plant.Root[tagName].GetType().Name} {LoadedPlant.ValuesOf(plant.Root[tagName].GetType())!.Name}";
+    }
+
+    [Theory]
+    [InlineData("Sample", "Sample", "Sample_")]
+    [InlineData("Clone", "Clone_", "Clone_")]
+    [InlineData("EqualityContract", "EqualityContract_", "EqualityContract_")]
+    [InlineData("WorstQuality", "WorstQuality_", "WorstQuality_")]
+    [InlineData("ReadAllAsync", "ReadAllAsync_", "ReadAllAsync_")]
+    [InlineData("node", "node", "node")]
+    [InlineData("reading", "reading", "reading")]
+    [InlineData("Values", "Values", "Values")]
+    public void Names_that_records_have_themselves_are_avoided_in_classes_and_records_alike(string name, string ofObject, string ofAttribute)
+    {
+        using var plant = new LoadedPlant(GeneratorHost.Run(Item(Area(1, "Mixing"), Object(2, "A", ["$Pump"], 1, attributes: [Attribute(name), Attribute($"PV.{name}")]))).MustCompile());
+
+        Assert.Equal($"A.{name}", plant.At($"Mixing.A.{ofObject}").ToString());
+        Assert.Equal($"A.PV.{name}", plant.At($"Mixing.A.PV.{ofAttribute}").ToString());
+        Assert.Equal(typeof(MxSample<float>), LoadedPlant.ValuesOf(plant.At("Mixing.A").GetType())!.GetProperty(ofObject)!.PropertyType);
+    }
+
+    [Fact]
+    public void Where_there_are_no_attributes_there_is_no_record()
+    {
+        using var plant = new LoadedPlant(GeneratorHost.Run(Item(
+            Area(1, "Mixing"), Object(2, "A", ["$Pump", "$Equipment"], 1, attributes: [Attribute("Speed")]), Object(3, "B", ["$Equipment"], 1))).MustCompile());
+
+        Assert.Null(LoadedPlant.ValuesOf(plant.At("Mixing").GetType()));
+        Assert.Null(LoadedPlant.ValuesOf(plant.At("Mixing.B").GetType()));
+        Assert.Equal("Pump", LoadedPlant.ValuesOf(plant.At("Mixing.A").GetType())!.Name[..^6]);
+    }
+
+    [Fact]
     public void A_thousand_twins_cost_about_a_thousand_looks()
     {
         var names = new TypeNames(["Tank_3"]);

@@ -3,7 +3,7 @@ using MxGateway.Typed.Generators.Model;
 
 namespace MxGateway.Typed.Generators.Emit;
 
-/// <summary>The file of a template's class, or of the class of an object that differs from its template.</summary>
+/// <summary>The file of a template's class, or of the class of an object that differs from its template, and of the record of its values.</summary>
 internal static class ObjectEmitter
 {
     public static SourceText Emit(ObjectModel model)
@@ -20,7 +20,11 @@ internal static class ObjectEmitter
         if (model.Attributes.Count > 0)
             MemberEmitter.EmitSlotCount(code, model.SlotCount);
         EmitDifferences(code, model.Differences);
+        if (model.Values is not null)
+            ValuesEmitter.EmitRead(code, model.Place.Name, model.Values);
         code.Close();
+        if (model.Values is not null)
+            ValuesEmitter.EmitRecord(code, model.Place.Visibility, model.Place.Name, model.IsTemplate, model.Values, model.Attributes);
         return code.ToSource();
     }
 

@@ -3,7 +3,7 @@ using MxGateway.Typed.Generators.Model;
 
 namespace MxGateway.Typed.Generators.Emit;
 
-/// <summary>The file of a class of attributes with members, or of a group of attributes.</summary>
+/// <summary>The file of a class of attributes with members, or of a group of attributes, and of the record of its values.</summary>
 internal static class ShapeEmitter
 {
     public static SourceText Emit(ShapeModel model)
@@ -18,9 +18,11 @@ internal static class ShapeEmitter
         code.Line("}");
         MemberEmitter.Emit(code, model.Members);
         MemberEmitter.EmitSlotCount(code, model.Members.Count);
+        ValuesEmitter.EmitRead(code, name, model.Values);
         code.Line();
         code.Line($"static {name} Mx::IMxNode<{name}>.Create(Mx::MxNodeContext context) => new {name}(context);");
         code.Close();
+        ValuesEmitter.EmitRecord(code, model.Place.Visibility, name, isBase: false, model.Values, model.Members);
         return code.ToSource();
     }
 }

@@ -27,6 +27,7 @@ internal sealed record TypePlace(string Hint, string Source, string Namespace, s
 /// <param name="Attributes">The attributes that it declares.</param>
 /// <param name="Children">The contained objects, and an area's objects, that it declares.</param>
 /// <param name="Differences">What its bases say and is not true for it.</param>
+/// <param name="Values">The record of its values; null for none of its own.</param>
 internal sealed record ObjectModel(
     TypePlace Place,
     string Base,
@@ -35,10 +36,17 @@ internal sealed record ObjectModel(
     int SlotCount,
     EquatableArray<AttributeModel> Attributes,
     EquatableArray<ChildModel> Children,
-    EquatableArray<DifferenceModel> Differences);
+    EquatableArray<DifferenceModel> Differences,
+    ValuesModel? Values);
 
-/// <summary>A member that is an attribute, or a group of them.</summary>
-internal sealed record AttributeModel(int Slot, string Identifier, string Type, string Name, string? Reference, bool Hides, string Doc);
+/// <summary>The record of a class's values: it has the members of the class.</summary>
+/// <param name="Name">The record's name.</param>
+/// <param name="Base">The record that it derives from; null where that is the runtime's own, for what has no value itself.</param>
+/// <param name="Hides">Whether a base of the class has a record, too.</param>
+internal sealed record ValuesModel(string Name, string? Base, bool Hides);
+
+/// <summary>A member that is an attribute, or a group of them. In the record of values it is of the type <c>Values</c>: a sample, or for a class with members (<c>HasValues</c>) that class's record.</summary>
+internal sealed record AttributeModel(int Slot, string Identifier, string Type, string Values, bool HasValues, string Name, string? Reference, bool Hides, string Doc);
 
 /// <summary>A member that is an object: of a child slot, or at the root of a row. Its name is the contained name or the tagname, as the Galaxy spells it.</summary>
 internal sealed record ChildModel(int Slot, string Identifier, string Type, string Name, bool Hides, string Doc);
@@ -47,7 +55,7 @@ internal sealed record ChildModel(int Slot, string Identifier, string Type, stri
 internal sealed record DifferenceModel(int Slot, string Attribute, string Reason);
 
 /// <summary>The class of an attribute with members, or of a group.</summary>
-internal sealed record ShapeModel(TypePlace Place, string Base, string Doc, EquatableArray<AttributeModel> Members);
+internal sealed record ShapeModel(TypePlace Place, string Base, string Doc, EquatableArray<AttributeModel> Members, ValuesModel Values);
 
 /// <summary>The plant's class.</summary>
 /// <param name="Place">Where it goes.</param>

@@ -43,7 +43,14 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
             @class.SlotCount,
             @class.DeclaredTags.Select(tag => Attribute(@class, tag.Node, tag.Slot, tag.Hides, looks)).ToEquatable(),
             @class.DeclaredChildren.Where(child => selection.Has(@class, child)).Select(child => Child(child, child.Slot, here, looks)).ToEquatable(),
-            Differences(@class).ToEquatable());
+            Differences(@class).ToEquatable(),
+            @class.HasValues ? Values(@class) : null);
+    }
+
+    private ValuesModel Values(ClassPlan @class)
+    {
+        ClassPlan? @base = @class.Bases().FirstOrDefault(above => above.HasValues);
+        return new ValuesModel(TypeNames.ValuesOf(@class.Name), @base is null ? null : TypeName(TypeNames.ValuesOf(@base.Name), @base.IsTemplate, @class.IsTemplate), Hides: @base is not null);
     }
 
     private AttributeModel Attribute(ClassPlan @class, TagNode node, int slot, bool hides, Looks looks)
@@ -54,6 +61,8 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
             slot,
             node.Identifier,
             node.Shape is null ? node.AttributeType : TypeName(node.Shape, @class.IsTemplate),
+            MemberValues(node.AttributeType, node.Shape, @class.IsTemplate),
+            node.Shape is not null,
             node.Name,
             node.Attribute?.Reference,
             hides,
@@ -73,11 +82,18 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
                 slot,
                 member.Identifier,
                 member.Shape is null ? member.AttributeType : TypeName(member.Shape, shape.IsOfTemplate),
+                MemberValues(member.AttributeType, member.Shape, shape.IsOfTemplate),
+                member.Shape is not null,
                 member.Name,
                 member.Reference,
                 false,
-                AttributeDoc(member.Reference ?? member.Name, member.Uses, member.Shape?.Members.Select(inner => inner.Name) ?? []))).ToEquatable());
+                AttributeDoc(member.Reference ?? member.Name, member.Uses, member.Shape?.Members.Select(inner => inner.Name) ?? []))).ToEquatable(),
+            new ValuesModel(TypeNames.ValuesOf(shape.Name), shape.BaseType == TagNode.GroupType ? null : $"Mx::MxAttributeValues<{ValueTypes.ValuesOf(shape.BaseType)}>", Hides: false));
     }
+
+    private string MemberValues(string attributeType, Shape? shape, bool inTemplates) => shape is null
+        ? $"Mx::MxSample<{ValueTypes.ValuesOf(attributeType)}>"
+        : TypeName(TypeNames.ValuesOf(shape.Name), shape.IsOfTemplate, inTemplates);
 
     private ChildModel Child(ChildPlan child, int slot, bool inTemplate, Looks looks)
     {

@@ -17,7 +17,7 @@ internal static class SnapshotNaming
 
     private static GalaxySnapshot Keep(GalaxySnapshot snapshot, GivenNames before)
     {
-        var now = new Hierarchy(snapshot.Objects);
+        var now = new Hierarchy(snapshot.Objects, new Looks(CancellationToken.None));
         Dictionary<string, string?> parents = snapshot.Objects
             .Select((@object, row) => (@object.TagName, Parent: now.Parent(row) is >= 0 and var parent ? snapshot.Objects[parent].TagName : null))
             .ToDictionary(pair => pair.TagName, pair => pair.Parent, StringComparer.Ordinal);

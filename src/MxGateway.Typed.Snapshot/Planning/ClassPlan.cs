@@ -54,6 +54,9 @@ internal sealed class ClassPlan
 
     public int SlotCount { get; private set; }
 
+    /// <summary>Whether the class has a record of its values: a template's where there are attributes, an object's own where it declares some.</summary>
+    public bool HasValues => IsTemplate ? Tags.Count > 0 : DeclaredTags.Count > 0;
+
     public int ChildSlotCount { get; set; }
 
     /// <summary>The classes from the base upwards.</summary>

@@ -83,19 +83,19 @@ internal sealed class PlantPlanner
         {
             _looks.Row();
             HashSet<string> kept = [.. _tree.Chain(name).SelectMany(_keptNames.Of)];
-            names[name] = _typeNames.Take(CSharpNames.Identifier(name), candidate => kept.Contains(candidate) || keptClasses.Contains(candidate));
+            names[name] = _typeNames.Take(CSharpNames.Identifier(name), candidate => TypeNames.Pair(candidate).Any(name => kept.Contains(name) || keptClasses.Contains(name)));
         }
 
         return names;
     }
 
     private static HashSet<string> KeptClasses(IEnumerable<SnapshotAttribute> attributes, IEnumerable<SnapshotGroup> groups) =>
-        new(attributes.Select(attribute => attribute.KeptClass).Concat(groups.Select(group => group.KeptClass)).OfType<string>().Select(kept => KeptClass.Of(kept).Name), StringComparer.OrdinalIgnoreCase);
+        new(attributes.Select(attribute => attribute.KeptClass).Concat(groups.Select(group => group.KeptClass)).OfType<string>().SelectMany(kept => TypeNames.Pair(KeptClass.Of(kept).Name)), StringComparer.OrdinalIgnoreCase);
 
-    // The names of each template's class and of those that derive from it: a member must not have any of them, as each may have to declare the member again.
+    // The names of each template's class and of those that derive from it, and of their records: a member must not have any of them, as each may have to declare the member again.
     private Dictionary<string, List<string>> NamesBelow(Dictionary<string, string> names)
     {
-        Dictionary<string, List<string>> below = names.Keys.ToDictionary(name => name, name => new List<string> { names[name] }, StringComparer.Ordinal);
+        Dictionary<string, List<string>> below = names.Keys.ToDictionary(name => name, name => new List<string>(TypeNames.Pair(names[name])), StringComparer.Ordinal);
         foreach (string name in _tree.TopDown.Reverse())
             if (_tree.BaseOf(name) is { } @base)
                 below[@base].AddRange(below[name]);
@@ -212,14 +212,14 @@ internal sealed class PlantPlanner
     {
         HashSet<string> keptClasses = KeptClasses(Snapshot.Objects.SelectMany(@object => @object.Attributes), Snapshot.Objects.SelectMany(@object => @object.Groups));
         foreach (ClassPlan plan in OwnClasses)
-            if (Names.Kept(Snapshot.Objects[plan.Row].KeptClass) is { } kept && !Declared(plan).Contains(Names.Bare(kept)) && _objectTypeNames.TryTake(kept))
+            if (Names.Kept(Snapshot.Objects[plan.Row].KeptClass) is { } kept && !TypeNames.Pair(kept).Any(Declared(plan).Contains) && _objectTypeNames.TryTake(kept))
                 plan.Name = TypeNames.Declared(kept);
 
         foreach (ClassPlan plan in TypeNames.InOrder(OwnClasses.Where(plan => plan.Name.Length == 0), plan => Snapshot.Objects[plan.Row].TagName).ToList())
         {
             _looks.Row();
             HashSet<string> declared = Declared(plan);
-            plan.Name = _objectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), candidate => declared.Contains(candidate) || keptClasses.Contains(candidate));
+            plan.Name = _objectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), candidate => TypeNames.Pair(candidate).Any(name => declared.Contains(name) || keptClasses.Contains(name)));
         }
     }
 

@@ -9,14 +9,19 @@ internal static class ReservedNames
     /// <summary>Members of every class.</summary>
     public static readonly string[] OfAnything = ["Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString"];
 
+    /// <summary>
+    /// Members of the records of values, which have the same members as the classes: inherited ones, those that C# gives every record, and <c>Clone</c>, which it forbids.
+    /// </summary>
+    public static readonly string[] OfValues = [.. OfAnything, "Clone", "EqualityContract", "OldestTimestamp", "PrintMembers", "TimeSkew", "WorstQuality", "op_Equality", "op_Inequality"];
+
     /// <summary>Members of what has attributes below it.</summary>
-    public static readonly string[] OfNodes = [.. OfAnything, "Attribute", "Differs", "SlotCount"];
+    public static readonly string[] OfNodes = [.. OfValues, "Attribute", "Differs", "ReadAllAsync", "SlotCount"];
 
     /// <summary>Members of objects.</summary>
     public static readonly string[] OfObjects = [.. OfNodes, "Child", "TagName"];
 
     /// <summary>Members of attributes, of any access; a group keeps to the same list, as it may become an attribute one day. PropertyChanged is for data binding.</summary>
-    public static readonly string[] OfAttributes = [.. OfNodes, "AdviseAsync", "Latest", "PropertyChanged", "ReadAsync", "Reference", "Subscribe", "Value", "WriteAsync"];
+    public static readonly string[] OfAttributes = [.. OfNodes, "AdviseAsync", "Latest", "PropertyChanged", "ReadAsync", "Reference", "Sample", "Subscribe", "Value", "WriteAsync"];
 
     /// <summary>Members of plants, and of what is emitted into their class.</summary>
     public static readonly string[] OfPlants = [.. OfAnything, "All", "ClassOf", "ConnectAsync", "Connection", "CreateObject", "DisposeAsync", "Find", "Item", "Object", "s_table"];
@@ -27,8 +32,12 @@ internal static class ReservedNames
     /// </summary>
     public static readonly string[] Types =
     [
-        ObjectsNamespace, "Differs", "SlotCount", "IMxNode", "MxAttributeGroup", "MxDataType", "MxGalaxy", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayOptions", "MxNodeContext", "MxObject",
-        "MxQualifiedEnum", "MxQuality", "MxSecurityClassification", "MxStatusCategory", "MxVariant",
+        ObjectsNamespace, "Differs", "ReadAllAsync", "SlotCount",
+        "GalaxyRepositoryClient", "IMxNode", "IMxValues", "MxAccessException", "MxApiKey", "MxAttributeGroup", "MxAttributeValues", "MxAuthorizationException", "MxConnectionException",
+        "MxConnectionState", "MxCredentials", "MxDataType", "MxGalaxy", "MxGalaxyException", "MxGalaxyRows", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayException", "MxGatewayOptions",
+        "MxNode", "MxNodeContext", "MxObject", "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxReading", "MxSample", "MxSecurityClassification",
+        "MxStaleHierarchyException", "MxStatus", "MxStatusCategory", "MxStatusSource", "MxTag", "MxTagExtensions", "MxValues", "MxVariant", "MxVariantKind", "MxWriteRejectedException",
+        "MxWriteUnknownException",
         .. from access in new[] { "ReadOnly", "", "Secured", "Verified" } from kind in new[] { "", "String", "Array" } select $"Mx{access}{kind}Attribute",
     ];
 

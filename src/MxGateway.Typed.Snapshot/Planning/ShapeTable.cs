@@ -31,12 +31,12 @@ internal sealed class ShapeTable
         {
             TypeNames names = shape.IsOfTemplate ? templates : objects;
             string name = shape.CommonName is { } common && wanted[common] == 1 && templates.IsFree(common) && objects.IsFree(common) ? common : shape.OwnName;
-            // A class must not be called like one of its members, and it is the class that yields.
+            // A class, and the record of its values, must not be called like one of its members, and it is the class that yields.
             shape.Name = names.Take(name, candidate => IsMember(shape, candidate));
         }
     }
 
-    private static bool IsMember(Shape shape, string name) => shape.Members.Any(member => Names.Bare(member.Identifier) == name);
+    private static bool IsMember(Shape shape, string name) => shape.Members.Any(member => TypeNames.Pair(name).Contains(Names.Bare(member.Identifier)));
 
     private int Number(TagNode node, ClassPlan owner, string path)
     {

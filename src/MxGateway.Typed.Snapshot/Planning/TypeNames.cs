@@ -3,7 +3,7 @@ using MxGateway.Typed.Snapshot.Naming;
 namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>
-/// The names of a namespace's types. Unlike members, types must differ by more than case, as each has a file of its name; and a type may have to yield to its members.
+/// The names of a namespace's types, each of which has a record of its values beside it (or may have one some day). Unlike members, types must differ by more than case, as each has a file of its name; and a type may have to yield to its members.
 /// A name that is taken gets a tail as <see cref="NameScope"/> gives it.
 /// </summary>
 internal sealed class TypeNames
@@ -15,9 +15,21 @@ internal sealed class TypeNames
 
     public TypeNames(IEnumerable<string> reserved) => _taken.UnionWith(reserved.Select(Names.Bare));
 
-    public bool IsFree(string identifier) => !_taken.Contains(Names.Bare(identifier));
+    /// <summary>A class's name and that of the record of its values: they are given together, or not at all.</summary>
+    public static string[] Pair(string identifier) => [Names.Bare(identifier), ValuesOf(identifier)];
 
-    public bool TryTake(string identifier) => _taken.Add(Names.Bare(identifier));
+    /// <summary>The name of the record of a class's values.</summary>
+    public static string ValuesOf(string identifier) => Names.Bare(identifier) + "Values";
+
+    public bool IsFree(string identifier) => !Pair(identifier).Any(_taken.Contains);
+
+    public bool TryTake(string identifier)
+    {
+        if (!IsFree(identifier))
+            return false;
+        _taken.UnionWith(Pair(identifier));
+        return true;
+    }
 
     /// <summary>The identifier, or the first like it that is free and not refused.</summary>
     public string Take(string identifier, Func<string, bool> refuses)

@@ -33,6 +33,8 @@ internal static class ValueTypes
     // Scalars, then arrays; by data type (the last for what is unknown) and access. A property's type is one of these strings, never a new one.
     private static readonly string[] s_attributeTypes = [.. MakeAttributeTypes()];
 
+    private static readonly Dictionary<string, string> s_valuesByAttributeType = s_attributeTypes.Distinct().ToDictionary(type => type, ValueType, StringComparer.Ordinal);
+
     /// <summary>Raw bytes and what is not known have no form in which they could be written.</summary>
     public static bool IsWriteable(int dataType) => IsKnown(dataType) && dataType is not (0 or 14);
 
@@ -48,8 +50,20 @@ internal static class ValueTypes
         return s_attributeTypes[(((attribute.IsArray ? s_types.Length : 0) + type) * s_access.Length) + (int)AccessTable.Of(attribute)];
     }
 
+    /// <summary>The type of the values of an attribute whose property's type is given: <c>float</c> of <c>Mx::MxAttribute&lt;float&gt;</c>.</summary>
+    public static string ValuesOf(string attributeType) => s_valuesByAttributeType[attributeType];
+
     /// <summary>Whether this version knows the Galaxy's data type; another one is a read-only variant.</summary>
     public static bool IsKnown(int dataType) => dataType >= 0 && dataType < s_types.Length;
+
+    private static string ValueType(string attributeType)
+    {
+        int start = attributeType.IndexOf('<') + 1;
+        if (start == 0)
+            return Text;
+        string type = attributeType.Substring(start, attributeType.Length - start - 1);
+        return attributeType.Contains("ArrayAttribute<") ? $"global::System.Collections.Generic.IReadOnlyList<{type}>" : type;
+    }
 
     private static IEnumerable<string> MakeAttributeTypes()
     {

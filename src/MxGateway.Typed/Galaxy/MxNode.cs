@@ -18,6 +18,9 @@ public abstract class MxNode
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected virtual int SlotCount => 0;
 
+    /// <summary>The node's name among its siblings: below an object or an attribute without dots, an object's is its tagname.</summary>
+    internal abstract string NodeName { get; }
+
     /// <summary>What stands before a member's name in its reference, without the dot.</summary>
     internal abstract string ReferencePrefix { get; }
 

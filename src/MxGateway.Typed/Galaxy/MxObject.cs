@@ -16,6 +16,8 @@ public abstract class MxObject : MxNode
     /// <summary>The tagname, unique in the Galaxy.</summary>
     public string TagName => NodeGalaxy.Table.TagName(_row);
 
+    internal sealed override string NodeName => TagName;
+
     internal sealed override string ReferencePrefix => TagName;
 
     /// <summary>The contained object of a child slot.</summary>

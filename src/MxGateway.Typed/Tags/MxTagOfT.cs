@@ -34,7 +34,7 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
     public async Task<MxSample<T>> ReadAsync(CancellationToken cancellationToken = default)
     {
         Connection.EnsureOpen($"reading {EnsureUsable()}");
-        if (Item.IsWanted && Item.Latest is { IsFromSession: false } latest)
+        if (TryGetAdvised(out MxRawSample latest))
             return ToSample(latest);
 
         IReadOnlyList<Proto.BulkReadResult> rows = await Connection.Commands.ReadAsync([Reference], cancellationToken).ConfigureAwait(false);
@@ -67,6 +67,13 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
         ArgumentNullException.ThrowIfNull(observer);
         EnsureUsable();
         return MxSubscription<T>.Start(this, observer);
+    }
+
+    /// <summary>The last sample of an advised tag, where one has come: what a read gives without asking the gateway.</summary>
+    internal bool TryGetAdvised(out MxRawSample latest)
+    {
+        latest = Item.Latest;
+        return Item.IsWanted && !latest.IsFromSession;
     }
 
     internal MxSample<T> ToSample(in MxRawSample raw)

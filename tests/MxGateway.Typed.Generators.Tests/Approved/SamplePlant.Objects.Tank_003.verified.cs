@@ -27,4 +27,24 @@ public sealed partial class Tank_003 : global::Acme.Plant.Tank
         (6, "BatchId") => "Tank_003.BatchId is Integer, written with Operate permission, while its template says String, written with Operate permission; reach it as BatchId of Acme.Plant.Objects.Tank_003, which plant[\"Tank_003\"] is",
         _ => null,
     };
+
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public new global::System.Threading.Tasks.Task<Tank_003Values> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
+        Mx::MxReading.ReadAllAsync<Tank_003, Tank_003Values>(this, cancellationToken);
+}
+
+/// <summary>What <c>ReadAllAsync</c> of <c>Tank_003</c> gives.</summary>
+public sealed partial record Tank_003Values : global::Acme.Plant.TankValues, Mx::IMxValues<Tank_003, Tank_003Values>
+{
+    private Tank_003Values(Tank_003 node, Mx::MxReading reading)
+        : base(node, reading)
+    {
+        BatchId = reading.Of(node.BatchId);
+    }
+
+    /// <inheritdoc cref="Tank_003.BatchId"/>
+    public new Mx::MxSample<int> BatchId { get; }
+
+    static Tank_003Values Mx::IMxValues<Tank_003, Tank_003Values>.Create(Tank_003 node, Mx::MxReading reading) => new Tank_003Values(node, reading);
 }

@@ -44,4 +44,56 @@ public partial class Pump : Equipment
 
     /// <inheritdoc/>
     protected override int SlotCount => 15;
+
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public new global::System.Threading.Tasks.Task<PumpValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
+        Mx::MxReading.ReadAllAsync<Pump, PumpValues>(this, cancellationToken);
+}
+
+/// <summary>What <c>ReadAllAsync</c> of <c>Pump</c> gives.</summary>
+public partial record PumpValues : EquipmentValues, Mx::IMxValues<Pump, PumpValues>
+{
+    private protected PumpValues(Pump node, Mx::MxReading reading)
+        : base(node, reading)
+    {
+        Cmd = reading.Of(node.Cmd);
+        DischargePressure = reading.Of(node.DischargePressure);
+        Efficiency = reading.Of(node.Efficiency);
+        Mode = reading.Of(node.Mode);
+        PV = reading.Of<PumpPV, PumpPVValues>(node.PV);
+        Running = reading.Of(node.Running);
+        Speed = reading.Of(node.Speed);
+        SpeedSetpoint = reading.Of(node.SpeedSetpoint);
+        SuctionPressure = reading.Of(node.SuctionPressure);
+    }
+
+    /// <inheritdoc cref="Pump.Cmd"/>
+    public Mx::MxSample<bool> Cmd { get; }
+
+    /// <inheritdoc cref="Pump.DischargePressure"/>
+    public Mx::MxSample<float> DischargePressure { get; }
+
+    /// <inheritdoc cref="Pump.Efficiency"/>
+    public Mx::MxSample<float> Efficiency { get; }
+
+    /// <inheritdoc cref="Pump.Mode"/>
+    public Mx::MxSample<int> Mode { get; }
+
+    /// <inheritdoc cref="Pump.PV"/>
+    public PumpPVValues PV { get; }
+
+    /// <inheritdoc cref="Pump.Running"/>
+    public Mx::MxSample<bool> Running { get; }
+
+    /// <inheritdoc cref="Pump.Speed"/>
+    public Mx::MxSample<float> Speed { get; }
+
+    /// <inheritdoc cref="Pump.SpeedSetpoint"/>
+    public Mx::MxSample<float> SpeedSetpoint { get; }
+
+    /// <inheritdoc cref="Pump.SuctionPressure"/>
+    public Mx::MxSample<float> SuctionPressure { get; }
+
+    static PumpValues Mx::IMxValues<Pump, PumpValues>.Create(Pump node, Mx::MxReading reading) => new PumpValues(node, reading);
 }

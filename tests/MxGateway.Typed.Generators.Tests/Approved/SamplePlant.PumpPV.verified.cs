@@ -27,5 +27,33 @@ public sealed partial class PumpPV : Mx::MxReadOnlyAttribute<float>, Mx::IMxNode
     /// <inheritdoc/>
     protected override int SlotCount => 3;
 
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public global::System.Threading.Tasks.Task<PumpPVValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
+        Mx::MxReading.ReadAllAsync<PumpPV, PumpPVValues>(this, cancellationToken);
+
     static PumpPV Mx::IMxNode<PumpPV>.Create(Mx::MxNodeContext context) => new PumpPV(context);
+}
+
+/// <summary>What <c>ReadAllAsync</c> of <c>PumpPV</c> gives.</summary>
+public sealed partial record PumpPVValues : Mx::MxAttributeValues<float>, Mx::IMxValues<PumpPV, PumpPVValues>
+{
+    private PumpPVValues(PumpPV node, Mx::MxReading reading)
+        : base(node, reading)
+    {
+        EngUnits = reading.Of(node.EngUnits);
+        Hi = reading.Of<TransmitterPVHiHi, TransmitterPVHiHiValues>(node.Hi);
+        HiHi = reading.Of<TransmitterPVHiHi, TransmitterPVHiHiValues>(node.HiHi);
+    }
+
+    /// <inheritdoc cref="PumpPV.EngUnits"/>
+    public Mx::MxSample<string> EngUnits { get; }
+
+    /// <inheritdoc cref="PumpPV.Hi"/>
+    public TransmitterPVHiHiValues Hi { get; }
+
+    /// <inheritdoc cref="PumpPV.HiHi"/>
+    public TransmitterPVHiHiValues HiHi { get; }
+
+    static PumpPVValues Mx::IMxValues<PumpPV, PumpPVValues>.Create(PumpPV node, Mx::MxReading reading) => new PumpPVValues(node, reading);
 }

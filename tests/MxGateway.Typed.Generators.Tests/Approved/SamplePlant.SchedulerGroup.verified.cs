@@ -27,5 +27,32 @@ public sealed partial class SchedulerGroup : Mx::MxAttributeGroup, Mx::IMxNode<S
     /// <inheritdoc/>
     protected override int SlotCount => 3;
 
+    /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public global::System.Threading.Tasks.Task<SchedulerGroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
+        Mx::MxReading.ReadAllAsync<SchedulerGroup, SchedulerGroupValues>(this, cancellationToken);
+
     static SchedulerGroup Mx::IMxNode<SchedulerGroup>.Create(Mx::MxNodeContext context) => new SchedulerGroup(context);
+}
+
+/// <summary>What <c>ReadAllAsync</c> of <c>SchedulerGroup</c> gives.</summary>
+public sealed partial record SchedulerGroupValues : Mx::MxValues, Mx::IMxValues<SchedulerGroup, SchedulerGroupValues>
+{
+    private SchedulerGroupValues(SchedulerGroup node, Mx::MxReading reading)
+    {
+        ExecutionTimeAvg = reading.Of(node.ExecutionTimeAvg);
+        ScanOverrunsCnt = reading.Of(node.ScanOverrunsCnt);
+        ScanPeriod = reading.Of(node.ScanPeriod);
+    }
+
+    /// <inheritdoc cref="SchedulerGroup.ExecutionTimeAvg"/>
+    public Mx::MxSample<float> ExecutionTimeAvg { get; }
+
+    /// <inheritdoc cref="SchedulerGroup.ScanOverrunsCnt"/>
+    public Mx::MxSample<int> ScanOverrunsCnt { get; }
+
+    /// <inheritdoc cref="SchedulerGroup.ScanPeriod"/>
+    public Mx::MxSample<float> ScanPeriod { get; }
+
+    static SchedulerGroupValues Mx::IMxValues<SchedulerGroup, SchedulerGroupValues>.Create(SchedulerGroup node, Mx::MxReading reading) => new SchedulerGroupValues(node, reading);
 }

@@ -16,7 +16,8 @@ internal static class HostileGalaxies
         "Item", "All", "Object", "Connection", "ConnectAsync", "PropertyChanged", "Finalize", "MemberwiseClone", "get_Pump", "set_Pump", "Objects", "MxObject", "MxAttribute", "Task", "System", "global",
         "class", "string", "namespace", "record", "field", "var", "dynamic", "required", "file", "scoped", "extension", "partial", "where", "yield", "await", "nameof", "value", "nint", "__arglist", "_", "__",
         "1st", "a#", "a$", "a_", "A#B", "#", "$", "a b", "a-b", "", " ", "\"", "\"\"\"", "\\", "\\u0041", "{", "}", "{0}", "*/", "/*", "//", "</summary>", "<c>", "&", "&lt;", "\n", "\r\n", "\u2028", "\u0085", "\0", "|", "\\p", ",",
-        "Ü", "ü", "温度", "ª", "\u0301", "e\u0301", "a\u200d", "a\u200cb", "\u202e", "😀", "Pump_2", "a__2", "s_table", "PlantGalaxy", "Plant", "Acme", "PVGroup", "PVAttribute", "HiHiGroup", "PumpPV", "MxGateway", "Mx", new string('L', 128), "x.y",
+        "Ü", "ü", "温度", "ª", "\u0301", "e\u0301", "a\u200d", "a\u200cb", "\u202e", "😀", "PumpValues", "pumpvalues", "PVValues", "Values", "Clone", "EqualityContract", "PrintMembers", "Deconstruct", "op_Equality", "Sample", "WorstQuality", "TimeSkew", "ReadAllAsync", "node", "reading",
+        "Pump_2", "a__2", "s_table", "PlantGalaxy", "Plant", "Acme", "PVGroup", "PVAttribute", "HiHiGroup", "PumpPV", "MxGateway", "Mx", new string('L', 128), "x.y",
     ];
 
     private static readonly Gen<string> s_name = Gen.Frequency((8, Gen.Elements(s_names)), (2, Gen.Elements(TypesOfTheRuntime)), (1, from a in Gen.Elements(s_names) from b in Gen.Elements(s_names) select a + b));

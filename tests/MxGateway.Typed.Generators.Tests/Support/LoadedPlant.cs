@@ -41,6 +41,22 @@ internal sealed class LoadedPlant : IDisposable
     /// <summary>Why an attribute cannot be used as its type says; null where it can.</summary>
     public static string? FaultOf(MxNode node) => (string?)s_fault.GetValue(node);
 
+    /// <summary>The attributes and groups that a class has as members: name and type.</summary>
+    public static IEnumerable<(string Name, Type Type)> Attributes(Type type) =>
+        Visible(type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            .Where(property => IsAttribute(property.PropertyType))
+            .Select(property => (property.Name, property.PropertyType));
+
+    /// <summary>The record that <c>ReadAllAsync</c> of a class gives; null where the class has no such method.</summary>
+    public static Type? ValuesOf(Type type) =>
+        Visible(type.GetMethods(BindingFlags.Public | BindingFlags.Instance)).SingleOrDefault(method => method.Name == "ReadAllAsync")?.ReturnType.GetGenericArguments()[0];
+
+    /// <summary>The members of a record that it does not have from the runtime: name and type.</summary>
+    public static IEnumerable<(string Name, Type Type)> Values(Type record) =>
+        Visible(record.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            .Where(property => property.DeclaringType!.Assembly != typeof(MxValues).Assembly)
+            .Select(property => (property.Name, property.PropertyType));
+
     public void Dispose() => _context.Unload();
 
     private static MxGalaxy Make(Assembly assembly, string rootType) =>
@@ -68,12 +84,15 @@ internal sealed class LoadedPlant : IDisposable
         }
     }
 
+    private static IEnumerable<PropertyInfo> Members(object node) =>
+        Visible(node.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            .Where(property => typeof(MxNode).IsAssignableFrom(property.PropertyType) && property.GetIndexParameters().Length == 0);
+
     // Where a class declares a member again, the base's is hidden, as it is to a user.
-    private static IEnumerable<PropertyInfo> Members(object node) => node.GetType()
-        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => typeof(MxNode).IsAssignableFrom(property.PropertyType) && property.GetIndexParameters().Length == 0)
-        .GroupBy(property => property.Name)
-        .Select(same => same.MaxBy(property => Depth(property.DeclaringType!))!);
+    private static IEnumerable<T> Visible<T>(IEnumerable<T> members)
+        where T : MemberInfo => members.GroupBy(member => member.Name).Select(same => same.MaxBy(member => Depth(member.DeclaringType!))!);
+
+    private static bool IsAttribute(Type type) => typeof(MxTag).IsAssignableFrom(type) || typeof(MxAttributeGroup).IsAssignableFrom(type);
 
     private static int Depth(Type type) => type.BaseType is null ? 0 : Depth(type.BaseType) + 1;
 }

@@ -1,0 +1,45 @@
+using MxGateway.Typed.Generators.Model;
+
+namespace MxGateway.Typed.Generators.Emit;
+
+/// <summary>The record of a class's values, and the method that reads it.</summary>
+internal static class ValuesEmitter
+{
+    /// <summary>Writes the method, inside the class.</summary>
+    public static void EmitRead(CodeWriter code, string type, ValuesModel values)
+    {
+        code.Line();
+        code.Summary("Reads all attributes together: advised ones give their last sample, the others are read in one go.");
+        code.Line("/// <param name=\"cancellationToken\">Stops the wait.</param>");
+        code.Line($"public {(values.Hides ? "new " : "")}global::System.Threading.Tasks.Task<{values.Name}> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>");
+        code.Line($"    Mx::MxReading.ReadAllAsync<{type}, {values.Name}>(this, cancellationToken);");
+    }
+
+    /// <summary>Writes the record, behind the class.</summary>
+    public static void EmitRecord(CodeWriter code, string visibility, string type, bool isBase, ValuesModel values, EquatableArray<AttributeModel> attributes)
+    {
+        code.Line();
+        code.Summary($"What <c>ReadAllAsync</c> of <c>{type}</c> gives.");
+        code.Open($"{visibility} {(isBase ? "" : "sealed ")}partial record {values.Name} : {values.Base ?? "Mx::MxValues"}, Mx::IMxValues<{type}, {values.Name}>");
+        code.Line($"private {(isBase ? "protected " : "")}{values.Name}({type} node, Mx::MxReading reading)");
+        if (values.Base is not null)
+            code.Line("    : base(node, reading)");
+        code.Open();
+        foreach (AttributeModel attribute in attributes)
+            code.Line($"{Target(attribute.Identifier)} = reading.Of{(attribute.HasValues ? $"<{attribute.Type}, {attribute.Values}>" : "")}(node.{attribute.Identifier});");
+        code.Close();
+        foreach (AttributeModel attribute in attributes)
+        {
+            code.Line();
+            code.Line($"/// <inheritdoc cref=\"{type}.{attribute.Identifier}\"/>");
+            code.Line($"public {(attribute.Hides ? "new " : "")}{attribute.Values} {attribute.Identifier} {{ get; }}");
+        }
+
+        code.Line();
+        code.Line($"static {values.Name} Mx::IMxValues<{type}, {values.Name}>.Create({type} node, Mx::MxReading reading) => new {values.Name}(node, reading);");
+        code.Close();
+    }
+
+    // A member of a parameter's name.
+    private static string Target(string identifier) => identifier is "node" or "reading" ? $"this.{identifier}" : identifier;
+}

@@ -1,0 +1,128 @@
+using System.ComponentModel;
+using Proto = MxGateway.Contracts.Proto;
+
+namespace MxGateway.Typed;
+
+/// <summary>
+/// For generated code: one reading of many tags. A record takes its samples from here, and is made twice: a first time, when there are none, to learn which tags it wants;
+/// then with the samples. So its constructor is the only list of them.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class MxReading
+{
+    private readonly MxGatewayConnection _connection;
+    private readonly Dictionary<string, Answer> _answers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _toRead = [];
+    private bool _isAnswered;
+
+    // The samples of the record that is being made now. Where an object's own record has a member in place of its base's, the base's has put its part under the name before and does not count.
+    private Dictionary<string, MxValuesSummary> _parts = new(StringComparer.Ordinal);
+    private MxValuesSummary? _own;
+
+    private MxReading(MxGatewayConnection connection) => _connection = connection;
+
+    private DateTimeOffset Now => _connection.Options.TimeProvider.GetUtcNow();
+
+    /// <summary>Reads everything that a record wants: advised tags give their last sample, all others are read in one go (or in several, where there are more than travel together).</summary>
+    /// <typeparam name="TNode">The class of what is read.</typeparam>
+    /// <typeparam name="TValues">The record.</typeparam>
+    /// <param name="node">What is read.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public static async Task<TValues> ReadAllAsync<TNode, TValues>(TNode node, CancellationToken cancellationToken)
+        where TNode : MxNode
+        where TValues : MxValues, IMxValues<TNode, TValues>
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        MxGatewayConnection connection = node.NodeGalaxy.Connection;
+        connection.EnsureOpen($"reading all of {node}");
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var reading = new MxReading(connection);
+        _ = TValues.Create(node, reading);
+        await reading.AskAsync(cancellationToken).ConfigureAwait(false);
+        return reading.Of<TNode, TValues>(node);
+    }
+
+    /// <summary>The sample of an attribute.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="tag">The attribute.</param>
+    public MxSample<T> Of<T>(MxTag<T> tag)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        MxSample<T> sample = Take(tag, out MxValuesSummary summary);
+        _parts[tag.NodeName] = summary;
+        return sample;
+    }
+
+    /// <summary>The record of an attribute with members, or of a group.</summary>
+    /// <typeparam name="TNode">The member's class.</typeparam>
+    /// <typeparam name="TValues">The record.</typeparam>
+    /// <param name="node">The member.</param>
+    public TValues Of<TNode, TValues>(TNode node)
+        where TNode : MxNode
+        where TValues : MxValues, IMxValues<TNode, TValues>
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        (Dictionary<string, MxValuesSummary> parts, MxValuesSummary? own) = (_parts, _own);
+        (_parts, _own) = (new(StringComparer.Ordinal), null);
+        TValues values = TValues.Create(node, this);
+        var summary = MxValuesSummary.Of(_own is { } sample ? _parts.Values.Append(sample) : _parts.Values);
+        values.Complete(summary);
+
+        (_parts, _own) = (parts, own);
+        _parts[node.NodeName] = summary;
+        return values;
+    }
+
+    /// <summary>The sample of an attribute with members itself.</summary>
+    internal MxSample<T> OfOwn<T>(MxTag<T> tag)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        MxSample<T> sample = Take(tag, out MxValuesSummary summary);
+        _own = summary;
+        return sample;
+    }
+
+    private MxSample<T> Take<T>(MxTag<T> tag, out MxValuesSummary summary)
+    {
+        summary = default;
+        if (!_isAnswered)
+        {
+            Want(tag);
+            return default;
+        }
+
+        Answer answer = tag.Fault is { } fault
+            ? new(MxRawSample.FromSession(MxQuality.BadConfigurationError, MxStatusCategory.ConfigurationError, fault, Now), HasSourceTime: false)
+            : _answers[tag.Reference];
+        MxSample<T> sample = tag.ToSample(answer.Sample);
+        summary = new(sample.Quality, sample.Timestamp, sample.Timestamp, answer.HasSourceTime && !sample.IsFromSession);
+        return sample;
+    }
+
+    private void Want<T>(MxTag<T> tag)
+    {
+        // A tag may be wanted twice: by what a base's record says, and by what an object's own says in its place.
+        if (tag.Fault is not null || _answers.ContainsKey(tag.Reference))
+            return;
+        bool isAdvised = tag.TryGetAdvised(out MxRawSample latest);
+        _answers.Add(tag.Reference, new(latest, HasSourceTime: true));
+        if (!isAdvised)
+            _toRead.Add(tag.Reference);
+    }
+
+    // One command after the other, so that a write finds its way between them.
+    private async Task AskAsync(CancellationToken cancellationToken)
+    {
+        foreach (string[] some in _toRead.Chunk(MxBulkCommands.Size))
+        {
+            IReadOnlyList<Proto.BulkReadResult> rows = await _connection.Commands.ReadAsync(some, cancellationToken).ConfigureAwait(false);
+            for (int i = 0; i < some.Length; i++)
+                _answers[some[i]] = new(MxRawSample.Of(rows[i], Now), rows[i].WasSuccessful && rows[i].SourceTimestamp is not null);
+        }
+
+        _isAnswered = true;
+    }
+
+    private readonly record struct Answer(MxRawSample Sample, bool HasSourceTime);
+}
