@@ -22,6 +22,10 @@ internal static class Tour
         MxSample<float> speed = await pump.Speed.ReadAsync(stop);
         Console.WriteLine($"{pump.Speed} = {speed}");
 
+        // Read all of an object in one round trip, as a record.
+        PumpValues all = await pump.ReadAllAsync(stop);
+        Console.WriteLine($"{pump}: {all.WorstQuality} at worst, times {all.TimeSkew.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s apart");
+
         // Write: returns when MXAccess confirmed it. Speed has no WriteAsync: nobody may write it.
         await WriteAndRestoreAsync(pump.SpeedSetpoint, 42.5f, stop);
 

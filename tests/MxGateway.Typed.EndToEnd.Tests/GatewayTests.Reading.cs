@@ -33,6 +33,44 @@ public abstract partial class GatewayTests
     }
 
     [PeerFact]
+    public async Task An_object_is_read_as_a_record_by_one_command()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            VfdPump pump = plant.Mixing.Pump_001;
+            await pump.SpeedSetpoint.WriteAsync(42.5f);
+            int before = gateway.Count(MxCommandKind.ReadBulk);
+            VfdPumpValues values = await pump.ReadAllAsync();
+
+            Assert.Equal(before + 1, gateway.Count(MxCommandKind.ReadBulk));
+            Assert.Equal(42.5f, values.SpeedSetpoint.Value);
+            Assert.True(values.WorstQuality.IsGood);
+            Assert.Equal(values.SpeedSetpoint.Timestamp, values.OldestTimestamp + values.TimeSkew);
+            Assert.True(values.PV.HiHi.Limit.IsGood);
+            Assert.Equal((await pump.PV.HiHi.Limit.ReadAsync()).Value, values.PV.HiHi.Limit.Value);
+            Assert.Equal((await pump.PV.ReadAllAsync()).HiHi.Limit.Value, values.PV.HiHi.Limit.Value);
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [PeerFact]
+    public async Task An_object_that_differs_is_read_as_what_it_is_and_through_its_template_as_far_as_that_is_true()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options);
+        global::SamplePlant.Objects.Tank_003Values own = await plant.Mixing.Tank_003.ReadAllAsync();
+        TankValues ofTemplate = await ((Tank)plant.Mixing.Tank_003).ReadAllAsync();
+
+        Assert.True(own.BatchId.IsGood);
+        Assert.True(own.WorstQuality.IsGood);
+        Assert.Equal(MxQuality.BadConfigurationError, ofTemplate.WorstQuality);
+        Assert.Contains("reach it as BatchId of SamplePlant.Objects.Tank_003", ofTemplate.BatchId.Status.Text);
+        Assert.Equal(own.Volume.Quality, ofTemplate.Volume.Quality);
+    }
+
+    [PeerFact]
     public async Task Two_hundred_reads_at_once_are_each_answered_with_their_own_tag()
     {
         await using TestGateway gateway = await StartAsync(new());

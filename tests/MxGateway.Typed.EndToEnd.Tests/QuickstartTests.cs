@@ -18,6 +18,7 @@ public sealed class QuickstartTests
         ProcessResult result = await RunAsync("--seconds", "1");
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Matches(@"Pump_001\.Speed = [-0-9.]+ good", result.Output);
+        Assert.Matches(@"Pump_001: good at worst, times [0-9.]+ s apart", result.Output);
         Assert.Contains("Pump_001.SpeedSetpoint = 42.5 good", result.Output);
         Assert.Matches(@"Pump_001\.Speed +│ [-0-9.]+ good", result.Output);
         Assert.Equal("", result.Error);

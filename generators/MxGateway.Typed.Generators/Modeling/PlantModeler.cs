@@ -170,7 +170,8 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
     {
         string names = string.Join(", ", members.Select(Words.Code));
         string what = uses.Count > 0 ? Words.Describe(uses) : "group of attributes";
-        return $"{Words.Code(name)}: {what}.{(names.Length > 0 ? $" Members: {names}." : "")}";
+        string array = uses.Any(attribute => attribute.IsArray && attribute.Reference is null) ? "[]" : "";
+        return $"{Words.Code(name + array)}: {what}.{(names.Length > 0 ? $" Members: {names}." : "")}";
     }
 
     private string TemplateDoc(ClassPlan @class) =>

@@ -10,11 +10,14 @@ internal static class Words
     /// <summary>A name as code inside documentation.</summary>
     public static string Code(string name) => $"<c>{Literal.Xml(name)}</c>";
 
-    /// <summary>Such as <c>Float, written with Operate permission (Writeable_USC), historized</c>; where uses of a shared class differ, each of what they are.</summary>
+    /// <summary>
+    /// Such as <c>Float, written with Operate permission (Writeable_USC), historized</c>: data type, security, category, whether it is historized and has an alarm.
+    /// Where uses of a shared class differ, each of what they are.
+    /// </summary>
     public static string Describe(IReadOnlyCollection<SnapshotAttribute> attributes)
     {
         string types = Either(attributes.Select(Type));
-        string access = Either(attributes.Select(attribute => Access(attribute) + $" ({AccessTable.CategoryName(attribute.Category)})"));
+        string access = Either(attributes.Select(attribute => $"{Access(attribute)} ({Security(attribute)}{AccessTable.CategoryName(attribute.Category)})"));
         return Literal.Xml($"{types}, {access}{Flag(attributes, attribute => attribute.IsHistorized, "historized")}{Flag(attributes, attribute => attribute.IsAlarm, "alarmed")}");
     }
 
@@ -40,9 +43,13 @@ internal static class Words
         },
         _ when AccessTable.IsAbsentAtRunTime(attribute.Category) => "read-only, and absent at run time",
         _ when attribute.Category == AccessTable.WriteableSupervisory => "read-only, as only supervisory clients write it",
-        _ when AccessTable.IsUserWriteable(attribute.Category) && attribute.Security == 6 => "read-only by ViewOnly",
         _ => "read-only",
     };
+
+    // The Galaxy's word, unless the access has said it.
+    private static string Security(SnapshotAttribute attribute) => AccessTable.Of(attribute) == AttributeAccess.Plain && attribute.Security is 1 or 4 or 5
+        ? ""
+        : (GalaxyNames.Securities.NameOf(attribute.Security) ?? $"unknown security {attribute.Security}") + ", ";
 
     private static string Either(IEnumerable<string> words) => string.Join(" or ", words.Distinct().OrderBy(word => word, StringComparer.Ordinal));
 

@@ -40,7 +40,7 @@ public sealed partial class Tank_1 : global::Acme.Plant.string_
     {
     }
 
-    /// <summary><c>Tank|1.1st</c>: array of 10 Float, written with Operate permission (Writeable_USC).</summary>
+    /// <summary><c>Tank|1.1st[]</c>: array of 10 Float, written with Operate permission (Writeable_USC).</summary>
     public Mx::MxArrayAttribute<float> _1st => Attribute<Mx::MxArrayAttribute<float>>(0, "1st");
 
     /// <summary><c>Tank|1.ToString</c>: Float, written with Operate permission (Writeable_USC).</summary>
@@ -371,7 +371,7 @@ public sealed partial class PVGroup : Mx::MxAttributeGroup, Mx::IMxNode<PVGroup>
     {
     }
 
-    /// <summary><c>\u0022</c>: Other (data type 99), read-only (Writeable_USC).</summary>
+    /// <summary><c>\u0022</c>: Other (data type 99), read-only (Operate, Writeable_USC).</summary>
     public Mx::MxReadOnlyAttribute<Mx::MxVariant> _u0022 => Attribute<Mx::MxReadOnlyAttribute<Mx::MxVariant>>(0, "\\u0022");
 
     /// <inheritdoc/>

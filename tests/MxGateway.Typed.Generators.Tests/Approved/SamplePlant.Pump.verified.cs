@@ -18,28 +18,28 @@ public partial class Pump : Equipment
     /// <summary><c>Cmd</c>: Boolean, written with Operate permission (Writeable_US).</summary>
     public Mx::MxAttribute<bool> Cmd => Attribute<Mx::MxAttribute<bool>>(6, "Cmd");
 
-    /// <summary><c>DischargePressure</c>: Float, read-only (Calculated).</summary>
+    /// <summary><c>DischargePressure</c>: Float, read-only (ViewOnly, Calculated).</summary>
     public Mx::MxReadOnlyAttribute<float> DischargePressure => Attribute<Mx::MxReadOnlyAttribute<float>>(7, "DischargePressure");
 
-    /// <summary><c>Efficiency</c>: Float, read-only (Calculated).</summary>
+    /// <summary><c>Efficiency</c>: Float, read-only (ViewOnly, Calculated).</summary>
     public Mx::MxReadOnlyAttribute<float> Efficiency => Attribute<Mx::MxReadOnlyAttribute<float>>(8, "Efficiency");
 
     /// <summary><c>Mode</c>: Integer, written with Operate permission (Writeable_US).</summary>
     public Mx::MxAttribute<int> Mode => Attribute<Mx::MxAttribute<int>>(9, "Mode");
 
-    /// <summary><c>PV</c>: Float, read-only (Calculated), historized, alarmed. Members: <c>EngUnits</c>, <c>Hi</c>, <c>HiHi</c>.</summary>
+    /// <summary><c>PV</c>: Float, read-only (ViewOnly, Calculated), historized, alarmed. Members: <c>EngUnits</c>, <c>Hi</c>, <c>HiHi</c>.</summary>
     public PumpPV PV => Attribute<PumpPV>(10, "PV");
 
-    /// <summary><c>Running</c>: Boolean, read-only (Calculated).</summary>
+    /// <summary><c>Running</c>: Boolean, read-only (ViewOnly, Calculated).</summary>
     public Mx::MxReadOnlyAttribute<bool> Running => Attribute<Mx::MxReadOnlyAttribute<bool>>(11, "Running");
 
-    /// <summary><c>Speed</c>: Float, read-only (Calculated), historized.</summary>
+    /// <summary><c>Speed</c>: Float, read-only (ViewOnly, Calculated), historized.</summary>
     public Mx::MxReadOnlyAttribute<float> Speed => Attribute<Mx::MxReadOnlyAttribute<float>>(12, "Speed");
 
     /// <summary><c>SpeedSetpoint</c>: Float, written with Operate permission (Writeable_US).</summary>
     public Mx::MxAttribute<float> SpeedSetpoint => Attribute<Mx::MxAttribute<float>>(13, "SpeedSetpoint");
 
-    /// <summary><c>SuctionPressure</c>: Float, read-only (Calculated).</summary>
+    /// <summary><c>SuctionPressure</c>: Float, read-only (ViewOnly, Calculated).</summary>
     public Mx::MxReadOnlyAttribute<float> SuctionPressure => Attribute<Mx::MxReadOnlyAttribute<float>>(14, "SuctionPressure");
 
     /// <inheritdoc/>

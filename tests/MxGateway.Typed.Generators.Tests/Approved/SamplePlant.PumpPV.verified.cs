@@ -7,7 +7,7 @@ using Mx = global::MxGateway.Typed;
 
 namespace Acme.Plant;
 
-/// <summary>An attribute with members (Float, read-only (Calculated), historized, alarmed), such as <c>PV</c> of <c>$Pump</c>.</summary>
+/// <summary>An attribute with members (Float, read-only (ViewOnly, Calculated), historized, alarmed), such as <c>PV</c> of <c>$Pump</c>.</summary>
 public sealed partial class PumpPV : Mx::MxReadOnlyAttribute<float>, Mx::IMxNode<PumpPV>
 {
     private PumpPV(Mx::MxNodeContext context)
@@ -15,7 +15,7 @@ public sealed partial class PumpPV : Mx::MxReadOnlyAttribute<float>, Mx::IMxNode
     {
     }
 
-    /// <summary><c>EngUnits</c>: String, read-only (Writeable_C_Lockable).</summary>
+    /// <summary><c>EngUnits</c>: String, read-only (Configure, Writeable_C_Lockable).</summary>
     public Mx::MxReadOnlyStringAttribute EngUnits => Attribute<Mx::MxReadOnlyStringAttribute>(0, "EngUnits");
 
     /// <summary><c>Hi</c>: group of attributes. Members: <c>Deadband</c>, <c>InAlarm</c>, <c>Limit</c>, <c>Priority</c>.</summary>

@@ -15,13 +15,13 @@ public sealed partial class SchedulerGroup : Mx::MxAttributeGroup, Mx::IMxNode<S
     {
     }
 
-    /// <summary><c>ExecutionTimeAvg</c>: Float, read-only (Calculated).</summary>
+    /// <summary><c>ExecutionTimeAvg</c>: Float, read-only (ViewOnly, Calculated).</summary>
     public Mx::MxReadOnlyAttribute<float> ExecutionTimeAvg => Attribute<Mx::MxReadOnlyAttribute<float>>(0, "ExecutionTimeAvg");
 
-    /// <summary><c>ScanOverrunsCnt</c>: Integer, read-only (CalculatedRetentive).</summary>
+    /// <summary><c>ScanOverrunsCnt</c>: Integer, read-only (ViewOnly, CalculatedRetentive).</summary>
     public Mx::MxReadOnlyAttribute<int> ScanOverrunsCnt => Attribute<Mx::MxReadOnlyAttribute<int>>(1, "ScanOverrunsCnt");
 
-    /// <summary><c>ScanPeriod</c>: Float, read-only (Writeable_C_Lockable).</summary>
+    /// <summary><c>ScanPeriod</c>: Float, read-only (Configure, Writeable_C_Lockable).</summary>
     public Mx::MxReadOnlyAttribute<float> ScanPeriod => Attribute<Mx::MxReadOnlyAttribute<float>>(2, "ScanPeriod");
 
     /// <inheritdoc/>
