@@ -76,7 +76,7 @@ internal static class SnapshotPlanner
         return true;
     }
 
-    private static bool IsIdentifier(string name) => name.Length > 0 && CSharpNames.Identifier(name) == name;
+    private static bool IsIdentifier(string name) => name.Length > 0 && CSharpNames.Identifier(Names.Bare(name)) == name;
 
     private static byte[] Utf8(SnapshotFile file)
     {

@@ -40,7 +40,9 @@ internal static class GeneratorHost
     public static AdditionalText TextOf(SnapshotItem item) => new Text(item);
 
     /// <summary>The project's and the items' options, with properties of the project that differ from what a test's project has.</summary>
-    public static AnalyzerConfigOptionsProvider OptionsOf(SnapshotItem item, params (string Name, string Value)[] properties) => new Options([item], properties);
+    public static AnalyzerConfigOptionsProvider OptionsOf(SnapshotItem item, params (string Name, string Value)[] properties) => OptionsOf([item], properties);
+
+    public static AnalyzerConfigOptionsProvider OptionsOf(SnapshotItem[] items, params (string Name, string Value)[] properties) => new Options(items, properties);
 
     public static CSharpCompilation Compilation(string code) => CSharpCompilation.Create(
         $"Consumer_{Guid.NewGuid():N}",
