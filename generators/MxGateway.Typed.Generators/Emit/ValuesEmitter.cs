@@ -11,7 +11,8 @@ internal static class ValuesEmitter
         code.Line();
         code.Summary("Reads all attributes together: advised ones give their last sample, the others are read in one go.");
         code.Line("/// <param name=\"cancellationToken\">Stops the wait.</param>");
-        code.Line($"public {(values.Hides ? "new " : "")}global::System.Threading.Tasks.Task<{values.Name}> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>");
+        string returns = $"{(values.Hides ? "new " : "")}global::System.Threading.Tasks.Task<{values.Name}>";
+        code.Line($"public {returns} ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>");
         code.Line($"    Mx::MxReading.ReadAllAsync<{type}, {values.Name}>(this, cancellationToken);");
     }
 
@@ -26,7 +27,11 @@ internal static class ValuesEmitter
             code.Line("    : base(node, reading)");
         code.Open();
         foreach (AttributeModel attribute in attributes)
-            code.Line($"{Target(attribute.Identifier)} = reading.Of{(attribute.HasValues ? $"<{attribute.Type}, {attribute.Values}>" : "")}(node.{attribute.Identifier});");
+        {
+            string types = attribute.HasValues ? $"<{attribute.Type}, {attribute.Values}>" : "";
+            code.Line($"{Target(attribute.Identifier)} = reading.Of{types}(node.{attribute.Identifier});");
+        }
+
         code.Close();
         foreach (AttributeModel attribute in attributes)
         {

@@ -50,7 +50,8 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
     private ValuesModel Values(ClassPlan @class)
     {
         ClassPlan? @base = @class.Bases().FirstOrDefault(above => above.HasValues);
-        return new ValuesModel(TypeNames.ValuesOf(@class.Name), @base is null ? null : TypeName(TypeNames.ValuesOf(@base.Name), @base.IsTemplate, @class.IsTemplate), Hides: @base is not null);
+        string? baseValues = @base is null ? null : TypeName(TypeNames.ValuesOf(@base.Name), @base.IsTemplate, @class.IsTemplate);
+        return new ValuesModel(TypeNames.ValuesOf(@class.Name), baseValues, Hides: @base is not null);
     }
 
     private AttributeModel Attribute(ClassPlan @class, TagNode node, int slot, bool hides, Looks looks)
@@ -88,7 +89,13 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
                 member.Reference,
                 false,
                 AttributeDoc(member.Reference ?? member.Name, member.Uses, member.Shape?.Members.Select(inner => inner.Name) ?? []))).ToEquatable(),
-            new ValuesModel(TypeNames.ValuesOf(shape.Name), shape.BaseType == TagNode.GroupType ? null : $"Mx::MxAttributeValues<{ValueTypes.ValuesOf(shape.BaseType)}>", Hides: false));
+            Values(shape));
+    }
+
+    private static ValuesModel Values(Shape shape)
+    {
+        bool isGroup = shape.BaseType == TagNode.GroupType;
+        return new ValuesModel(TypeNames.ValuesOf(shape.Name), isGroup ? null : $"Mx::MxAttributeValues<{ValueTypes.ValuesOf(shape.BaseType)}>", Hides: false);
     }
 
     private string MemberValues(string attributeType, Shape? shape, bool inTemplates) => shape is null
