@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.CodeAnalysis;
@@ -9,7 +10,7 @@ namespace MxGateway.Typed.Generators.Tests;
 /// <summary>The generator under snapshots that no exporter wrote: merges gone wrong, editors that slipped, disks that forgot.</summary>
 public class BrokenSnapshotTests
 {
-    private const int Runs = 150;
+    private const int Runs = 200;
 
     // Small, and with all that a snapshot may have: kept names, groups, chains, own rows, circles.
     private static readonly byte[] s_sound = Encoding.UTF8.GetBytes(
@@ -53,35 +54,77 @@ public class BrokenSnapshotTests
         }
         """);
 
-    // What breaks things: the signs of JSON, ends of lines, halves of characters, and names and numbers that stand elsewhere in the file.
+    // The signs of JSON, ends of lines, halves of characters.
     private static readonly byte[][] s_bits =
     [
-        .. new[] { "", "{", "}", "[", "]", "\"", ",", ":", "\\", "\0", " ", "\n", "\r", "\u2028", "0", "-1", "99999999999", "null", "true", "{}", "[]", "\"\"", "#", ".", "..", "$", "name", "tag", "as", "class", "parent", "base" }.Select(Encoding.UTF8.GetBytes),
-        .. new[] { "$Pump", "$Motor", "$Equipment", "Pump_001", "Motor_001", "Mixing", "PV", "PV.Hi", "Motor", "\"Motor\"", "\"parent\":\"Motor_001\",", "\"base\":\"$Pump\",", "\"id\":2,", "<<<<<<< HEAD\n" }.Select(Encoding.UTF8.GetBytes),
+        .. new[] { "", "{", "}", "[", "]", "\"", ",", ":", "\\", "\0", "\n", "\r", "\u2028", "0", "<<<<<<< HEAD\n" }.Select(Encoding.UTF8.GetBytes),
         [0xFF], [0xC3], [0xE2, 0x80], [0xF0, 0x9F], [0xED, 0xA0, 0x80],
     ];
 
-    // Each edit replaces some bytes somewhere by a bit, or by a piece of the file itself, as a merge does.
-    private static readonly Arbitrary<(int At, int Length, int Bit, int From)[]> s_edits = (
-        from at in Gen.Choose(0, s_sound.Length)
-        from length in Gen.Frequency((4, Gen.Choose(0, 2)), (2, Gen.Choose(3, 20)), (1, Gen.Choose(20, 200)))
-        from bit in Gen.Choose(0, s_bits.Length * 3 / 2)
-        from start in Gen.Choose(0, s_sound.Length)
-        select (at, length, bit, start)).NonEmptyListOf().Where(edits => edits.Count() <= 4).Select(edits => edits.ToArray()).ToArbitrary();
+    // Values and names that do not stand in the file, or not as such.
+    private static readonly string[] s_values =
+    [
+        "null", "true", "-1", "0", "99999999999", "{}", "[]", "[[{}]]", "\"\"", "\"$\"", "\"#\"", "\".\"", "\"..\"", "\"PV.\"", "\".PV\"", "\"PV\\u2028\"", "\"PV\u2028\"", "\"\\ud800\"", "\"class\"", "\"ToString\"", "\"Value\"",
+        "\"PlantGalaxy\"", "\"Pump\"", "\"Objects\"", "\"1st\"", "\"" + string.Join(".", Enumerable.Repeat("a", 50)) + "\"",
+    ];
+
+    // Most edits leave JSON behind: a value or name replaced by another, a row that goes, or comes again elsewhere. The others replace some bytes.
+    private static readonly Arbitrary<Edit[]> s_edits = (
+        from kind in Gen.Frequency((12, Gen.Constant(EditKind.Token)), (4, Gen.Constant(EditKind.Row)), (1, Gen.Constant(EditKind.Bytes)))
+        from at in Gen.Choose(0, int.MaxValue)
+        from with in Gen.Choose(0, int.MaxValue)
+        from length in Gen.Choose(0, 8)
+        select new Edit(kind, at, with, length)).NonEmptyListOf().Select(edits => edits.Take(5).ToArray()).ToArbitrary();
+
+    private enum EditKind
+    {
+        Token,
+        Row,
+        Bytes,
+    }
 
     [Fact]
     public void Whatever_happened_to_the_bytes_the_types_compile_or_an_error_says_where() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Runs).WithReplay(20261102, 1017), Prop.ForAll(s_edits, edits => CompilesOrSays(edits.Aggregate(s_sound, Edit))));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Runs).WithReplay(20261102, 1017), Prop.ForAll(s_edits, edits => CompilesOrSays(edits.Aggregate(s_sound, Apply))));
 
     [Fact]
     public void The_sound_one_compiles_and_nothing_is_wrong_with_it() =>
         Assert.DoesNotContain(GeneratorHost.Run(new SnapshotItem(Encoding.UTF8.GetString(s_sound))).MustCompile().Diagnostics, diagnostic => diagnostic.Severity > DiagnosticSeverity.Info);
 
-    private static byte[] Edit(byte[] file, (int At, int Length, int Bit, int From) edit)
+    private static byte[] Apply(byte[] file, Edit edit) => edit.Kind switch
     {
-        int at = Math.Min(edit.At, file.Length), end = Math.Min(at + edit.Length, file.Length), start = Math.Min(edit.From, file.Length);
-        byte[] bit = edit.Bit < s_bits.Length ? s_bits[edit.Bit] : file[start..Math.Min(start + 40, file.Length)];
-        return [.. file[..at], .. bit, .. file[end..]];
+        EditKind.Token => Encoding.UTF8.GetBytes(ReplaceToken(Encoding.UTF8.GetString(file), edit)),
+        EditKind.Row => Encoding.UTF8.GetBytes(MoveRow(Encoding.UTF8.GetString(file), edit)),
+        _ => ReplaceBytes(file, edit),
+    };
+
+    private static string ReplaceToken(string text, Edit edit)
+    {
+        Match[] tokens = [.. Regex.Matches(text, "\"[^\"\n]*\"|\\b[0-9]+\\b|\\btrue\\b").Cast<Match>()];
+        if (tokens.Length == 0)
+            return text;
+        string[] others = [.. tokens.Select(token => token.Value), .. s_values];
+        Match old = tokens[edit.At % tokens.Length];
+        return text[..old.Index] + others[edit.With % others.Length] + text[(old.Index + old.Length)..];
+    }
+
+    private static string MoveRow(string text, Edit edit)
+    {
+        List<string> lines = [.. text.Split('\n')];
+        int[] rows = [.. Enumerable.Range(0, lines.Count).Where(line => lines[line].EndsWith("},", StringComparison.Ordinal))];
+        if (rows.Length == 0)
+            return text;
+        string row = lines[rows[edit.At % rows.Length]];
+        lines.Insert(rows[edit.With % rows.Length], row);
+        if (edit.Length % 2 == 0)
+            lines.Remove(row);
+        return string.Join('\n', lines);
+    }
+
+    private static byte[] ReplaceBytes(byte[] file, Edit edit)
+    {
+        int at = edit.At % (file.Length + 1), end = Math.Min(at + edit.Length, file.Length);
+        return [.. file[..at], .. s_bits[edit.With % s_bits.Length], .. file[end..]];
     }
 
     private static bool CompilesOrSays(byte[] file)
@@ -101,4 +144,6 @@ public class BrokenSnapshotTests
         Assert.True(outcome.Result.GeneratedSources.Length > 0 || outcome.Diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), "nothing is emitted, and nobody says why");
         return true;
     }
+
+    private sealed record Edit(EditKind Kind, int At, int With, int Length);
 }

@@ -69,6 +69,21 @@ public class ReaderTests
     }
 
     [Theory]
+    [InlineData("\n")]
+    [InlineData("\r")]
+    [InlineData("\r\n")]
+    [InlineData("\u0085")]
+    [InlineData("\u2028")]
+    [InlineData("\u2029")]
+    public void Lines_end_where_the_compiler_and_editors_end_them(string end)
+    {
+        // JSON takes the last three inside strings only, and the first three outside only.
+        string text = end is "\u0085" or "\u2028" or "\u2029" ? $"{{\"a{end}é{end}b\": x" : $"{{{end}{end}\"b\": x";
+        SnapshotProblem problem = Assert.Single(SnapshotReader.Read(Encoding.UTF8.GetBytes(text)).Problems);
+        Assert.Equal(new SnapshotPosition(3, end.Length == 1 && end[0] > '\r' ? 5 : 6), problem.Position);
+    }
+
+    [Theory]
     [InlineData("""{"format": ‸2, "tool": "0.7", "objects": {}}""", "it takes version \"0.7\" or newer of MxGateway.Typed")]
     [InlineData("""{"tool": "0.7", "objects": 5, "format": ‸2}""", "the snapshot is of format 2, this version reads format 1")]
     [InlineData("""{"format": ‸3, "plant": not JSON""", "it takes a newer version")]
