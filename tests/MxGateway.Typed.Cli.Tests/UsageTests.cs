@@ -13,6 +13,7 @@ public sealed class UsageTests
     [InlineData("export --output x --endpoint gateway:5000 --api-key k --page-size 0", "--page-size takes a number from 1 to 5000")]
     [InlineData("export --output x --endpoint gateway:5000 --api-key k --page-size 5001", "--page-size takes a number from 1 to 5000")]
     [InlineData("export --output x --endpoint gateway:5000 --api-key k --page-size many", "--page-size takes a number from 1 to 5000")]
+    [InlineData("export --output x --endpoint gateway:5000 --api-key k --time-limit 0", "--time-limit takes a number from 1 to 86400")]
     [InlineData("export --output x --endpoint gateway --api-key k", "no host:port and no URI")]
     [InlineData("export --output x --endpoint gateway:0 --api-key k", "port 0")]
     [InlineData("export --output x --endpoint gateway:70000 --api-key k", "no host:port and no URI")]

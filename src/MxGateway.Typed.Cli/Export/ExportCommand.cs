@@ -5,9 +5,11 @@ using MxGateway.Typed.Snapshot;
 namespace MxGateway.Typed.Cli;
 
 /// <summary><c>export</c>: makes a snapshot of what a gateway's Galaxy has deployed.</summary>
-internal sealed class ExportCommand(CliConsole console, MxGatewayOptions gateway, string output, bool unlessCurrent, int pageSize, bool json)
+internal sealed class ExportCommand(
+    CliConsole console, MxGatewayOptions gateway, string output, bool unlessCurrent, int pageSize, TimeSpan timeLimit, bool json)
 {
     private const int MaxPageSize = 5000;
+    private const int MaxSeconds = 24 * 60 * 60;
 
     /// <summary>The command and its options.</summary>
     public static Command Create(CliConsole console)
@@ -24,6 +26,8 @@ internal sealed class ExportCommand(CliConsole console, MxGatewayOptions gateway
             Description = "Ask for the time of the last deploy first, and read nothing where the file is of that deploy. Default: the hierarchy is read in any case.",
         };
         Option<int?> pageSize = CommonOptions.Number("--page-size", 1, MaxPageSize, $"Objects to ask for at a time, 1 to {MaxPageSize}. Default: the gateway's own, usually 500.", "N");
+        Option<int?> timeLimit = CommonOptions.Number(
+            "--time-limit", 1, MaxSeconds, $"How long the export may take, in seconds, 1 to {MaxSeconds}. Default: as long as the gateway answers each call within 30 s.", "SECONDS");
         Option<bool> json = CommonOptions.Json();
 
         var command = new Command("export", "Reads the deployed hierarchy from a gateway's Galaxy repository and writes it as a snapshot. Needs an API key with the scope metadata:read.");
@@ -31,6 +35,7 @@ internal sealed class ExportCommand(CliConsole console, MxGatewayOptions gateway
         command.Options.Add(output);
         command.Options.Add(unlessCurrent);
         command.Options.Add(pageSize);
+        command.Options.Add(timeLimit);
         command.Options.Add(json);
         command.SetAction((parsed, cancellationToken) => new ExportCommand(
             console,
@@ -38,6 +43,7 @@ internal sealed class ExportCommand(CliConsole console, MxGatewayOptions gateway
             parsed.GetRequiredValue(output),
             parsed.GetValue(unlessCurrent),
             parsed.GetValue(pageSize) ?? 0,
+            parsed.GetValue(timeLimit) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan,
             parsed.GetValue(json)).RunAsync(cancellationToken));
         return command;
     }
@@ -45,13 +51,16 @@ internal sealed class ExportCommand(CliConsole console, MxGatewayOptions gateway
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         ReplacedFile file = ReplacedFile.Open(output);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stopping.CancelAfter(timeLimit);
         try
         {
-            return await ExportAsync(file, cancellationToken);
+            return await ExportAsync(file, stopping.Token);
         }
-        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (stopping.IsCancellationRequested)
         {
-            throw new CommandException(file.Content is null ? "cancelled; no file was written" : $"cancelled; {output} is as it was", e);
+            string why = cancellationToken.IsCancellationRequested ? "cancelled" : string.Create(CultureInfo.InvariantCulture, $"the export took longer than {timeLimit.TotalSeconds} s");
+            throw new CommandException(file.Content is null ? $"{why}; no file was written" : $"{why}; {output} is as it was", e);
         }
     }
 
