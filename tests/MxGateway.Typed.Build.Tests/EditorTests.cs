@@ -15,14 +15,18 @@ public sealed class EditorTests(PackedFeed feed) : IDisposable
     public async Task A_design_time_build_exports_nothing()
     {
         await using GatewaySimulator gateway = await GatewaySimulator.StartAsync(Plants.WithPump("Speed", deploy: 1));
-        _folder.WriteProject("App.csproj", "<MxGatewayExport>true</MxGatewayExport><MxGatewayExportRequired>true</MxGatewayExportRequired>", """<GalaxySnapshot Include="Plant.galaxy.json" />""");
+        _folder.WriteProject(
+            "App.csproj",
+            "<MxGatewayExport>true</MxGatewayExport><MxGatewayExportRequired>true</MxGatewayExportRequired>",
+            """<GalaxySnapshot Include="Plant.galaxy.json" />""");
         string before = Plants.WithPump("Torque", deploy: 0).ToText();
         _folder.Write("Plant.galaxy.json", before);
         ProcessResult restore = await _folder.DotnetAsync(null, "restore");
         Assert.True(restore.ExitCode == 0, restore.ToString());
 
         // As editors ask, and with each sign alone.
-        await LooksAsync("-t:Compile;CoreCompile", "-p:DesignTimeBuild=true", "-p:BuildingProject=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true");
+        await LooksAsync(
+            "-t:Compile;CoreCompile", "-p:DesignTimeBuild=true", "-p:BuildingProject=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true");
         await LooksAsync("-t:Build", "-p:DesignTimeBuild=true", "-p:CopyBuildOutputToOutputDirectory=false");
         await LooksAsync("-t:Build", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true", "-p:CopyBuildOutputToOutputDirectory=false");
         await LooksAsync("-t:Compile");
@@ -37,7 +41,8 @@ public sealed class EditorTests(PackedFeed feed) : IDisposable
 
         async Task LooksAsync(params string[] arguments)
         {
-            ProcessResult build = await _folder.DotnetAsync(gateway.GeneratedKey, ["msbuild", "-v:q", $"-p:MxGatewayEndpoint={gateway.Endpoint}", .. arguments]);
+            ProcessResult build = await _folder.DotnetAsync(
+                gateway.GeneratedKey, ["msbuild", "-v:q", $"-p:MxGatewayEndpoint={gateway.Endpoint}", .. arguments]);
             Assert.True(build.ExitCode == 0, $"{string.Join(' ', arguments)}: {build}");
         }
     }

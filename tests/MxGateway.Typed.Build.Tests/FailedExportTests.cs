@@ -36,18 +36,22 @@ public sealed class FailedExportTests(PackedFeed feed) : IAsyncLifetime
         await _gateway.KillAsync();
         string before = File.ReadAllText(Snapshot);
 
-        ProcessResult build = await _folder.BuildAsync(_gateway.GeneratedKey, Export());
+        ProcessResult build = await _folder.DotnetAsync(_gateway.GeneratedKey, Export());
         Assert.True(build.ExitCode == 0, build.ToString());
         string warning = Assert.Single(build.Complaints());
-        Assert.Contains($"Plant.galaxy.json : warning MXGT1016: the snapshot could not be exported and is used as it is: ", warning);
+        Assert.Contains("Plant.galaxy.json : warning MXGT1016: the snapshot could not be exported and is used as it is: ", warning);
         Assert.Contains($"nothing listens at {_gateway.Endpoint}", warning);
         Assert.True(File.Exists(_folder["bin/Debug/net10.0/App.dll"]));
 
-        await FailsAsync(_gateway.GeneratedKey, ["build", .. Export("-p:MxGatewayExportRequired=true", "--no-restore")], $"the snapshot could not be exported: ", $"nothing listens at {_gateway.Endpoint}");
+        await FailsAsync(
+            _gateway.GeneratedKey,
+            Export("-p:MxGatewayExportRequired=true", "--no-restore"),
+            "the snapshot could not be exported: ",
+            $"nothing listens at {_gateway.Endpoint}");
         await FailsAsync(_gateway.GeneratedKey, AskedFor(), $"nothing listens at {_gateway.Endpoint}");
 
         File.Delete(Snapshot);
-        await FailsAsync(_gateway.GeneratedKey, ["build", .. Export("--no-restore")], "the snapshot could not be exported, and there is no file to build with: ");
+        await FailsAsync(_gateway.GeneratedKey, Export("--no-restore"), "the snapshot could not be exported, and there is no file to build with: ");
         Assert.False(File.Exists(Snapshot));
         _folder.Write("Plant.galaxy.json", before);
     }
@@ -79,7 +83,8 @@ public sealed class FailedExportTests(PackedFeed feed) : IAsyncLifetime
     [Fact]
     public async Task A_key_in_a_property_is_refused()
     {
-        ProcessResult build = await FailsAsync(_gateway.GeneratedKey, AskedFor($"-p:MxGatewayApiKey=mxgw_who_{Secret}", "-restore"), "the property MxGatewayApiKey is not taken");
+        ProcessResult build = await FailsAsync(
+            _gateway.GeneratedKey, AskedFor($"-p:MxGatewayApiKey=mxgw_who_{Secret}", "-restore"), "the property MxGatewayApiKey is not taken");
         Assert.DoesNotContain(Secret, build.ToString());
         Assert.Empty(_gateway.Calls.ToList());
     }
@@ -95,7 +100,7 @@ public sealed class FailedExportTests(PackedFeed feed) : IAsyncLifetime
         return build;
     }
 
-    private string[] Export(params string[] more) => ["-v:q", "-p:MxGatewayExport=true", $"-p:MxGatewayEndpoint={_gateway.Endpoint}", .. more];
+    private string[] Export(params string[] more) => ["build", "-v:q", "-p:MxGatewayExport=true", $"-p:MxGatewayEndpoint={_gateway.Endpoint}", .. more];
 
     private string[] AskedFor(params string[] more) => ["msbuild", "-v:q", "-t:ExportGalaxySnapshot", $"-p:MxGatewayEndpoint={_gateway.Endpoint}", .. more];
 }

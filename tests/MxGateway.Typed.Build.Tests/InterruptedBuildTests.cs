@@ -24,7 +24,8 @@ public sealed class InterruptedBuildTests(PackedFeed feed) : IDisposable
         ProcessResult restore = await _folder.DotnetAsync(null, "restore");
         Assert.True(restore.ExitCode == 0, restore.ToString());
 
-        await using ProcessRun build = _folder.StartBuild(gateway.GeneratedKey, "--no-restore", "-p:MxGatewayExport=true", $"-p:MxGatewayEndpoint={gateway.Endpoint}");
+        await using ProcessRun build = _folder.StartBuild(
+            gateway.GeneratedKey, "--no-restore", "-p:MxGatewayExport=true", $"-p:MxGatewayEndpoint={gateway.Endpoint}");
         await Retry.Until("the build reads the hierarchy", () => gateway.Calls.ToList().Any(call => call.Method == "DiscoverHierarchy"));
         build.Interrupt();
         ProcessResult result = await build.ExitAsync();

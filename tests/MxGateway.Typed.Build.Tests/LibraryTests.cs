@@ -27,12 +27,14 @@ public sealed class LibraryTests(PackedFeed feed) : IDisposable
             using Acme.Plant;
             using MxGateway.Typed;
 
-            await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(new MxGatewayOptions { Endpoint = new Uri(args[0]), ApiKey = MxApiKey.FromEnvironment("MXGATEWAY_API_KEY") });
+            await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(
+                new MxGatewayOptions { Endpoint = new Uri(args[0]), ApiKey = MxApiKey.FromEnvironment("MXGATEWAY_API_KEY") });
             Pump pump = plant.Mixing.Pump_001;
             Console.WriteLine($"{pump.Speed.Reference}: {await pump.Speed.ReadAsync()}");
             """);
 
-        ProcessResult build = await _folder.BuildAsync(gateway.GeneratedKey, "App", "-v:m", "-warnaserror", "-p:MxGatewayExport=true", $"-p:MxGatewayEndpoint={gateway.Endpoint}");
+        ProcessResult build = await _folder.BuildAsync(
+            gateway.GeneratedKey, "App", "-v:m", "-warnaserror", "-p:MxGatewayExport=true", $"-p:MxGatewayEndpoint={gateway.Endpoint}");
         Assert.True(build.ExitCode == 0, build.ToString());
         ProcessResult run = await _folder.RunAsync(gateway.GeneratedKey, "App/bin/Debug/net10.0/App.dll", gateway.Endpoint.AbsoluteUri);
 

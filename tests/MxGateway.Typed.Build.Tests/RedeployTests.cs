@@ -11,7 +11,8 @@ public sealed class RedeployTests(PackedFeed feed) : IDisposable
         using App;
         using MxGateway.Typed;
 
-        await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(new MxGatewayOptions { Endpoint = new Uri(args[0]), ApiKey = MxApiKey.FromEnvironment("MXGATEWAY_API_KEY") });
+        await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(
+            new MxGatewayOptions { Endpoint = new Uri(args[0]), ApiKey = MxApiKey.FromEnvironment("MXGATEWAY_API_KEY") });
         MxReadOnlyAttribute<float> speed = plant.Mixing.Pump_001.Speed;
         Console.WriteLine($"{speed.Reference}: {await speed.ReadAsync()}");
         """;
@@ -55,5 +56,8 @@ public sealed class RedeployTests(PackedFeed feed) : IDisposable
         Assert.Contains("\"Velocity\"", File.ReadAllText(_folder["Plant.galaxy.json"]));
     }
 
-    private DateTime[] Times() => [.. ((string[])["Plant.galaxy.json", "obj/Debug/net10.0/App.dll", "bin/Debug/net10.0/App.dll"]).Select(file => File.GetLastWriteTimeUtc(_folder[file]))];
+    private DateTime[] Times() =>
+    [
+        .. ((string[])["Plant.galaxy.json", "obj/Debug/net10.0/App.dll", "bin/Debug/net10.0/App.dll"]).Select(file => File.GetLastWriteTimeUtc(_folder[file])),
+    ];
 }

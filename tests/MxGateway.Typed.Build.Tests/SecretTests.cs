@@ -20,7 +20,8 @@ public sealed class SecretTests(PackedFeed feed) : IDisposable
     {
         await using GatewaySimulator gateway = await GatewaySimulator.StartAsync(Plants.WithPump("Speed", deploy: 1));
         string key = gateway.GeneratedKey!;
-        _folder.WriteProject("App.csproj", fromFile ? "<MxGatewayApiKeyFile>key</MxGatewayApiKeyFile>" : "", """<GalaxySnapshot Include="Plant.galaxy.json" />""");
+        _folder.WriteProject(
+            "App.csproj", fromFile ? "<MxGatewayApiKeyFile>key</MxGatewayApiKeyFile>" : "", """<GalaxySnapshot Include="Plant.galaxy.json" />""");
         _folder.Write("Plant.galaxy.json", Plants.WithPump("Torque", deploy: 0).ToText());
         _folder.Write("key", key + "\n");
         Assert.StartsWith("mxgw_", key);

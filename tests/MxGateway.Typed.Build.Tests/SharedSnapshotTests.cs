@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using MxGateway.Typed.Simulator;
-using MxGateway.Typed.Snapshot;
 using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Build.Tests;
@@ -12,7 +11,8 @@ public sealed class SharedSnapshotTests(PackedFeed feed) : IAsyncLifetime
     private const string Snapshot = """<GalaxySnapshot Include="../Plant.galaxy.json" />""";
 
     // A framework of the plant's own, so that there are two which need no more than this SDK.
-    private const string TwoFrameworks = "<TargetFramework /><TargetFrameworks>net10.0;net10.0-plant1.0</TargetFrameworks><TargetPlatformSupported>true</TargetPlatformSupported><NoWarn>CA1418</NoWarn>";
+    private const string TwoFrameworks = "<TargetFramework /><TargetFrameworks>net10.0;net10.0-plant1.0</TargetFrameworks>"
+        + "<TargetPlatformSupported>true</TargetPlatformSupported><NoWarn>CA1418</NoWarn>";
     private const string ItsVersion = """<SdkSupportedTargetPlatformVersion Include="1.0" />""";
 
     private readonly Workspace _folder = new(feed);
@@ -61,7 +61,8 @@ public sealed class SharedSnapshotTests(PackedFeed feed) : IAsyncLifetime
     {
         await _gateway.KillAsync();
         ProcessResult build = await _folder.DotnetAsync(
-            _gateway.GeneratedKey, "msbuild", "All.proj", "-v:m", "-m:4", "-p:MxGatewayExport=true", "-p:MxGatewayExportRequired=true", $"-p:MxGatewayEndpoint={_gateway.Endpoint}");
+            _gateway.GeneratedKey,
+            ["msbuild", "All.proj", "-v:m", "-m:4", "-p:MxGatewayExport=true", "-p:MxGatewayExportRequired=true", $"-p:MxGatewayEndpoint={_gateway.Endpoint}"]);
         Assert.NotEqual(0, build.ExitCode);
         Assert.Single(Regex.Matches(build.Output, "error MXGT1016"));
     }
@@ -85,11 +86,12 @@ public sealed class SharedSnapshotTests(PackedFeed feed) : IAsyncLifetime
     private async Task ExportsOnceAsync(params string[] arguments)
     {
         _gateway.Calls.Clear();
-        ProcessResult build = await _folder.DotnetAsync(_gateway.GeneratedKey, [.. arguments, "--no-restore", "-v:m", $"-p:MxGatewayEndpoint={_gateway.Endpoint}"]);
+        ProcessResult build = await _folder.DotnetAsync(
+            _gateway.GeneratedKey, [.. arguments, "--no-restore", "-v:m", $"-p:MxGatewayEndpoint={_gateway.Endpoint}"]);
 
         Assert.True(build.ExitCode == 0, build.ToString());
         Assert.Single(Regex.Matches(build.Output, "Plant.galaxy.json: (written|unchanged)"));
         Assert.Single(_gateway.Calls.ToList(), call => call.Method == "DiscoverHierarchy");
-        Assert.Equal("Speed", SnapshotExpander.Expand(SnapshotReader.Read(File.ReadAllBytes(_folder["Plant.galaxy.json"])).Snapshot!).Last().Attributes.Single().AttributeName);
+        Assert.Equal(Plants.WithPump("Speed", deploy: 1).ToText(), File.ReadAllText(_folder["Plant.galaxy.json"]));
     }
 }

@@ -123,7 +123,8 @@ internal sealed class ConnectionOptions
         return console.Environment(variable) is { Length: > 0 } value
             ? Key(value, $"the environment variable {variable}")
             : throw new WrongUsageException(
-                $"there is no API key: the environment variable {variable} is not set; set it, or name another one with {_keyVariable.Name}, or a file with {_keyFile.Name}");
+                $"there is no API key: the environment variable {variable} is not set; "
+                + $"set it, or name another one with {_keyVariable.Name}, or a file with {_keyFile.Name}");
     }
 
     private static MxApiKey Key(string value, string source)

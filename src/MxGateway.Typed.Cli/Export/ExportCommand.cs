@@ -23,11 +23,16 @@ internal sealed class ExportCommand(
         }.NotEmpty("name a file");
         Option<bool> unlessCurrent = new("--unless-current")
         {
-            Description = "Ask for the time of the last deploy first, and read nothing where the file is of that deploy. Default: the hierarchy is read in any case.",
+            Description = "Ask for the time of the last deploy first, and read nothing where the file is of that deploy. "
+                + "Default: the hierarchy is read in any case.",
         };
         Option<int?> pageSize = CommonOptions.Number("--page-size", 1, MaxPageSize, $"Objects to ask for at a time, 1 to {MaxPageSize}. Default: the gateway's own, usually 500.", "N");
         Option<int?> timeLimit = CommonOptions.Number(
-            "--time-limit", 1, MaxSeconds, $"How long the export may take, in seconds, 1 to {MaxSeconds}. Default: as long as the gateway answers each call within 30 s.", "SECONDS");
+            "--time-limit",
+            1,
+            MaxSeconds,
+            $"How long the export may take, in seconds, 1 to {MaxSeconds}. Default: as long as the gateway answers each call within 30 s.",
+            "SECONDS");
         Option<bool> json = CommonOptions.Json();
 
         var command = new Command("export", "Reads the deployed hierarchy from a gateway's Galaxy repository and writes it as a snapshot. Needs an API key with the scope metadata:read.");
@@ -59,7 +64,9 @@ internal sealed class ExportCommand(
         }
         catch (OperationCanceledException e) when (stopping.IsCancellationRequested)
         {
-            string why = cancellationToken.IsCancellationRequested ? "cancelled" : string.Create(CultureInfo.InvariantCulture, $"the export took longer than {timeLimit.TotalSeconds} s");
+            string why = cancellationToken.IsCancellationRequested
+                ? "cancelled"
+                : string.Create(CultureInfo.InvariantCulture, $"the export took longer than {timeLimit.TotalSeconds} s");
             throw new CommandException(file.Content is null ? $"{why}; no file was written" : $"{why}; {output} is as it was", e);
         }
     }
@@ -96,7 +103,14 @@ internal sealed class ExportCommand(
     private void Report(GalaxySnapshot snapshot, bool hasChanged, int attributes, int pages)
     {
         var result = new ExportResult(
-            output, hasChanged, snapshot.Objects.Count, attributes, snapshot.Templates.Count, snapshot.DeployTime?.UtcDateTime, pages, $"sha256:{snapshot.ContentHash}");
+            output,
+            hasChanged,
+            snapshot.Objects.Count,
+            attributes,
+            snapshot.Templates.Count,
+            snapshot.DeployTime?.UtcDateTime,
+            pages,
+            $"sha256:{snapshot.ContentHash}");
         if (json)
         {
             console.WriteJson(result, CliJson.Default.ExportResult);

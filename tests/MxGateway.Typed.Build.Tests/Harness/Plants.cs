@@ -21,7 +21,10 @@ internal static class Plants
                 TemplateChain = ["$Pump"],
                 Attributes =
                 [
-                    new RepositoryAttribute { AttributeName = attribute, FullTagReference = $"Pump_001.{attribute}", MxDataType = 3, DataTypeName = "Float", MxAttributeCategory = 6 },
+                    new RepositoryAttribute
+                    {
+                        AttributeName = attribute, FullTagReference = $"Pump_001.{attribute}", MxDataType = 3, DataTypeName = "Float", MxAttributeCategory = 6,
+                    },
                 ],
             },
         ],

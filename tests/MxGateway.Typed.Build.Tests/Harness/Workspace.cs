@@ -45,10 +45,12 @@ internal sealed class Workspace(PackedFeed feed) : IDisposable
     public Task<ProcessResult> BuildAsync(string? key, params IEnumerable<string> arguments) => DotnetAsync(key, ["build", .. arguments]);
 
     /// <summary>Starts <c>dotnet build</c>.</summary>
-    public ProcessRun StartBuild(string? key, params IEnumerable<string> arguments) => ProcessRun.Start("dotnet", Arguments(["build", .. arguments]), Options(key));
+    public ProcessRun StartBuild(string? key, params IEnumerable<string> arguments) =>
+        ProcessRun.Start("dotnet", Arguments(["build", .. arguments]), Options(key));
 
     /// <summary>Runs a command of <c>dotnet</c> that builds.</summary>
-    public Task<ProcessResult> DotnetAsync(string? key, params IEnumerable<string> arguments) => ProcessRun.RunAsync("dotnet", Arguments(arguments), Options(key));
+    public Task<ProcessResult> DotnetAsync(string? key, params IEnumerable<string> arguments) =>
+        ProcessRun.RunAsync("dotnet", Arguments(arguments), Options(key));
 
     /// <summary>Runs what was built.</summary>
     public Task<ProcessResult> RunAsync(string? key, string program, params IEnumerable<string> arguments) =>
