@@ -19,8 +19,7 @@ public sealed class GalaxyGenerator : IIncrementalGenerator
     {
         IncrementalValuesProvider<SnapshotFile> files = context.AdditionalTextsProvider
             .Combine(context.AnalyzerConfigOptionsProvider)
-            .Where(static pair => SnapshotFile.IsSnapshot(pair.Left, pair.Right))
-            .Select(static (pair, cancellation) => SnapshotFile.Read(pair.Left, pair.Right, cancellation))
+            .SelectMany(static (pair, cancellation) => SnapshotFile.Read(pair.Left, pair.Right, cancellation))
             .Collect()
             .SelectMany(static (files, _) => SnapshotFile.WithRivals(files))
             .WithTrackingName(Steps.Files);

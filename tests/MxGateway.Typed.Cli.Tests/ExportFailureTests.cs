@@ -48,6 +48,17 @@ public sealed class ExportFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_gateway_that_takes_longer_than_the_time_limit()
+    {
+        _server.Answer = async (_, cancellation) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+            throw new InvalidOperationException("the call was not cancelled");
+        };
+        await FailsAsync([.. _server.Connection, "--time-limit", "1"], $"error: the export took longer than 1 s; {Output} is as it was");
+    }
+
+    [Fact]
     public Task A_gateway_without_TLS_that_is_asked_for_it() =>
         FailsAsync(["--endpoint", _server.Endpoint, "--api-key", HierarchyServer.Key], $"no TLS connection with https://{_server.Endpoint}/");
 

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using MxGateway.Typed.Generators.Diagnostics;
 using MxGateway.Typed.Generators.Modeling;
+using MxGateway.Typed.Generators.Selecting;
 using MxGateway.Typed.Snapshot;
 using MxGateway.Typed.Snapshot.Planning;
 using static MxGateway.Typed.Generators.Tests.GalaxyText;
@@ -29,6 +30,7 @@ public class CancellationTests
     [InlineData("read", 5, 2)] // parsed; ordered, sorted, listed and made to objects
     [InlineData("plan", 4, 2)] // hung below each other, given depths, classes and names; put into their class, and given shapes
     [InlineData("check", 3, 2)] // types, names, outliers
+    [InlineData("select", 1, 0)] // numbered
     [InlineData("model", 2, 1)] // the plant's members, and the table's lines; the classes' members
     public void Every_loop_over_rows_looks_at_the_token(string phase, int passesOverObjects, int passesOverAttributes) =>
         Assert.InRange(LooksByPhase()[phase], ((passesOverObjects * Objects) + (passesOverAttributes * Attributes)) / Looks.RowsBetween, int.MaxValue);
@@ -84,7 +86,7 @@ public class CancellationTests
         SnapshotReadResult read = SnapshotReader.Read(Encoding.UTF8.GetBytes(s_text), Counted("read"));
         var plan = new PlantPlanner(read.Snapshot!, "PlantGalaxy", Counted("plan"));
         SnapshotChecks.Check(plan, new ProblemSet(s_file), Counted("check"));
-        new PlantModeler(s_file, plan).Model(Counted("model"));
+        new PlantModeler(s_file, plan, new Selection(plan, filter: null, Counted("select"))).Model(Counted("model"));
         return counts;
     }
 

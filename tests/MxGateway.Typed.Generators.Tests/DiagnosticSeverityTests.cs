@@ -46,14 +46,13 @@ public class DiagnosticSeverityTests
         Assert.Equal(["error MXGT1010"], Said(build, out _));
     }
 
-    private static Task<ProcessResult> Build(string file, string content, params string[] arguments) => BuiltProjectTests.Build(
-        folder =>
-        {
-            string snapshot = Path.Combine(folder, "Plant.galaxy.json");
-            File.WriteAllText(snapshot, Regex.Replace(File.ReadAllText(snapshot), @"(\{ ""tag"": ""Pump_001"".*\})", $"$1,\n{Outlier.Replace("$", "$$")}"));
-            File.WriteAllText(Path.Combine(folder, file), content);
-        },
-        ["-p:WithMistakes=false", .. arguments]);
+    private static async Task<ProcessResult> Build(string file, string content, params string[] arguments)
+    {
+        using var project = new FixtureBuild("CompileErrors");
+        project.Write("Plant.galaxy.json", Regex.Replace(File.ReadAllText(project.PathTo("Plant.galaxy.json")), @"(\{ ""tag"": ""Pump_001"".*\})", $"$1,\n{Outlier.Replace("$", "$$")}"));
+        project.Write(file, content);
+        return await project.BuildAsync(["-p:WithMistakes=false", .. arguments]);
+    }
 
     private static string[] Said(ProcessResult build, out string[] links)
     {

@@ -100,7 +100,7 @@ public class DifferenceTests
 
         MxObject skid = plant.Root["Skid_002"];
         var refusal = Assert.IsType<MxGalaxyException>(Assert.Throws<TargetInvocationException>(() => skid.GetType().GetProperty("Motor_1")!.GetValue(skid)).InnerException);
-        Assert.StartsWith("Skid_002 has no 'Motor#1' in the snapshot, though ", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Skid_002 has no 'Motor#1', though its template's other objects have one: it is not in the snapshot", refusal.Message, StringComparison.Ordinal);
     }
 
     private static MxTag ThroughTemplate(LoadedPlant plant, string tagName, params string[] path)

@@ -19,7 +19,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor Unreadable = Snapshot("MXGT1005", "The snapshot cannot be read or is empty");
 
-    public static readonly DiagnosticDescriptor InvalidName = Snapshot("MXGT1006", "The namespace or root type of a snapshot is not a C# name");
+    public static readonly DiagnosticDescriptor InvalidName = Snapshot("MXGT1006", "The namespace, root type or visibility of a snapshot is not one");
 
     public static readonly DiagnosticDescriptor SharedNamespace = Snapshot("MXGT1007", "Two snapshots would emit into one namespace");
 
@@ -28,6 +28,10 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor Circle = Snapshot("MXGT1009", "Objects contain each other in a circle", DiagnosticSeverity.Warning);
 
     public static readonly DiagnosticDescriptor Orphan = Snapshot("MXGT1010", "An object's parent is not in the snapshot", DiagnosticSeverity.Info);
+
+    public static readonly DiagnosticDescriptor InvalidFilter = Snapshot("MXGT1011", "The filter of a snapshot is not one");
+
+    public static readonly DiagnosticDescriptor NothingSelected = Snapshot("MXGT1012", "The filter of a snapshot, or a term of it, selects nothing", DiagnosticSeverity.Warning);
 
     public static readonly DiagnosticDescriptor NameByRule = Snapshot("MXGT1013", "A name in C# is not the Galaxy's", DiagnosticSeverity.Info);
 

@@ -10,7 +10,7 @@ internal static class ObjectEmitter
     {
         var code = new CodeWriter(model.Place);
         code.Summary(model.Doc);
-        code.Open($"public {(model.IsTemplate ? "" : "sealed ")}partial class {model.Place.Name} : {model.Base}");
+        code.Open($"{model.Place.Visibility} {(model.IsTemplate ? "" : "sealed ")}partial class {model.Place.Name} : {model.Base}");
         code.Line($"internal {model.Place.Name}(Mx::MxGalaxy galaxy, int row)");
         code.Line("    : base(galaxy, row)");
         code.Line("{");
@@ -24,7 +24,7 @@ internal static class ObjectEmitter
             ValuesEmitter.EmitRead(code, model.Place.Name, model.Values);
         code.Close();
         if (model.Values is not null)
-            ValuesEmitter.EmitRecord(code, model.Place.Name, model.IsTemplate, model.Values, model.Attributes);
+            ValuesEmitter.EmitRecord(code, model.Place.Visibility, model.Place.Name, model.IsTemplate, model.Values, model.Attributes);
         return code.ToSource();
     }
 

@@ -11,7 +11,7 @@ internal static class RootEmitter
         string name = model.Place.Name;
         var code = new CodeWriter(model.Place);
         code.Summary(model.Doc);
-        code.Open($"public sealed partial class {name} : Mx::MxGalaxy");
+        code.Open($"{model.Place.Visibility} sealed partial class {name} : Mx::MxGalaxy");
 
         code.Line("/// <summary>The plant on a connection that stays the caller's.</summary>");
         code.Line("/// <param name=\"connection\">The connection.</param>");

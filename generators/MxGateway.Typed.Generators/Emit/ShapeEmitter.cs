@@ -11,7 +11,7 @@ internal static class ShapeEmitter
         string name = model.Place.Name;
         var code = new CodeWriter(model.Place);
         code.Summary(model.Doc);
-        code.Open($"public sealed partial class {name} : {model.Base}, Mx::IMxNode<{name}>");
+        code.Open($"{model.Place.Visibility} sealed partial class {name} : {model.Base}, Mx::IMxNode<{name}>");
         code.Line($"private {name}(Mx::MxNodeContext context)");
         code.Line("    : base(context)");
         code.Line("{");
@@ -22,7 +22,7 @@ internal static class ShapeEmitter
         code.Line();
         code.Line($"static {name} Mx::IMxNode<{name}>.Create(Mx::MxNodeContext context) => new {name}(context);");
         code.Close();
-        ValuesEmitter.EmitRecord(code, name, isBase: false, model.Values, model.Members);
+        ValuesEmitter.EmitRecord(code, model.Place.Visibility, name, isBase: false, model.Values, model.Members);
         return code.ToSource();
     }
 }

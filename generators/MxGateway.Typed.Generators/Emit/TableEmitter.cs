@@ -10,7 +10,7 @@ internal static class TableEmitter
     {
         var code = new CodeWriter(model.Place);
         code.Open($"partial class {model.Place.Name}");
-        code.Line("// tagname|class|rows of the children");
+        code.Line("// tagname|class|rows of the children; ~ marks an object that only leads to others");
         code.Line("private static readonly Mx::MxGalaxyTable s_table = new Mx::MxGalaxyTable(static () => \"\"\"");
         code.Verbatim(model.Lines);
         code.Verbatim("\"\"\"u8);");

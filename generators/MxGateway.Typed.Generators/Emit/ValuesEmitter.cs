@@ -11,22 +11,27 @@ internal static class ValuesEmitter
         code.Line();
         code.Summary("Reads all attributes together: advised ones give their last sample, the others are read in one go.");
         code.Line("/// <param name=\"cancellationToken\">Stops the wait.</param>");
-        code.Line($"public {(values.Hides ? "new " : "")}global::System.Threading.Tasks.Task<{values.Name}> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>");
+        string returns = $"{(values.Hides ? "new " : "")}global::System.Threading.Tasks.Task<{values.Name}>";
+        code.Line($"public {returns} ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>");
         code.Line($"    Mx::MxReading.ReadAllAsync<{type}, {values.Name}>(this, cancellationToken);");
     }
 
     /// <summary>Writes the record, behind the class.</summary>
-    public static void EmitRecord(CodeWriter code, string type, bool isBase, ValuesModel values, EquatableArray<AttributeModel> attributes)
+    public static void EmitRecord(CodeWriter code, string visibility, string type, bool isBase, ValuesModel values, EquatableArray<AttributeModel> attributes)
     {
         code.Line();
         code.Summary($"What <c>ReadAllAsync</c> of <c>{type}</c> gives.");
-        code.Open($"public {(isBase ? "" : "sealed ")}partial record {values.Name} : {values.Base ?? "Mx::MxValues"}, Mx::IMxValues<{type}, {values.Name}>");
+        code.Open($"{visibility} {(isBase ? "" : "sealed ")}partial record {values.Name} : {values.Base ?? "Mx::MxValues"}, Mx::IMxValues<{type}, {values.Name}>");
         code.Line($"private {(isBase ? "protected " : "")}{values.Name}({type} node, Mx::MxReading reading)");
         if (values.Base is not null)
             code.Line("    : base(node, reading)");
         code.Open();
         foreach (AttributeModel attribute in attributes)
-            code.Line($"{Target(attribute.Identifier)} = reading.Of{(attribute.HasValues ? $"<{attribute.Type}, {attribute.Values}>" : "")}(node.{attribute.Identifier});");
+        {
+            string types = attribute.HasValues ? $"<{attribute.Type}, {attribute.Values}>" : "";
+            code.Line($"{Target(attribute.Identifier)} = reading.Of{types}(node.{attribute.Identifier});");
+        }
+
         code.Close();
         foreach (AttributeModel attribute in attributes)
         {

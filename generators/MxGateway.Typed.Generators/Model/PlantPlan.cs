@@ -15,7 +15,8 @@ internal sealed record PlantPlan(EquatableArray<ObjectModel> Objects, EquatableA
 /// <param name="Source">The snapshot's file name.</param>
 /// <param name="Namespace">The namespace.</param>
 /// <param name="Name">The type's name.</param>
-internal sealed record TypePlace(string Hint, string Source, string Namespace, string Name);
+/// <param name="Visibility"><c>public</c> or <c>internal</c>.</param>
+internal sealed record TypePlace(string Hint, string Source, string Namespace, string Name, string Visibility);
 
 /// <summary>The class of a template, or of an object that differs from its template.</summary>
 /// <param name="Place">Where it goes.</param>
@@ -44,8 +45,19 @@ internal sealed record ObjectModel(
 /// <param name="Hides">Whether a base of the class has a record, too.</param>
 internal sealed record ValuesModel(string Name, string? Base, bool Hides);
 
-/// <summary>A member that is an attribute, or a group of them. In the record of values it is of the type <c>Values</c>: a sample, or for a class with members (<c>HasValues</c>) that class's record.</summary>
-internal sealed record AttributeModel(int Slot, string Identifier, string Type, string Values, bool HasValues, string Name, string? Reference, bool Hides, string Doc);
+/// <summary>
+/// A member that is an attribute, or a group of them. In the record of values it is of the type <c>Values</c>: a sample, or for a class with members (<c>HasValues</c>) that class's record.
+/// </summary>
+internal sealed record AttributeModel(
+    int Slot,
+    string Identifier,
+    string Type,
+    string Values,
+    bool HasValues,
+    string Name,
+    string? Reference,
+    bool Hides,
+    string Doc);
 
 /// <summary>A member that is an object: of a child slot, or at the root of a row. Its name is the contained name or the tagname, as the Galaxy spells it.</summary>
 internal sealed record ChildModel(int Slot, string Identifier, string Type, string Name, bool Hides, string Doc);

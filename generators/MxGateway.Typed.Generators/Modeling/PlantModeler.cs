@@ -2,29 +2,31 @@ using System.Security.Cryptography;
 using System.Text;
 using MxGateway.Typed.Generators.Emit;
 using MxGateway.Typed.Generators.Model;
+using MxGateway.Typed.Generators.Selecting;
 using MxGateway.Typed.Snapshot;
 using MxGateway.Typed.Snapshot.Planning;
 
 namespace MxGateway.Typed.Generators.Modeling;
 
 /// <summary>Turns a plan into models of the files: everything by its final name, as the place where it stands has to write it.</summary>
-internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
+internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selection selection)
 {
     private const int LongestHint = 120;
+    private const int LongestFilterSaid = 200;
 
     private string ObjectsNamespace => $"{file.Namespace}.{ReservedNames.ObjectsNamespace}";
 
     public PlantPlan Model(Looks looks)
     {
         var objects = new List<ObjectModel>();
-        foreach (ClassPlan @class in plan.Templates.Concat(plan.OwnClasses))
+        foreach (ClassPlan @class in selection.Classes)
         {
             objects.Add(Object(@class, looks));
         }
 
         return new PlantPlan(
             objects.ToEquatable(),
-            plan.Shapes.Shapes.Select(shape => Shape(shape, looks)).ToEquatable(),
+            selection.Shapes.Select(shape => Shape(shape, looks)).ToEquatable(),
             new[] { Root(looks) }.ToEquatable(),
             new[] { new TableModel(Place(TypeNames.Declared(file.RootType), true, "-Table"), TableLines(looks)) }.ToEquatable());
     }
@@ -40,7 +42,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
             here ? TemplateDoc(@class) : ObjectDoc(@class.Row) + " It has what its template's class does not give.",
             @class.SlotCount,
             @class.DeclaredTags.Select(tag => Attribute(@class, tag.Node, tag.Slot, tag.Hides, looks)).ToEquatable(),
-            @class.DeclaredChildren.Select(child => Child(child, here, looks)).ToEquatable(),
+            @class.DeclaredChildren.Where(child => selection.Has(@class, child)).Select(child => Child(child, child.Slot, here, looks)).ToEquatable(),
             Differences(@class).ToEquatable(),
             @class.HasValues ? Values(@class) : null);
     }
@@ -48,7 +50,8 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
     private ValuesModel Values(ClassPlan @class)
     {
         ClassPlan? @base = @class.Bases().FirstOrDefault(above => above.HasValues);
-        return new ValuesModel(TypeNames.ValuesOf(@class.Name), @base is null ? null : TypeName(TypeNames.ValuesOf(@base.Name), @base.IsTemplate, @class.IsTemplate), Hides: @base is not null);
+        string? baseValues = @base is null ? null : TypeName(TypeNames.ValuesOf(@base.Name), @base.IsTemplate, @class.IsTemplate);
+        return new ValuesModel(TypeNames.ValuesOf(@class.Name), baseValues, Hides: @base is not null);
     }
 
     private AttributeModel Attribute(ClassPlan @class, TagNode node, int slot, bool hides, Looks looks)
@@ -86,18 +89,24 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
                 member.Reference,
                 false,
                 AttributeDoc(member.Reference ?? member.Name, member.Uses, member.Shape?.Members.Select(inner => inner.Name) ?? []))).ToEquatable(),
-            new ValuesModel(TypeNames.ValuesOf(shape.Name), shape.BaseType == TagNode.GroupType ? null : $"Mx::MxAttributeValues<{ValueTypes.ValuesOf(shape.BaseType)}>", Hides: false));
+            Values(shape));
+    }
+
+    private static ValuesModel Values(Shape shape)
+    {
+        bool isGroup = shape.BaseType == TagNode.GroupType;
+        return new ValuesModel(TypeNames.ValuesOf(shape.Name), isGroup ? null : $"Mx::MxAttributeValues<{ValueTypes.ValuesOf(shape.BaseType)}>", Hides: false);
     }
 
     private string MemberValues(string attributeType, Shape? shape, bool inTemplates) => shape is null
         ? $"Mx::MxSample<{ValueTypes.ValuesOf(attributeType)}>"
         : TypeName(TypeNames.ValuesOf(shape.Name), shape.IsOfTemplate, inTemplates);
 
-    private ChildModel Child(ChildPlan child, bool inTemplate, Looks looks)
+    private ChildModel Child(ChildPlan child, int slot, bool inTemplate, Looks looks)
     {
         looks.Row();
         return new ChildModel(
-            child.Slot,
+            slot,
             child.Identifier,
             child.Class is null ? "Mx::MxObject" : TypeName(child.Class, inTemplate),
             child.Name,
@@ -108,29 +117,30 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
     private RootModel Root(Looks looks)
     {
         string deployed = plan.Snapshot.DeployTime is { } time ? $", deployed {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
+        string filter = selection.Filter is { } terms ? $", {selection.Count} of them selected by {Words.Code(terms.Length > LongestFilterSaid ? terms.Substring(0, LongestFilterSaid) + "..." : terms)}" : "";
         return new RootModel(
             Place(TypeNames.Declared(file.RootType), true),
-            $"The plant of {Words.Code(file.FileName)}{deployed}: {plan.Snapshot.Objects.Count} objects.",
-            plan.Roots.Select(root => Child(root, true, looks)).ToEquatable(),
-            plan.NumberedClasses.Select(@class => TypeName(@class, true)).ToEquatable());
+            $"The plant of {Words.Code(file.FileName)}{deployed}: {plan.Snapshot.Objects.Count} objects{filter}.",
+            plan.Roots.Where(root => selection.RowOf(root.Row) >= 0).Select(root => Child(root, selection.RowOf(root.Row), true, looks)).ToEquatable(),
+            selection.NumberedClasses.Select(@class => TypeName(@class, true)).ToEquatable());
     }
 
     private string TableLines(Looks looks)
     {
         var lines = new StringBuilder();
-        for (int row = 0; row < plan.Snapshot.Objects.Count; row++)
+        foreach (int row in selection.KeptRows)
         {
             looks.Row();
-            if (row > 0)
+            if (lines.Length > 0)
                 lines.Append('\n');
-            lines.Append(Literal.TableCell(plan.Snapshot.Objects[row].TagName)).Append('|').Append(plan.ClassOf(row).Number).Append('|');
+            lines.Append(Literal.TableCell(plan.Snapshot.Objects[row].TagName)).Append('|').Append(selection.NumberOf(plan.ClassOf(row))).Append(selection.IsSelected(row) ? "|" : "~|");
             IReadOnlyList<int> children = plan.ChildRows(row);
             for (int slot = 0; slot < children.Count; slot++)
             {
                 if (slot > 0)
                     lines.Append(',');
-                if (children[slot] >= 0)
-                    lines.Append(children[slot]);
+                if (selection.RowOf(children[slot]) is >= 0 and int child)
+                    lines.Append(child);
             }
         }
 
@@ -172,7 +182,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
     }
 
     private string TemplateDoc(ClassPlan @class) =>
-        $"Template {Words.Code(@class.Template!.Name)}{(@class.Template.Base is { } @base ? $", derived from {Words.Code(@base)}" : "")}. {(@class.Instances == 1 ? "1 object" : $"{@class.Instances} objects")}.";
+        $"Template {Words.Code(@class.Template!.Name)}{(@class.Template.Base is { } @base ? $", derived from {Words.Code(@base)}" : "")}. {(@class.Instances == 1 ? "1 object" : $"{@class.Instances} objects")}{(selection.Filter is null ? "" : $", {selection.InstancesOf(@class)} of them selected")}.";
 
     private string ObjectDoc(int row)
     {
@@ -197,7 +207,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan)
     private TypePlace Place(string name, bool isOfTemplates, string part = "")
     {
         string space = isOfTemplates ? file.Namespace : ObjectsNamespace;
-        return new TypePlace(Hint($"{space}.{name}".Replace("@", ""), part), file.FileName, space, name);
+        return new TypePlace(Hint($"{space}.{name}".Replace("@", ""), part), file.FileName, space, name, file.Visibility);
     }
 
     // A file's name has a limit; beyond it a hash of the whole name keeps it apart from others.

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.CodeAnalysis.Text;
 using MxGateway.Typed.Generators.Diagnostics;
 using MxGateway.Typed.Generators.Model;
+using MxGateway.Typed.Generators.Selecting;
 using MxGateway.Typed.Snapshot;
 using MxGateway.Typed.Snapshot.Naming;
 using MxGateway.Typed.Snapshot.Planning;
@@ -27,7 +28,25 @@ internal static class SnapshotPlanner
 
         var plan = new PlantPlanner(read.Snapshot, file.RootType, looks);
         SnapshotChecks.Check(plan, problems, looks);
-        return new PlannedSnapshot(new PlantModeler(file, plan).Model(looks), problems.InOrder());
+        Selection selection = Select(file, plan, problems, looks);
+        return new PlannedSnapshot(new PlantModeler(file, plan, selection).Model(looks), problems.InOrder());
+    }
+
+    // A filter with a mistake in it is none: that is one error, where a plant without what the project's code names would be a hundred.
+    private static Selection Select(SnapshotFile file, PlantPlanner plan, ProblemSet problems, Looks looks)
+    {
+        var mistakes = new List<string>();
+        var filter = ObjectFilter.Parse(file.Filter, mistakes);
+        foreach (string mistake in mistakes)
+            problems.Add(Descriptors.InvalidFilter, default, () => mistake);
+
+        var selection = new Selection(plan, filter, looks);
+        string[] unmet = [.. filter?.Unmet(plan) ?? []];
+        if (selection.Count == 0 && filter is not null)
+            unmet = [$"the filter \"{filter}\" selects none of the {plan.Snapshot.Objects.Count} objects{(unmet.Length > 0 ? $": {string.Join("; ", unmet)}" : ", as none meets all kinds of its terms at once")}"];
+        foreach (string term in unmet)
+            problems.Add(Descriptors.NothingSelected, default, () => term);
+        return selection;
     }
 
     private static Problem? Refusal(SnapshotFile file)
@@ -36,10 +55,14 @@ internal static class SnapshotPlanner
             return Problem.InFile(Descriptors.Unreadable, file, "the file cannot be read; check that it exists and is readable");
         if (IsBlank(file.Text))
             return Problem.InFile(Descriptors.Unreadable, file, "the file is empty; export the snapshot anew");
+        if (file.Undecoded is not null)
+            return Problem.InFile(Descriptors.InvalidName, file, $"the build handed over '{file.Undecoded}', which is not what MxGateway.Typed.targets makes of a GalaxySnapshot item; name the file by such an item, set no GalaxySnapshot on AdditionalFiles, and restore the packages anew");
         if (!file.Namespace.Split('.').All(IsIdentifier))
             return Problem.InFile(Descriptors.InvalidName, file, $"'{file.Namespace}' is not a namespace; set Namespace on the GalaxySnapshot item to one, such as Acme.Plant");
         if (!IsIdentifier(file.RootType))
             return Problem.InFile(Descriptors.InvalidName, file, $"'{file.RootType}' is not a type's name; set RootType on the GalaxySnapshot item to one, such as PlantGalaxy");
+        if (file.Visibility is not ("public" or "internal"))
+            return Problem.InFile(Descriptors.InvalidName, file, $"'{file.Visibility}' is no visibility; set Visibility on the GalaxySnapshot item to public or internal");
         if (file.Rival is not null)
             return Problem.InFile(Descriptors.SharedNamespace, file, $"the types would go to namespace {file.Namespace}, where those of {file.Rival} are; set Namespace on one of the two GalaxySnapshot items");
         return null;
@@ -53,7 +76,7 @@ internal static class SnapshotPlanner
         return true;
     }
 
-    private static bool IsIdentifier(string name) => name.Length > 0 && CSharpNames.Identifier(name) == name;
+    private static bool IsIdentifier(string name) => name.Length > 0 && CSharpNames.Identifier(Names.Bare(name)) == name;
 
     private static byte[] Utf8(SnapshotFile file)
     {

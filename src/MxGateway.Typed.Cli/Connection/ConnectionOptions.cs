@@ -55,6 +55,12 @@ internal sealed class ConnectionOptions
         HelpName = "NAME",
     }.NotEmpty("name an environment variable");
 
+    private readonly Option<string> _keyFile = new Option<string>("--api-key-file")
+    {
+        Description = "A file that holds the API key and nothing else. Default: the key comes from the environment.",
+        HelpName = "FILE",
+    }.NotEmpty("name a file");
+
     /// <summary>Gives the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -66,6 +72,7 @@ internal sealed class ConnectionOptions
         command.Options.Add(_anyCertificate);
         command.Options.Add(_key);
         command.Options.Add(_keyVariable);
+        command.Options.Add(_keyFile);
     }
 
     /// <summary>What was asked for.</summary>
@@ -104,18 +111,20 @@ internal sealed class ConnectionOptions
 
     private MxApiKey ReadKey(ParseResult parsed, CliConsole console)
     {
-        string? key = parsed.GetValue(_key);
-        string? variable = parsed.GetValue(_keyVariable);
-        if (key is not null && variable is not null)
-            throw new WrongUsageException("--api-key and --api-key-env contradict each other; give one of them");
-        if (key is not null)
-            return Key(key, "--api-key");
+        Option[] given = [.. ((Option[])[_key, _keyVariable, _keyFile]).Where(option => parsed.GetResult(option) is { Implicit: false })];
+        if (given is [var one, var other, ..])
+            throw new WrongUsageException($"{one.Name} and {other.Name} contradict each other; give one of them");
+        if (parsed.GetValue(_key) is { } key)
+            return Key(key, _key.Name);
+        if (parsed.GetValue(_keyFile) is { } file)
+            return Key(ApiKeyFile.Read(file), $"the file {file}");
 
-        variable ??= DefaultKeyVariable;
+        string variable = parsed.GetValue(_keyVariable) ?? DefaultKeyVariable;
         return console.Environment(variable) is { Length: > 0 } value
             ? Key(value, $"the environment variable {variable}")
             : throw new WrongUsageException(
-                $"there is no API key: the environment variable {variable} is not set; set it, or name another one with --api-key-env");
+                $"there is no API key: the environment variable {variable} is not set; "
+                + $"set it, or name another one with {_keyVariable.Name}, or a file with {_keyFile.Name}");
     }
 
     private static MxApiKey Key(string value, string source)

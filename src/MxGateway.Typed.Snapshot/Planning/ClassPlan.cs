@@ -28,9 +28,6 @@ internal sealed class ClassPlan
     /// <summary>The class's name, in the plant's namespace or in that of the objects' own classes.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>The number in the plant's table; -1 where no object has the class.</summary>
-    public int Number { get; set; } = -1;
-
     /// <summary>How many objects have the class or one that derives from it.</summary>
     public int Instances { get; set; }
 

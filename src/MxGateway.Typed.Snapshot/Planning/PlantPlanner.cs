@@ -30,7 +30,6 @@ internal sealed class PlantPlanner
         PlanRoots(rootType);
         NameObjects();
         PlanShapes();
-        NumberClasses();
     }
 
     public GalaxySnapshot Snapshot { get; }
@@ -47,9 +46,6 @@ internal sealed class PlantPlanner
 
     /// <summary>The members of the plant's class; a slot is a row.</summary>
     public List<ChildPlan> Roots { get; } = [];
-
-    /// <summary>The classes that objects have, by their numbers.</summary>
-    public List<ClassPlan> NumberedClasses { get; } = [];
 
     public ClassPlan ClassOf(int row) => _classes[row];
 
@@ -254,16 +250,5 @@ internal sealed class PlantPlanner
         }
 
         Shapes.NameClasses(_typeNames, _objectTypeNames);
-    }
-
-    private void NumberClasses()
-    {
-        var used = new HashSet<ClassPlan>(_classes);
-        foreach (ClassPlan plan in Templates.Concat(OwnClasses).Where(used.Contains))
-        {
-            _looks.Row();
-            plan.Number = NumberedClasses.Count;
-            NumberedClasses.Add(plan);
-        }
     }
 }

@@ -38,7 +38,7 @@ public abstract class MxGalaxy : IAsyncDisposable
             int row = Table.Find(tagName);
             return row >= 0
                 ? ObjectAt(row)
-                : throw new KeyNotFoundException($"the snapshot has no object '{tagName}'; check the name, or export the snapshot anew if the Galaxy has changed");
+                : throw new KeyNotFoundException($"the snapshot has no object '{tagName}'; check the name and the project's filter, or export the snapshot anew if the Galaxy has changed");
         }
     }
 

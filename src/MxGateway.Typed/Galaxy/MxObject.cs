@@ -31,7 +31,7 @@ public abstract class MxObject : MxNode
     {
         int row = NodeGalaxy.Table.Child(_row, child);
         if (row < 0)
-            throw new MxGalaxyException($"{TagName} has no '{name}' in the snapshot, though its template's other objects have one; reach what it has by its own class");
+            throw new MxGalaxyException($"{TagName} has no '{name}', though its template's other objects have one: it is not in the snapshot, or the project's filter leaves it out; reach what it has by its own class");
         return NodeGalaxy.ObjectAt(row) as T
             ?? throw new MxGalaxyException($"{NodeGalaxy.Table.TagName(row)}, contained in {TagName}, is not a {typeof(T).Name} in the snapshot; reach it by plant[\"{NodeGalaxy.Table.TagName(row)}\"]");
     }

@@ -607,7 +607,7 @@ namespace Acme.Plant;
 
 partial class PlantGalaxy
 {
-    // tagname|class|rows of the children
+    // tagname|class|rows of the children; ~ marks an object that only leads to others
     private static readonly Mx::MxGalaxyTable s_table = new Mx::MxGalaxyTable(static () => """
 \u0022\u0022\u0022u8); } // */|1|
 Area|2|0,5

@@ -32,7 +32,7 @@ internal static class GeneratorHost
 
     public static GeneratorDriver Driver(params SnapshotItem[] items) => CSharpGeneratorDriver.Create(
         [new GalaxyGenerator().AsSourceGenerator()],
-        items.Select(AdditionalText (item) => new Text(item)),
+        items.DistinctBy(item => item.Path).Select(AdditionalText (item) => new Text(item)),
         s_parse,
         new Options(items),
         new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
@@ -40,7 +40,9 @@ internal static class GeneratorHost
     public static AdditionalText TextOf(SnapshotItem item) => new Text(item);
 
     /// <summary>The project's and the items' options, with properties of the project that differ from what a test's project has.</summary>
-    public static AnalyzerConfigOptionsProvider OptionsOf(SnapshotItem item, params (string Name, string Value)[] properties) => new Options([item], properties);
+    public static AnalyzerConfigOptionsProvider OptionsOf(SnapshotItem item, params (string Name, string Value)[] properties) => OptionsOf([item], properties);
+
+    public static AnalyzerConfigOptionsProvider OptionsOf(SnapshotItem[] items, params (string Name, string Value)[] properties) => new Options(items, properties);
 
     public static CSharpCompilation Compilation(string code) => CSharpCompilation.Create(
         $"Consumer_{Guid.NewGuid():N}",
@@ -66,21 +68,15 @@ internal static class GeneratorHost
     private sealed class Options(SnapshotItem[] items, params (string Name, string Value)[] properties) : AnalyzerConfigOptionsProvider
     {
         public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(
-            Enumerable.Concat([("RootNamespace", "Acme.Plant"), ("MxGatewayDiagnosticPages", DiagnosticPages)], properties)
+            Enumerable.Concat([("RootNamespace", items.FirstOrDefault()?.RootNamespace ?? ""), ("MxGatewayDiagnosticPages", DiagnosticPages)], properties)
                 .GroupBy(property => $"build_property.{property.Item1}").ToDictionary(same => same.Key, same => same.Last().Item2));
 
         public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => new Values([]);
 
         public override AnalyzerConfigOptions GetOptions(AdditionalText textFile)
         {
-            if (items.FirstOrDefault(item => item.Path == textFile.Path) is not { IsSnapshot: true } item)
-                return new Values([]);
-            return new Values(new()
-            {
-                ["build_metadata.AdditionalFiles.GalaxySnapshot"] = "true",
-                ["build_metadata.AdditionalFiles.GalaxySnapshotNamespace"] = item.Namespace,
-                ["build_metadata.AdditionalFiles.GalaxySnapshotRootType"] = item.RootType,
-            });
+            string metadata = string.Join(",", items.Where(item => item.Path == textFile.Path && item.IsSnapshot).Select(item => item.Metadata));
+            return new Values(new() { ["build_metadata.AdditionalFiles.GalaxySnapshot"] = metadata });
         }
     }
 
@@ -91,7 +87,22 @@ internal static class GeneratorHost
 }
 
 /// <summary>A <c>GalaxySnapshot</c> item as the build hands it to the compiler.</summary>
-internal sealed record SnapshotItem(string? Content, string Path = "/plant/Plant.galaxy.json", string Namespace = "", string RootType = "", bool IsSnapshot = true);
+internal sealed record SnapshotItem(string? Content, string Path = "/plant/Plant.galaxy.json", string Namespace = "", string RootType = "", bool IsSnapshot = true)
+{
+    public string Filter { get; init; } = "";
+
+    public string Visibility { get; init; } = "";
+
+    /// <summary>The project's root namespace; the first item's counts.</summary>
+    public string RootNamespace { get; init; } = "Acme.Plant";
+
+    /// <summary>What the build makes of it.</summary>
+    public string Metadata
+    {
+        get => field ?? string.Join(".", new[] { Namespace, RootType, Filter, Visibility }.Select(value => Convert.ToBase64String(Encoding.UTF8.GetBytes(value))));
+        init;
+    }
+}
 
 /// <summary>What came of a run. Reading it fails for what nobody expected: a crash, a diagnostic, a compiler's warning.</summary>
 internal sealed record GeneratorOutcome(GeneratorDriver Driver, CSharpCompilation Compilation)
@@ -100,6 +111,9 @@ internal sealed record GeneratorOutcome(GeneratorDriver Driver, CSharpCompilatio
 
     public ImmutableArray<Diagnostic> Diagnostics => Result.Exception is { } crash ? throw new InvalidOperationException("the generator crashed", crash) : Result.Diagnostics;
 
+    /// <summary>The generator's warnings and errors.</summary>
+    public IEnumerable<Diagnostic> Complaints => Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+
     /// <summary>The emitted file of a type, by its name below the namespace.</summary>
     public string Source(string type, string space = "Acme.Plant") => Result.GeneratedSources.Single(source => source.HintName == $"{space}.{type}.g.cs").SourceText.ToString();
 
@@ -107,7 +121,7 @@ internal sealed record GeneratorOutcome(GeneratorDriver Driver, CSharpCompilatio
     /// <param name="expected">Ids of the generator's warnings that are no surprise.</param>
     public GeneratorOutcome MustCompile(params string[] expected)
     {
-        Assert.DoesNotContain(Diagnostics, diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !expected.Contains(diagnostic.Id));
+        Assert.DoesNotContain(Complaints, diagnostic => !expected.Contains(diagnostic.Id));
         Diagnostic[] all = [.. Compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)];
         if (all.Length > 0)
         {

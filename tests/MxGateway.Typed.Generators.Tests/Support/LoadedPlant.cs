@@ -7,6 +7,8 @@ namespace MxGateway.Typed.Generators.Tests;
 /// <summary>Emitted code, compiled and loaded, and the plant made: what a user's program would hold in its hands. Nothing is connected, as nothing needs to be to walk a plant.</summary>
 internal sealed class LoadedPlant : IDisposable
 {
+    private static readonly PropertyInfo s_fault = typeof(MxNode).GetProperty("Fault", BindingFlags.NonPublic | BindingFlags.Instance)!;
+
     private readonly AssemblyLoadContext _context = new("consumer", isCollectible: true);
 
     public LoadedPlant(GeneratorOutcome outcome, string rootType = "Acme.Plant.PlantGalaxy")
@@ -15,8 +17,15 @@ internal sealed class LoadedPlant : IDisposable
         Assert.True(outcome.Compilation.Emit(image).Success);
         image.Position = 0;
         Assembly = _context.LoadFromStream(image);
-        object connection = RuntimeHelpers.GetUninitializedObject(typeof(MxGatewayConnection));
-        Root = (MxGalaxy)Activator.CreateInstance(Assembly.GetType(rootType, throwOnError: true)!, connection)!;
+        Root = Make(Assembly, rootType);
+    }
+
+    /// <summary>The plant of an assembly that was built.</summary>
+    public LoadedPlant(string assembly, string rootType)
+    {
+        using var image = new MemoryStream(File.ReadAllBytes(assembly)); // the file stays free to be deleted
+        Assembly = _context.LoadFromStream(image);
+        Root = Make(Assembly, rootType);
     }
 
     public Assembly Assembly { get; }
@@ -28,6 +37,9 @@ internal sealed class LoadedPlant : IDisposable
 
     /// <summary>The object or attribute at the end of a path of members.</summary>
     public object At(string path) => path.Split('.').Aggregate((object)Root, (node, member) => Members(node).Single(property => property.Name == member).GetValue(node)!);
+
+    /// <summary>Why an attribute cannot be used as its type says; null where it can.</summary>
+    public static string? FaultOf(MxNode node) => (string?)s_fault.GetValue(node);
 
     /// <summary>The attributes and groups that a class has as members: name and type.</summary>
     public static IEnumerable<(string Name, Type Type)> Attributes(Type type) =>
@@ -46,6 +58,9 @@ internal sealed class LoadedPlant : IDisposable
             .Select(property => (property.Name, property.PropertyType));
 
     public void Dispose() => _context.Unload();
+
+    private static MxGalaxy Make(Assembly assembly, string rootType) =>
+        (MxGalaxy)Activator.CreateInstance(assembly.GetType(rootType, throwOnError: true)!, RuntimeHelpers.GetUninitializedObject(typeof(MxGatewayConnection)))!;
 
     private static IEnumerable<(string Path, MxNode Node)> Walk(object from, string path)
     {
