@@ -3,7 +3,7 @@ namespace MxGateway.Typed.Snapshot;
 /// <summary>Makes a snapshot of the repository's objects.</summary>
 public static class SnapshotBuilder
 {
-    /// <summary>Factors what the templates say out of the objects, keeps placements and names given before, sorts, and hashes.</summary>
+    /// <summary>Factors what the templates say out of the objects, gives names in C#, keeps placements and names given before, sorts, and hashes.</summary>
     /// <param name="objects">The repository's objects, in any order.</param>
     /// <param name="toolVersion">Major.Minor of the tool.</param>
     /// <param name="deployTime">When the Galaxy was last deployed; null where the repository does not say.</param>
@@ -16,7 +16,7 @@ public static class SnapshotBuilder
         var before = new PreviousSnapshot(previous);
         TemplateTree tree = TemplateTree.Of(source.Objects, before.Template);
         var factoring = new SnapshotFactoring(source, tree, before);
-        return new GalaxySnapshot
+        var snapshot = new GalaxySnapshot
         {
             ToolVersion = toolVersion,
             DeployTime = deployTime?.ToUniversalTime(),
@@ -25,6 +25,7 @@ public static class SnapshotBuilder
             Templates = factoring.Templates(),
             Objects = factoring.Objects(),
         };
+        return SnapshotNaming.Name(snapshot, previous);
     }
 }
 

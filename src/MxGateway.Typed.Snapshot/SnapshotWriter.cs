@@ -80,6 +80,7 @@ public static class SnapshotWriter
         else
             rows.Optional("template", @object.Template);
         rows.Optional("as", @object.KeptName)
+            .Optional("class", @object.KeptClass)
             .Optional("without", @object.Without)
             .Rows("attributes", @object.Attributes, "    ", attribute => WriteAttribute(rows, attribute))
             .Rows("groups", @object.Groups, "    ", group => WriteGroup(rows, group))

@@ -54,7 +54,9 @@ internal sealed class TemplateTree
         return new TemplateTree(bases);
     }
 
-    /// <summary>The tree that most of the objects' chains say. A tie goes to the base that the template had before, then to the first in ordinal order; having none comes last.</summary>
+    /// <summary>
+    /// The tree that most of the objects' chains say; a tie goes to the first in ordinal order, having none comes last. A base that the template had before stays while any chain says so.
+    /// </summary>
     public static TemplateTree Of(IEnumerable<RepositoryObject> objects, Func<string, SnapshotTemplate?> before)
     {
         var votes = new Dictionary<string, Tally<string?>>(StringComparer.Ordinal);
@@ -72,13 +74,12 @@ internal sealed class TemplateTree
         var bases = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (KeyValuePair<string, Tally<string?>> vote in votes)
         {
-            SnapshotTemplate? old = before(vote.Key);
-            bases[vote.Key] = vote.Value.Most((a, b) => Rank(old, a) == Rank(old, b) ? string.CompareOrdinal(a, b) : Rank(old, a) - Rank(old, b));
+            bases[vote.Key] = before(vote.Key) is { } old && vote.Value.Has(old.Base)
+                ? old.Base
+                : vote.Value.Most((a, b) => a is null || b is null ? (a is null ? 1 : 0) - (b is null ? 1 : 0) : string.CompareOrdinal(a, b));
         }
 
         return new TemplateTree(bases);
-
-        static int Rank(SnapshotTemplate? old, string? candidate) => old is not null && candidate == old.Base ? 0 : candidate is null ? 2 : 1;
     }
 
     // Walks up to the first settled template, then comes down again and gives depths.

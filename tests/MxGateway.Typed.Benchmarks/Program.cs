@@ -4,10 +4,17 @@ using MxGateway.Typed.Benchmarks;
 const string Usage = """
     usage: stream [--events 3000000]
            load [--sessions 50] [--items 1000] [--seconds 60] [--changing 0.1]
+           generator [--builds 1]
     """;
 
 string verb = args.FirstOrDefault("");
-Dictionary<string, double> options = new() { ["--events"] = 3_000_000, ["--sessions"] = 50, ["--items"] = 1_000, ["--seconds"] = 60, ["--changing"] = 0.1 };
+if (args is ["generate", string snapshot])
+{
+    GeneratorBenchmark.Generate(snapshot);
+    return 0;
+}
+
+Dictionary<string, double> options = new() { ["--events"] = 3_000_000, ["--sessions"] = 50, ["--items"] = 1_000, ["--seconds"] = 60, ["--changing"] = 0.1, ["--builds"] = 1 };
 for (int i = 1; i < args.Length; i += 2)
 {
     if (i + 1 == args.Length || !options.ContainsKey(args[i]) || !double.TryParse(args[i + 1], CultureInfo.InvariantCulture, out double value))
@@ -26,6 +33,9 @@ switch (verb)
         return 0;
     case "load":
         await LoadBenchmark.RunAsync((int)options["--sessions"], (int)options["--items"], options["--seconds"], options["--changing"]);
+        return 0;
+    case "generator":
+        await GeneratorBenchmark.RunAsync(options["--builds"] != 0);
         return 0;
     case "serve":
         await StreamServer.RunAsync();

@@ -5,7 +5,7 @@ namespace MxGateway.Typed.Generators.Tests;
 
 public class NameTests
 {
-    private static readonly string s_snapshot = Of(GalaxyText.Snapshot(
+    private static readonly string s_snapshot = Unnamed(GalaxyText.Snapshot(
         Area(1, "Mixing"),
         Object(2, "Pump_001", ["$Pump"], 1, attributes: [Attribute("Speed"), Attribute("Speed#"), Attribute("Pump"), Attribute("PV.Value")])));
 
@@ -38,7 +38,7 @@ public class NameTests
     [Fact]
     public void The_classes_of_attributes_with_members_and_of_groups_keep_their_names()
     {
-        string snapshot = Of(GalaxyText.Snapshot(
+        string snapshot = Unnamed(GalaxyText.Snapshot(
             Area(1, "Mixing"),
             Object(2, "Pump_001", ["$Pump"], 1, attributes: [Attribute("PV"), Attribute("PV.Hi.Limit")]),
             Object(3, "Tank_001", ["$Tank"], 1, attributes: [Attribute("PV"), Attribute("PV.Hi.Limit")]),

@@ -42,7 +42,7 @@ public class FormatTests
         Assert.Equal(snapshot.Objects.Count, lines.Count(line => line.StartsWith("    {\"tag\":", StringComparison.Ordinal)));
         Assert.Equal(snapshot.Templates.Count, lines.Count(line => line.StartsWith("    {\"name\":", StringComparison.Ordinal)));
         Assert.Equal(
-            snapshot.Templates.Sum(t => t.Attributes.Count + t.Children.Count) + snapshot.Objects.Sum(o => o.Attributes.Count),
+            snapshot.Templates.Sum(t => t.Attributes.Count + t.Children.Count + t.Groups.Count) + snapshot.Objects.Sum(o => o.Attributes.Count + o.Groups.Count),
             lines.Count(line => line.StartsWith("      {\"name\":", StringComparison.Ordinal)));
     }
 

@@ -121,13 +121,62 @@ public class PlacementTests
     }
 
     [Fact]
-    public void A_definition_stays_while_as_many_objects_have_it_as_any_other()
+    public void What_was_an_objects_own_does_not_rise_when_the_object_that_lacked_it_goes()
     {
-        GalaxySnapshot before = Snapshots.Build([Object(1, "P1", ["$Pump"], ("Mode", Integer))]);
-        RepositoryObject[] tied = [Object(1, "P1", ["$Pump"], ("Mode", Integer)), Object(2, "P2", ["$Pump"], ("Mode", Boolean))];
-        Assert.Equal(Boolean, Snapshots.Build(tied).Templates[0].Attributes[0].DataType);
-        Assert.Equal(Integer, Snapshots.Build(tied, before).Templates[0].Attributes[0].DataType);
-        Assert.Equal(Boolean, Snapshots.Build([.. tied, Object(3, "P3", ["$Pump"], ("Mode", Boolean))], before).Templates[0].Attributes[0].DataType);
+        RepositoryObject one = Object(1, "P1", ["$Pump"], ("Speed", Float)), other = Object(2, "P2", ["$Pump"]);
+        GalaxySnapshot before = Snapshots.Build([one, other]);
+        Assert.Equal(["$Pump:"], Placed(Snapshots.Build([one], before)));
+        Assert.Equal(["$Pump:"], Placed(Snapshots.Build([one], Snapshots.Build([one], before))));
+        Assert.Equal(["$Pump: Speed"], Placed(Snapshots.Build([one])));
+    }
+
+    [Fact]
+    public void It_rises_when_an_object_that_was_there_gets_it()
+    {
+        GalaxySnapshot before = Snapshots.Build([Object(1, "P1", ["$Pump"], ("Speed", Float)), Object(2, "P2", ["$Pump"])]);
+        Assert.Equal(["$Pump: Speed"], Placed(Snapshots.Build([Object(1, "P1", ["$Pump"], ("Speed", Float)), Object(2, "P2", ["$Pump"], ("Speed", Float))], before)));
+    }
+
+    [Fact]
+    public void A_child_that_one_object_lacked_does_not_rise_when_that_goes()
+    {
+        RepositoryObject[] objects = [Object(1, "T1", ["$Tank"]), Object(2, "T2", ["$Tank"]), Object(3, "V1", ["$Valve"], parent: 1, contained: "Inlet")];
+        GalaxySnapshot before = Snapshots.Build(objects);
+        Assert.Empty(Snapshots.Build([objects[0], objects[2]], before).Templates.Single(t => t.Name == "$Tank").Children);
+        GalaxySnapshot after = Snapshots.Build([.. objects, Object(4, "V2", ["$Valve"], parent: 2, contained: "Inlet")], before);
+        Assert.Equal("Inlet", Assert.Single(after.Templates.Single(t => t.Name == "$Tank").Children).ContainedName);
+    }
+
+    [Fact]
+    public void A_definition_stays_while_objects_only_come_and_go()
+    {
+        RepositoryObject old = Object(1, "P1", ["$Pump"], ("Mode", Integer));
+        GalaxySnapshot before = Snapshots.Build([old]);
+        RepositoryObject[] more = [old, Object(2, "P2", ["$Pump"], ("Mode", Boolean)), Object(3, "P3", ["$Pump"], ("Mode", Boolean))];
+        GalaxySnapshot after = Snapshots.Build(more, before);
+        Assert.Equal(Boolean, Snapshots.Build(more).Templates[0].Attributes[0].DataType);
+        Assert.Equal(Integer, after.Templates[0].Attributes[0].DataType);
+        Assert.Equal(Integer, Snapshots.Build(more, after).Templates[0].Attributes[0].DataType);
+        Assert.Equal(Boolean, Snapshots.Build(more[1..], after).Templates[0].Attributes[0].DataType);
+    }
+
+    [Fact]
+    public void A_definition_changes_when_objects_that_were_there_changed_and_most_have_it_now()
+    {
+        GalaxySnapshot before = Snapshots.Build([Object(1, "P1", ["$Pump"], ("Mode", Integer)), Object(2, "P2", ["$Pump"], ("Mode", Integer)), Object(3, "P3", ["$Pump"], ("Mode", Integer))]);
+        RepositoryObject changed = Object(1, "P1", ["$Pump"], ("Mode", Boolean));
+        GalaxySnapshot one = Snapshots.Build([changed, Object(2, "P2", ["$Pump"], ("Mode", Integer)), Object(3, "P3", ["$Pump"], ("Mode", Integer))], before);
+        GalaxySnapshot two = Snapshots.Build([changed, Object(2, "P2", ["$Pump"], ("Mode", Boolean)), Object(3, "P3", ["$Pump"], ("Mode", Integer))], one);
+        Assert.Equal([Integer, Boolean], new[] { one, two }.Select(snapshot => snapshot.Templates[0].Attributes[0].DataType));
+    }
+
+    [Fact]
+    public void A_base_stays_while_any_object_derives_by_it()
+    {
+        GalaxySnapshot before = Snapshots.Build([Object(1, "P1", ["$Pump", "$Equipment"])]);
+        RepositoryObject[] more = [Object(1, "P1", ["$Pump", "$Equipment"]), Object(2, "P2", ["$Pump", "$Machine"]), Object(3, "P3", ["$Pump", "$Machine"])];
+        Assert.Equal("$Equipment", Snapshots.Build(more, before).Templates.Single(t => t.Name == "$Pump").Base);
+        Assert.Equal("$Machine", Snapshots.Build(more[1..], before).Templates.Single(t => t.Name == "$Pump").Base);
     }
 
     [Fact]
@@ -158,16 +207,17 @@ public class PlacementTests
             {"name":"$Tank","attributes":[
               {"name":"PV","type":"Float","category":6,"security":1,"as":"Level","class":"TankLevel"},
               {"name":"PV.Hi","type":"Float","category":6,"security":1,"as":"High","class":"TankHigh"},
+              {"name":"PV.Hi.Limit","type":"Float","category":6,"security":1},
               {"name":"PV.HiHi.Limit","type":"Float","category":6,"security":1},
               {"name":"Gone.Limit","type":"Float","category":6,"security":1}
             ],"groups":[{"name":"Gone","as":"G"},{"name":"PV.HiHi","as":"HighHigh","class":"TankHighHigh"}]}
             """,
-            """{"tag":"T1","id":1,"category":10,"template":"$Tank","attributes":[{"name":"Own.Limit","type":"Float","category":6,"security":1}],"groups":[{"name":"Own","class":"OwnThings"},{"name":"Nothing","as":"N"}]}"""));
+            """{"tag":"T1","id":1,"category":10,"template":"$Tank","attributes":[{"name":"Own.Limit","type":"Float","category":6,"security":1}],"groups":[{"name":"Own","class":"Objects.OwnThings"},{"name":"Nothing","as":"N"}]}"""));
         GalaxySnapshot after = Snapshots.Build([Object(1, "T1", ["$Tank"], ("PV", Float), ("PV.HiHi", Float), ("PV.HiHi.Limit", Float), ("PV.Hi.Limit", Float), ("Own.Limit", Float)), Object(2, "T2", ["$Tank"], ("PV", Float), ("PV.HiHi", Float), ("PV.HiHi.Limit", Float), ("PV.Hi.Limit", Float))], before);
         SnapshotTemplate tank = after.Templates.Single(t => t.Name == "$Tank");
         Assert.Equal([("PV", "Level", "TankLevel"), ("PV.HiHi", "HighHigh", "TankHighHigh")], tank.Attributes.Where(a => a.KeptName is not null).Select(a => (a.Name, a.KeptName!, a.KeptClass!)));
         Assert.Equal([new SnapshotGroup("PV.Hi", "High", "TankHigh")], tank.Groups);
-        Assert.Equal([new SnapshotGroup("Own", null, "OwnThings")], after.Objects[0].Groups);
+        Assert.Equal([new SnapshotGroup("Own", null, "Objects.OwnThings")], after.Objects[0].Groups);
         Assert.Equal(Snapshots.Write(after), Snapshots.Write(Snapshots.Read(Snapshots.Write(after))));
     }
 

@@ -37,7 +37,7 @@ internal readonly record struct AttributeDefinition(
     /// <summary>The reference of an attribute, unless the repository says otherwise.</summary>
     public static string DefaultReference(string tagName, string attributeName, bool isArray) => tagName + "." + attributeName + (isArray ? "[]" : "");
 
-    public SnapshotAttribute ToAttribute(string name, KeptNames kept, string? reference = null) => new()
+    public SnapshotAttribute ToAttribute(string name, string? reference = null) => new()
     {
         Name = name,
         DataType = DataType,
@@ -49,8 +49,6 @@ internal readonly record struct AttributeDefinition(
         Security = Security,
         IsHistorized = IsHistorized,
         IsAlarm = IsAlarm,
-        KeptName = kept.Name,
-        KeptClass = kept.Class,
         Reference = reference,
     };
 

@@ -2,20 +2,45 @@ namespace MxGateway.Typed.Snapshot;
 
 /// <summary>
 /// Decides what stands on which template. A member (an attribute, a contained child) stands on the most basic template under which every object has one of that name;
-/// its definition is the one that most of them have. What stood on a template before stays there while at least one object under it has it, so that a Galaxy that
-/// grows or shrinks moves nothing.
+/// its definition is the one that most of them have.
+/// Against the snapshot before, objects that come or go decide nothing: what stood on a template stays there, as it was, while at least one object under it has it, and what was objects' own stays their own.
+/// Only news of an object that was there already, that it has a member which it had not, or has it otherwise, lets a member rise or take the definition that most have.
 /// </summary>
 /// <param name="tree">The templates.</param>
 /// <param name="tie">Which of two definitions comes first, where equally many objects have them.</param>
 internal sealed class Placement<T>(TemplateTree tree, Comparison<T> tie)
 {
     private readonly Dictionary<string, int> _objects = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, Tally<T>>> _members = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, T>> _before = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _news = new(StringComparer.Ordinal);
 
-    public void AddObject(string template) => _objects[template] = ObjectsUnder(template) + 1;
+    /// <param name="template">The object's template.</param>
+    /// <param name="wasThere">Whether the snapshot before has it, and of the same template.</param>
+    public void AddObject(string template, bool wasThere)
+    {
+        _objects[template] = ObjectsUnder(template) + 1;
+        if (wasThere)
+            _known.UnionWith(tree.Chain(template));
+    }
 
-    public void AddMember(string template, string name, T definition) => Members(template, name).Add(definition);
+    /// <param name="template">The object's template.</param>
+    /// <param name="name">The member's name.</param>
+    /// <param name="definition">What it is.</param>
+    /// <param name="isNews">Whether the object was there before, and had it not, or otherwise.</param>
+    public void AddMember(string template, string name, T definition, bool isNews)
+    {
+        Members(template, name).Add(definition);
+        if (!isNews)
+            return;
+        foreach (string above in tree.Chain(template))
+        {
+            if (!_news.TryGetValue(above, out HashSet<string>? names))
+                _news[above] = names = new HashSet<string>(StringComparer.Ordinal);
+            names.Add(name);
+        }
+    }
 
     /// <summary>Says that the member stood on the template in the previous snapshot.</summary>
     public void AddBefore(string template, string name, T definition)
@@ -40,7 +65,8 @@ internal sealed class Placement<T>(TemplateTree tree, Comparison<T> tie)
             foreach (KeyValuePair<string, Tally<T>> member in members)
             {
                 bool everyObjectHasIt = member.Value.Count == ObjectsUnder(template) && !keptBelow[template].Contains(member.Key);
-                if ((everyObjectHasIt || StoodOn(template, member.Key)) && !IsPlacedAbove(placed, template, member.Key))
+                bool mayRise = everyObjectHasIt && (!_known.Contains(template) || IsNews(template, member.Key));
+                if ((mayRise || StoodOn(template, member.Key)) && !IsPlacedAbove(placed, template, member.Key))
                     here[member.Key] = Definition(template, member.Key, member.Value);
             }
         }
@@ -48,8 +74,15 @@ internal sealed class Placement<T>(TemplateTree tree, Comparison<T> tie)
         return placed;
     }
 
-    private T Definition(string template, string name, Tally<T> tally) =>
-        StoodOn(template, name) && tally.IsMost(_before[template][name]) ? _before[template][name] : tally.Most(tie);
+    private T Definition(string template, string name, Tally<T> tally)
+    {
+        if (!StoodOn(template, name))
+            return tally.Most(tie);
+        T before = _before[template][name];
+        return tally.IsMost(before) || (tally.Has(before) && !IsNews(template, name)) ? before : tally.Most(tie);
+    }
+
+    private bool IsNews(string template, string name) => _news.TryGetValue(template, out HashSet<string>? names) && names.Contains(name);
 
     private bool IsPlacedAbove(Dictionary<string, Dictionary<string, T>> placed, string template, string name)
     {

@@ -23,20 +23,12 @@ internal sealed class SnapshotFactoring
 
     public IReadOnlyList<SnapshotTemplate> Templates() =>
     [
-        .. _tree.TopDown.OrderBy(name => name, StringComparer.Ordinal).Select(name =>
+        .. _tree.TopDown.OrderBy(name => name, StringComparer.Ordinal).Select(name => new SnapshotTemplate
         {
-            SnapshotTemplate? before = _before.Template(name);
-            Dictionary<string, KeptNames> kept = KeptNames.Of(before?.Attributes, before?.Groups);
-            Dictionary<string, string?> childNames = (before?.Children ?? []).ToDictionary(child => child.ContainedName, child => child.KeptName, StringComparer.Ordinal);
-            return new SnapshotTemplate
-            {
-                Name = name,
-                Base = _tree.BaseOf(name),
-                KeptName = before?.KeptName,
-                Attributes = [.. Sorted(_attributes[name]).Select(pair => pair.Value.ToAttribute(pair.Key, Kept(kept, pair.Key)))],
-                Children = [.. Sorted(_children[name]).Select(pair => new SnapshotChild(pair.Key, pair.Value, Kept(childNames, pair.Key)))],
-                Groups = KeptNames.Groups(kept, _attributes[name].Keys, _tree.Chain(name).SelectMany(above => _attributes[above].Keys)),
-            };
+            Name = name,
+            Base = _tree.BaseOf(name),
+            Attributes = [.. Sorted(_attributes[name]).Select(pair => pair.Value.ToAttribute(pair.Key))],
+            Children = [.. Sorted(_children[name]).Select(pair => new SnapshotChild(pair.Key, pair.Value))],
         }),
     ];
 
@@ -44,8 +36,6 @@ internal sealed class SnapshotFactoring
 
     private SnapshotObject Factor(RepositoryObject @object)
     {
-        SnapshotObject? before = _before.Object(@object.TagName);
-        Dictionary<string, KeptNames> kept = KeptNames.Of(before?.Attributes, before?.Groups);
         string? template = Template(@object);
         Dictionary<string, AttributeDefinition> given = Effective(template);
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -56,7 +46,7 @@ internal sealed class SnapshotFactoring
             var definition = AttributeDefinition.Of(attribute);
             bool plainReference = attribute.FullTagReference == AttributeDefinition.DefaultReference(@object.TagName, attribute.AttributeName, attribute.IsArray);
             if (!plainReference || !given.TryGetValue(attribute.AttributeName, out AttributeDefinition placed) || placed != definition)
-                own.Add(definition.ToAttribute(attribute.AttributeName, Kept(kept, attribute.AttributeName), plainReference ? null : attribute.FullTagReference));
+                own.Add(definition.ToAttribute(attribute.AttributeName, plainReference ? null : attribute.FullTagReference));
         }
 
         return new SnapshotObject
@@ -73,8 +63,6 @@ internal sealed class SnapshotFactoring
             Chain = template is null || _tree.Chain(template).SequenceEqual(@object.TemplateChain) ? null : [.. @object.TemplateChain],
             Attributes = [.. own.OrderBy(attribute => attribute.Name, StringComparer.Ordinal)],
             Without = [.. given.Keys.Where(name => !names.Contains(name)).OrderBy(name => name, StringComparer.Ordinal)],
-            Groups = KeptNames.Groups(kept, own.Select(attribute => attribute.Name), names),
-            KeptName = before?.KeptName,
         };
     }
 
@@ -85,9 +73,13 @@ internal sealed class SnapshotFactoring
         {
             if (Template(@object) is not { } template)
                 continue;
-            placement.AddObject(template);
+            PreviousObject? before = _before.Object(@object.TagName, template);
+            placement.AddObject(template, wasThere: before is not null);
             foreach (RepositoryAttribute attribute in @object.Attributes)
-                placement.AddMember(template, attribute.AttributeName, AttributeDefinition.Of(attribute));
+            {
+                var definition = AttributeDefinition.Of(attribute);
+                placement.AddMember(template, attribute.AttributeName, definition, isNews: before is not null && before.Attribute(attribute.AttributeName) != definition);
+            }
         }
 
         foreach (SnapshotTemplate template in _before.Templates)
@@ -101,13 +93,17 @@ internal sealed class SnapshotFactoring
         var placement = new Placement<string?>(_tree, string.CompareOrdinal);
         foreach (RepositoryObject @object in _source.Objects)
             if (Template(@object) is { } template)
-                placement.AddObject(template);
+                placement.AddObject(template, wasThere: _before.Object(@object.TagName, template) is not null);
 
         // Contained names are unique in their container; should two objects claim one, the first by tagname has it.
         var seen = new HashSet<(int Container, string Name)>();
         foreach (RepositoryObject @object in _source.Objects)
-            if (_source.ContainerOf(@object) is { } container && Template(container) is { } template && seen.Add((container.GobjectId, @object.ContainedName)))
-                placement.AddMember(template, @object.ContainedName, Template(@object));
+        {
+            if (_source.ContainerOf(@object) is not { } container || Template(container) is not { } template || !seen.Add((container.GobjectId, @object.ContainedName)))
+                continue;
+            PreviousObject? before = _before.Object(container.TagName, template);
+            placement.AddMember(template, @object.ContainedName, Template(@object), isNews: before is not null && before.Child(@object.ContainedName) != (true, Template(@object)));
+        }
 
         foreach (SnapshotTemplate template in _before.Templates)
             foreach (SnapshotChild child in template.Children)
@@ -131,6 +127,4 @@ internal sealed class SnapshotFactoring
     private static string? Template(RepositoryObject @object) => @object.TemplateChain.Count > 0 ? @object.TemplateChain[0] : null;
 
     private static IEnumerable<KeyValuePair<string, T>> Sorted<T>(Dictionary<string, T> members) => members.OrderBy(member => member.Key, StringComparer.Ordinal);
-
-    private static T? Kept<T>(Dictionary<string, T> names, string name) => names.TryGetValue(name, out T? kept) ? kept : default;
 }

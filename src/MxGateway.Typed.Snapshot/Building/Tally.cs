@@ -31,5 +31,7 @@ internal sealed class Tally<T>
         return best.Key.Item1;
     }
 
+    public bool Has(T value) => _votes.ContainsKey(new ValueTuple<T>(value));
+
     public bool IsMost(T value) => _votes.TryGetValue(new ValueTuple<T>(value), out int count) && _votes.Values.All(other => other <= count);
 }

@@ -44,4 +44,23 @@ public sealed class SnapshotAttribute
 
     /// <summary>Where the row stands in the file.</summary>
     public SnapshotPosition Position { get; init; }
+
+    /// <summary>The same definition under other names in C#.</summary>
+    internal SnapshotAttribute Named(KeptNames names) => names == new KeptNames(KeptName, KeptClass) ? this : new()
+    {
+        Name = Name,
+        DataType = DataType,
+        DataTypeName = DataTypeName,
+        IsArray = IsArray,
+        ArrayDimension = ArrayDimension,
+        ArrayDimensionPresent = ArrayDimensionPresent,
+        Category = Category,
+        Security = Security,
+        IsHistorized = IsHistorized,
+        IsAlarm = IsAlarm,
+        Reference = Reference,
+        KeptName = names.Name,
+        KeptClass = names.Class,
+        Position = Position,
+    };
 }

@@ -13,7 +13,9 @@ public static class NameScope
     /// <param name="names">The Galaxy's names. Where two are the same, the one given first comes first.</param>
     /// <param name="reserved">Identifiers that are taken already: the enclosing type's, inherited members'.</param>
     /// <param name="kept">The names in C# that were given once and are kept, a place for each of the names; null for none.</param>
-    public static IReadOnlyList<string> Assign(IReadOnlyList<string> names, IEnumerable<string> reserved, IReadOnlyList<string?>? kept = null)
+    /// <param name="yieldTo">Identifiers that only a kept name may be.</param>
+    public static IReadOnlyList<string> Assign(
+        IReadOnlyList<string> names, IEnumerable<string> reserved, IReadOnlyList<string?>? kept = null, IEnumerable<string>? yieldTo = null)
     {
         var taken = new HashSet<string>(reserved.Select(WithoutAt), StringComparer.Ordinal);
         var lastNumbers = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -21,8 +23,18 @@ public static class NameScope
         IEnumerable<int> order = Enumerable.Range(0, names.Count)
             .OrderBy(i => kept?[i] is not null ? 0 : CSharpNames.Identifier(names[i]) == names[i] ? 1 : 2)
             .ThenBy(i => names[i], StringComparer.Ordinal);
+        bool areKeptDone = false;
         foreach (int i in order)
+        {
+            if (!areKeptDone && kept?[i] is null)
+            {
+                taken.UnionWith((yieldTo ?? []).Select(WithoutAt));
+                areKeptDone = true;
+            }
+
             identifiers[i] = Take(kept?[i] ?? CSharpNames.Identifier(names[i]), taken, lastNumbers);
+        }
+
         return identifiers;
     }
 

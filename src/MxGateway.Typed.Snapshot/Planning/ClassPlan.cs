@@ -112,11 +112,12 @@ internal sealed class ClassPlan
 
     /// <summary>Gives names to what is new here, and slots to what stands here: what is new, and what is not as in the base.</summary>
     /// <param name="avoid">Names that no new member may have.</param>
-    public void Declare(IEnumerable<string> avoid)
+    /// <param name="yieldTo">Names that a new member may only have if it had it before.</param>
+    public void Declare(IEnumerable<string> avoid, IReadOnlyCollection<string> yieldTo)
     {
         foreach (string gone in Tags.Where(tag => tag.Value.IsEmpty).Select(tag => tag.Key).ToList())
             Tags.Remove(gone);
-        NameMembers(avoid);
+        NameMembers(avoid, yieldTo);
         foreach (TagNode node in Tags.Values.OrderBy(node => node.Name, StringComparer.Ordinal))
         {
             TagNode? inherited = null;
@@ -126,14 +127,14 @@ internal sealed class ClassPlan
         }
     }
 
-    private void NameMembers(IEnumerable<string> avoid)
+    private void NameMembers(IEnumerable<string> avoid, IReadOnlyCollection<string> yieldTo)
     {
         var newcomers = new List<(string Name, string? Kept, Action<string> Assign)>();
         foreach (TagNode node in Tags.Values.Where(node => node.Identifier.Length == 0))
             newcomers.Add((node.Name, node.KeptName, identifier => node.Identifier = identifier));
         foreach (ChildPlan child in DeclaredChildren.Where(child => child.Identifier.Length == 0))
             newcomers.Add((child.Name, child.KeptName, identifier => child.Identifier = identifier));
-        Names.Assign(newcomers, newcomer => newcomer.Name, newcomer => newcomer.Kept, ReservedNames.OfObjects.Concat(Identifiers).Concat(avoid), (newcomer, identifier) =>
+        Names.Assign(newcomers, newcomer => newcomer.Name, newcomer => newcomer.Kept, ReservedNames.OfObjects.Concat(Identifiers).Concat(avoid), yieldTo, (newcomer, identifier) =>
         {
             newcomer.Assign(identifier);
             Identifiers.Add(Names.Bare(identifier));

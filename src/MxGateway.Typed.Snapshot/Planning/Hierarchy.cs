@@ -40,6 +40,9 @@ internal sealed class Hierarchy
     /// <summary>All objects, each after its children.</summary>
     public IReadOnlyList<int> BottomUp { get; }
 
+    /// <summary>The object above an object; -1 for one at the root.</summary>
+    public int Parent(int row) => _parents[row];
+
     /// <summary>The objects below an object, in the snapshot's order.</summary>
     public IReadOnlyList<int> Children(int row) => (IReadOnlyList<int>?)_children[row] ?? s_none;
 

@@ -22,8 +22,10 @@ internal static class Names
     /// <param name="name">The Galaxy's name of one.</param>
     /// <param name="keptName">The name that it was given before.</param>
     /// <param name="taken">The names that the class has already, or must not have.</param>
+    /// <param name="yieldTo">The names that only a member which was given one before may have.</param>
     /// <param name="assign">Takes the name.</param>
-    public static void Assign<T>(IReadOnlyList<T> members, Func<T, string> name, Func<T, string?> keptName, IEnumerable<string> taken, Action<T, string> assign)
+    public static void Assign<T>(
+        IReadOnlyList<T> members, Func<T, string> name, Func<T, string?> keptName, IEnumerable<string> taken, IReadOnlyCollection<string> yieldTo, Action<T, string> assign)
     {
         if (members.Count == 0)
             return;
@@ -31,7 +33,7 @@ internal static class Names
 
         // A kept name that is taken (a base has it now) or cannot be a name is no better than none.
         string?[] kept = [.. members.Select(member => Kept(keptName(member)) is { } identifier && !used.Contains(Bare(identifier)) ? identifier : null)];
-        IReadOnlyList<string> identifiers = NameScope.Assign([.. members.Select(name)], used, kept);
+        IReadOnlyList<string> identifiers = NameScope.Assign([.. members.Select(name)], used, kept, yieldTo);
         for (int i = 0; i < members.Count; i++)
             assign(members[i], identifiers[i]);
     }

@@ -13,6 +13,7 @@ internal sealed class PlantPlanner
     private readonly TemplateTree _tree;
     private readonly TypeNames _typeNames;
     private readonly TypeNames _objectTypeNames = new(ReservedNames.Types);
+    private readonly KeptMembers _keptNames;
 
     public PlantPlanner(GalaxySnapshot snapshot, string rootType, CancellationToken cancellationToken)
     {
@@ -21,6 +22,7 @@ internal sealed class PlantPlanner
         _classes = new ClassPlan[snapshot.Objects.Count];
         _childRows = new int[snapshot.Objects.Count][];
         _tree = TemplateTree.Of(snapshot.Templates);
+        _keptNames = new KeptMembers(snapshot, _tree, Hierarchy);
 
         _typeNames = new TypeNames(ReservedNames.Types.Append(rootType));
         PlanTemplates();
@@ -52,6 +54,9 @@ internal sealed class PlantPlanner
 
     public ClassPlan ClassOf(int row) => _classes[row];
 
+    /// <summary>The class of a template; null where there is no such template.</summary>
+    public ClassPlan? ClassOf(string template) => _templates.TryGetValue(template, out ClassPlan? @class) ? @class : null;
+
     /// <summary>The rows of an object's children by child slot; -1 for one that it lacks.</summary>
     public IReadOnlyList<int> ChildRows(int row) => _childRows[row];
 
@@ -78,18 +83,15 @@ internal sealed class PlantPlanner
         HashSet<string> keptClasses = KeptClasses(Snapshot.Templates.SelectMany(template => template.Attributes), Snapshot.Templates.SelectMany(template => template.Groups));
         foreach (string name in TypeNames.InOrder(_tree.TopDown.Where(name => !names.ContainsKey(name)), name => name.TrimStart('$')).ToList())
         {
-            HashSet<string> kept = [.. _tree.Chain(name).SelectMany(above => KeptMembers(templates[above]))];
+            HashSet<string> kept = [.. _tree.Chain(name).SelectMany(_keptNames.Of)];
             names[name] = _typeNames.Take(CSharpNames.Identifier(name), candidate => TypeNames.Pair(candidate).Any(name => kept.Contains(name) || keptClasses.Contains(name)));
         }
 
         return names;
     }
 
-    private static IEnumerable<string> KeptMembers(SnapshotTemplate template) =>
-        template.Attributes.Select(attribute => attribute.KeptName).Concat(template.Groups.Select(group => group.KeptName)).Concat(template.Children.Select(child => child.KeptName)).OfType<string>().Select(Names.Bare);
-
     private static HashSet<string> KeptClasses(IEnumerable<SnapshotAttribute> attributes, IEnumerable<SnapshotGroup> groups) =>
-        new(attributes.Select(attribute => attribute.KeptClass).Concat(groups.Select(group => group.KeptClass)).OfType<string>().SelectMany(TypeNames.Pair), StringComparer.OrdinalIgnoreCase);
+        new(attributes.Select(attribute => attribute.KeptClass).Concat(groups.Select(group => group.KeptClass)).OfType<string>().SelectMany(kept => TypeNames.Pair(KeptClass.Of(kept).Name)), StringComparer.OrdinalIgnoreCase);
 
     // The names of each template's class and of those that derive from it, and of their records: a member must not have any of them, as each may have to declare the member again.
     private Dictionary<string, List<string>> NamesBelow(Dictionary<string, string> names)
@@ -118,7 +120,7 @@ internal sealed class PlantPlanner
             plan.DeclaredChildren.Add(declared);
         }
 
-        plan.Declare(avoid);
+        plan.Declare(avoid, _keptNames.Below(template.Name));
         return plan;
     }
 
@@ -162,7 +164,7 @@ internal sealed class PlantPlanner
             @class.DeclaredChildren.Add(child);
         }
 
-        @class.Declare([]);
+        @class.Declare([], Names.Kept(@object.KeptClass) is { } kept ? TypeNames.Pair(kept) : []);
         _classes[row] = @class;
     }
 
@@ -172,12 +174,14 @@ internal sealed class PlantPlanner
         var own = new List<ChildPlan>();
         int[] slots = [.. Enumerable.Repeat(-1, template?.ChildSlotCount ?? 0)];
         List<int> bySlot = [.. slots];
-        foreach (int child in Hierarchy.Children(row))
+        // Contained names are unique in a container. Should two claim the template's member all the same, who had it before has it, and who was given another name does not.
+        foreach (int child in Hierarchy.Children(row).OrderBy(child => Snapshot.Objects[child].KeptName is null))
         {
             SnapshotObject @object = Snapshot.Objects[child];
             string name = @object.ContainedName.Length > 0 ? @object.ContainedName : @object.TagName;
             ChildPlan? placed = null;
-            if (@object.ContainedName.Length > 0 && template?.Children.TryGetValue(name, out placed) == true && bySlot[placed!.Slot] < 0)
+            if (@object.ContainedName.Length > 0 && template?.Children.TryGetValue(name, out placed) == true && bySlot[placed!.Slot] < 0
+                && (@object.KeptName is not { } kept || Names.Bare(kept) == Names.Bare(placed.Identifier)))
             {
                 bySlot[placed.Slot] = child;
                 if (placed.Class != _classes[child])
@@ -198,19 +202,26 @@ internal sealed class PlantPlanner
     {
         foreach (int row in Hierarchy.Roots)
             Roots.Add(new ChildPlan(Snapshot.Objects[row].TagName, Snapshot.Objects[row].KeptName, row) { Class = _classes[row], Row = row });
-        Names.Assign(Roots, root => root.Name, root => root.KeptName, ReservedNames.OfPlants.Append(rootType), (root, identifier) => root.Identifier = identifier);
+        Names.Assign(Roots, root => root.Name, root => root.KeptName, ReservedNames.OfPlants.Append(rootType), [], (root, identifier) => root.Identifier = identifier);
     }
 
-    // An object's own class is called like the object, unless a member of it is, or an attribute's class was before: then the class yields.
+    // An object's own class is called like the object, unless a member of it is, or an attribute's class was before: then the class yields. A name that was kept comes first.
     private void NameObjects()
     {
         HashSet<string> keptClasses = KeptClasses(Snapshot.Objects.SelectMany(@object => @object.Attributes), Snapshot.Objects.SelectMany(@object => @object.Groups));
-        foreach (ClassPlan plan in TypeNames.InOrder(OwnClasses, plan => Snapshot.Objects[plan.Row].TagName))
+        foreach (ClassPlan plan in OwnClasses)
+            if (Names.Kept(Snapshot.Objects[plan.Row].KeptClass) is { } kept && !TypeNames.Pair(kept).Any(Declared(plan).Contains) && _objectTypeNames.TryTake(kept))
+                plan.Name = TypeNames.Declared(kept);
+
+        foreach (ClassPlan plan in TypeNames.InOrder(OwnClasses.Where(plan => plan.Name.Length == 0), plan => Snapshot.Objects[plan.Row].TagName).ToList())
         {
-            HashSet<string> declared = [.. plan.DeclaredTags.Select(tag => Names.Bare(tag.Node.Identifier)), .. plan.DeclaredChildren.Select(child => Names.Bare(child.Identifier))];
+            HashSet<string> declared = Declared(plan);
             plan.Name = _objectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), candidate => TypeNames.Pair(candidate).Any(name => declared.Contains(name) || keptClasses.Contains(name)));
         }
     }
+
+    private static HashSet<string> Declared(ClassPlan plan) =>
+        [.. plan.DeclaredTags.Select(tag => Names.Bare(tag.Node.Identifier)), .. plan.DeclaredChildren.Select(child => Names.Bare(child.Identifier))];
 
     private void PlanShapes(CancellationToken cancellationToken)
     {

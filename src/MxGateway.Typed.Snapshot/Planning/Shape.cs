@@ -6,6 +6,7 @@ namespace MxGateway.Typed.Snapshot.Planning;
 internal sealed class Shape(string baseType, IReadOnlyList<ShapeMember> members)
 {
     private readonly HashSet<string> _lastNames = new(StringComparer.Ordinal);
+    private bool _isUsedByTemplate;
 
     public string BaseType => baseType;
 
@@ -17,14 +18,14 @@ internal sealed class Shape(string baseType, IReadOnlyList<ShapeMember> members)
     /// <summary>The class and path where it was first met.</summary>
     public (ClassPlan Owner, string Path) First { get; private set; }
 
-    /// <summary>Whether a template's class has it; else it stands with the objects' own classes.</summary>
-    public bool IsOfTemplate { get; private set; }
+    /// <summary>Whether it stands in the plant's namespace, where it did before or where a template's class has it; else it stands with the objects' own classes.</summary>
+    public bool IsOfTemplate => Kept is { } kept ? !kept.IsOfObjects : _isUsedByTemplate;
 
     /// <summary>The class's name, in the plant's namespace or in that of the objects' own classes.</summary>
     public string Name { get; set; } = "";
 
     /// <summary>The class's name that was given before; null for none.</summary>
-    public string? KeptName { get; set; }
+    public KeptClass? Kept { get; set; }
 
     /// <summary>What its users agree to call it; null where they do not.</summary>
     public string? CommonName => _lastNames.Count == 1 ? _lastNames.First() + (baseType == TagNode.GroupType ? "Group" : "Attribute") : null;
@@ -37,7 +38,7 @@ internal sealed class Shape(string baseType, IReadOnlyList<ShapeMember> members)
         if (_lastNames.Count == 0)
             First = (owner, path);
         _lastNames.Add(Names.Bare(node.Identifier));
-        IsOfTemplate |= owner.IsTemplate;
+        _isUsedByTemplate |= owner.IsTemplate;
         if (node.Attribute is not null)
             Uses.Add(node.Attribute);
         for (int i = 0; i < members.Count; i++)

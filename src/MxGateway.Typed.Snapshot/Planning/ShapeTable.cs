@@ -1,4 +1,5 @@
 using System.Text;
+using MxGateway.Typed.Snapshot.Naming;
 
 namespace MxGateway.Typed.Snapshot.Planning;
 
@@ -22,9 +23,9 @@ internal sealed class ShapeTable
         foreach (string name in _shapes.Select(shape => shape.CommonName).OfType<string>())
             wanted[name] = wanted.TryGetValue(name, out int count) ? count + 1 : 1;
 
-        foreach (Shape shape in _shapes.Where(shape => shape.KeptName is not null))
-            if (!IsMember(shape, Names.Bare(shape.KeptName!)) && (shape.IsOfTemplate ? templates : objects).TryTake(shape.KeptName!))
-                shape.Name = TypeNames.Declared(shape.KeptName!);
+        foreach (Shape shape in _shapes)
+            if (shape.Kept is { } kept && !IsMember(shape, kept.Name) && (shape.IsOfTemplate ? templates : objects).TryTake(kept.Name))
+                shape.Name = TypeNames.Declared(CSharpNames.Identifier(kept.Name));
 
         foreach (Shape shape in _shapes.Where(shape => shape.Name.Length == 0))
         {
@@ -52,19 +53,19 @@ internal sealed class ShapeTable
                 .Append(' ').Append(member.Attribute?.Reference is null ? -1 : reference.Length).Append(' ').Append(reference);
         }
 
-        int own = Number(key.ToString(), Names.Kept(node.KeptClass), node);
+        int own = Number(key.ToString(), KeptClass.From(node.KeptClass), node);
         node.Shape = _shapes[own];
         node.Shape.Use(node, owner, path);
         return own;
     }
 
     // Two classes that were given different names stay two, even when C# sees no difference any more; whoever was given none goes with the first of them.
-    private int Number(string structure, string? kept, TagNode node)
+    private int Number(string structure, KeptClass? kept, TagNode node)
     {
         bool isKnown = _numbers.TryGetValue(structure, out int first);
-        if (isKnown && (kept is null || _shapes[first].KeptName is null || _shapes[first].KeptName == kept))
+        if (isKnown && (kept is null || _shapes[first].Kept is null || _shapes[first].Kept == kept))
         {
-            _shapes[first].KeptName ??= kept;
+            _shapes[first].Kept ??= kept;
             return first;
         }
 
@@ -72,7 +73,7 @@ internal sealed class ShapeTable
             return other;
         int added = _shapes.Count;
         _numbers[isKnown ? $"{structure}\n{kept}" : structure] = added;
-        _shapes.Add(new Shape(node.AttributeType, [.. node.Members.Select(member => new ShapeMember(member.Name, member.Identifier, member.Attribute?.Reference, member.AttributeType, member.Shape))]) { KeptName = kept });
+        _shapes.Add(new Shape(node.AttributeType, [.. node.Members.Select(member => new ShapeMember(member.Name, member.Identifier, member.Attribute?.Reference, member.AttributeType, member.Shape))]) { Kept = kept });
         return added;
     }
 }

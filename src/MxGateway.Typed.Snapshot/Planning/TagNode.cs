@@ -106,6 +106,7 @@ internal sealed class TagNode(string name)
             member => member.Name,
             member => member.KeptName,
             ReservedNames.OfAttributes.Concat(_members.Select(member => member.Identifier)),
+            [],
             (member, identifier) => member.Identifier = identifier);
         foreach (TagNode member in _members)
             member.NameMembers();
@@ -119,6 +120,15 @@ internal sealed class TagNode(string name)
         foreach (TagNode member in _members)
             foreach ((SnapshotAttribute, string) attribute in member.Attributes($"{path}.{member.Identifier}"))
                 yield return attribute;
+    }
+
+    /// <summary>This node and all below it, each with its name in the Galaxy from here on.</summary>
+    public IEnumerable<(string Path, TagNode Node)> WithMembers(string path)
+    {
+        yield return (path, this);
+        foreach (TagNode member in _members)
+            foreach ((string, TagNode) below in member.WithMembers($"{path}.{member.Name}"))
+                yield return below;
     }
 
     private int Search(string member)

@@ -73,6 +73,8 @@ internal sealed class ParsedObject
 
     public string? KeptName { get; set; }
 
+    public string? KeptClass { get; set; }
+
     public List<string> Without { get; set; } = [];
 
     public List<SnapshotAttribute> Attributes { get; set; } = [];

@@ -158,6 +158,7 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems)
             Without = [.. @object.Without.Distinct(StringComparer.Ordinal).OrderBy(name => name, StringComparer.Ordinal)],
             Groups = Groups(@object.Groups),
             KeptName = @object.KeptName,
+            KeptClass = @object.KeptClass,
             Position = @object.Position,
         };
     }

@@ -90,6 +90,9 @@ internal ref partial struct SnapshotParser
                 case "as":
                     @object.KeptName = String(ref row, field);
                     break;
+                case "class":
+                    @object.KeptClass = String(ref row, field);
+                    break;
                 case "without":
                     @object.Without.AddRange(Strings(ref row, field));
                     break;

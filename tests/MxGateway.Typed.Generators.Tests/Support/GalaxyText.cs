@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Generators.Tests;
 
 /// <summary>Galaxies for tests, and their snapshots as text: made as the exporter makes them.</summary>
-internal static class GalaxyText
+internal static partial class GalaxyText
 {
     public static GalaxySnapshot Snapshot(params RepositoryObject[] objects) =>
         SnapshotBuilder.Build(objects, "0.1", new DateTimeOffset(2026, 11, 2, 6, 15, 0, TimeSpan.Zero), SnapshotFilter.None);
@@ -15,6 +16,9 @@ internal static class GalaxyText
         SnapshotWriter.Write(snapshot, stream);
         return Encoding.UTF8.GetString(stream.ToArray());
     }
+
+    /// <summary>The text without the names in C# that an export gives: all are given by rule then.</summary>
+    public static string Unnamed(GalaxySnapshot snapshot) => Names().Replace(Of(snapshot), "");
 
     public static SnapshotItem Item(params RepositoryObject[] objects) => new(Of(Snapshot(objects)));
 
@@ -49,6 +53,9 @@ internal static class GalaxyText
         IsHistorized = historized,
         IsAlarm = alarm,
     };
+
+    [GeneratedRegex("""(?s),"(as|class)":"[^"]*"|,"groups":\[.*?\]""")]
+    private static partial Regex Names();
 
     private static RepositoryAttribute WithReference(RepositoryAttribute attribute, string tagName) => new()
     {
