@@ -84,14 +84,18 @@ internal sealed class PlantPlanner
         foreach (string name in TypeNames.InOrder(_tree.TopDown.Where(name => !names.ContainsKey(name)), name => name.TrimStart('$')).ToList())
         {
             HashSet<string> kept = [.. _tree.Chain(name).SelectMany(_keptNames.Of)];
-            names[name] = _typeNames.Take(CSharpNames.Identifier(name), candidate => TypeNames.Pair(candidate).Any(name => kept.Contains(name) || keptClasses.Contains(name)));
+            names[name] = _typeNames.Take(
+                CSharpNames.Identifier(name), candidate => TypeNames.Pair(candidate).Any(type => kept.Contains(type) || keptClasses.Contains(type)));
         }
 
         return names;
     }
 
     private static HashSet<string> KeptClasses(IEnumerable<SnapshotAttribute> attributes, IEnumerable<SnapshotGroup> groups) =>
-        new(attributes.Select(attribute => attribute.KeptClass).Concat(groups.Select(group => group.KeptClass)).OfType<string>().SelectMany(kept => TypeNames.Pair(KeptClass.Of(kept).Name)), StringComparer.OrdinalIgnoreCase);
+        new(
+            attributes.Select(attribute => attribute.KeptClass).Concat(groups.Select(group => group.KeptClass)).OfType<string>()
+                .SelectMany(kept => TypeNames.Pair(KeptClass.Of(kept).Name)),
+            StringComparer.OrdinalIgnoreCase);
 
     // The names of each template's class and of those that derive from it, and of their records: a member must not have any of them, as each may have to declare the member again.
     private Dictionary<string, List<string>> NamesBelow(Dictionary<string, string> names)
@@ -164,7 +168,7 @@ internal sealed class PlantPlanner
             @class.DeclaredChildren.Add(child);
         }
 
-        @class.Declare([], Names.Kept(@object.KeptClass) is { } kept ? TypeNames.Pair(kept) : []);
+        @class.Declare([], Names.Kept(@object.KeptClass) is { } kept ? [.. TypeNames.Pair(Names.Bare(kept))] : []);
         _classes[row] = @class;
     }
 
@@ -195,6 +199,7 @@ internal sealed class PlantPlanner
         }
 
         rows = [.. bySlot];
+        own.Sort((one, other) => one.Row.CompareTo(other.Row));
         return own;
     }
 
@@ -210,13 +215,15 @@ internal sealed class PlantPlanner
     {
         HashSet<string> keptClasses = KeptClasses(Snapshot.Objects.SelectMany(@object => @object.Attributes), Snapshot.Objects.SelectMany(@object => @object.Groups));
         foreach (ClassPlan plan in OwnClasses)
-            if (Names.Kept(Snapshot.Objects[plan.Row].KeptClass) is { } kept && !TypeNames.Pair(kept).Any(Declared(plan).Contains) && _objectTypeNames.TryTake(kept))
+            if (Names.Kept(Snapshot.Objects[plan.Row].KeptClass) is { } kept && !TypeNames.Pair(Names.Bare(kept)).Any(Declared(plan).Contains) && _objectTypeNames.TryTake(kept))
                 plan.Name = TypeNames.Declared(kept);
 
         foreach (ClassPlan plan in TypeNames.InOrder(OwnClasses.Where(plan => plan.Name.Length == 0), plan => Snapshot.Objects[plan.Row].TagName).ToList())
         {
             HashSet<string> declared = Declared(plan);
-            plan.Name = _objectTypeNames.Take(CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName), candidate => TypeNames.Pair(candidate).Any(name => declared.Contains(name) || keptClasses.Contains(name)));
+            plan.Name = _objectTypeNames.Take(
+                CSharpNames.Identifier(Snapshot.Objects[plan.Row].TagName),
+                candidate => TypeNames.Pair(candidate).Any(name => declared.Contains(name) || keptClasses.Contains(name)));
         }
     }
 
