@@ -18,20 +18,20 @@ public sealed partial class Mixing : global::Acme.Plant.ProcessArea
     /// <summary>Object <c>3WayValve_001</c>, template <c>$ControlValve</c>, in area <c>Mixing</c>.</summary>
     public global::Acme.Plant.ControlValve _3WayValve_001 => Child<global::Acme.Plant.ControlValve>(0, "3WayValve_001");
 
-    /// <summary>Object <c>Pump#2</c>, template <c>$Pump</c>, in area <c>Mixing</c>.</summary>
-    public global::Acme.Plant.Pump Pump_2 => Child<global::Acme.Plant.Pump>(1, "Pump#2");
-
     /// <summary>Object <c>AppEngine_001</c>, template <c>$PlantEngine</c>, in area <c>Mixing</c>.</summary>
-    public global::Acme.Plant.PlantEngine AppEngine_001 => Child<global::Acme.Plant.PlantEngine>(2, "AppEngine_001");
+    public global::Acme.Plant.PlantEngine AppEngine_001 => Child<global::Acme.Plant.PlantEngine>(1, "AppEngine_001");
 
     /// <summary>Object <c>DosingSkid_001</c>, template <c>$DosingSkid</c>, in area <c>Mixing</c>.</summary>
-    public DosingSkid_001 DosingSkid_001 => Child<DosingSkid_001>(3, "DosingSkid_001");
+    public DosingSkid_001 DosingSkid_001 => Child<DosingSkid_001>(2, "DosingSkid_001");
 
     /// <summary>Object <c>DosingSkid_002</c>, template <c>$DosingSkid</c>, in area <c>Mixing</c>.</summary>
-    public DosingSkid_002 DosingSkid_002 => Child<DosingSkid_002>(4, "DosingSkid_002");
+    public DosingSkid_002 DosingSkid_002 => Child<DosingSkid_002>(3, "DosingSkid_002");
 
     /// <summary>Object <c>PlcLink_001</c>, template <c>$PlcLink</c>, in area <c>Mixing</c>.</summary>
-    public global::Acme.Plant.PlcLink PlcLink_001 => Child<global::Acme.Plant.PlcLink>(5, "PlcLink_001");
+    public global::Acme.Plant.PlcLink PlcLink_001 => Child<global::Acme.Plant.PlcLink>(4, "PlcLink_001");
+
+    /// <summary>Object <c>Pump#2</c>, template <c>$Pump</c>, in area <c>Mixing</c>.</summary>
+    public global::Acme.Plant.Pump Pump_2 => Child<global::Acme.Plant.Pump>(5, "Pump#2");
 
     /// <summary>Object <c>Pump_001</c>, template <c>$VfdPump</c>, in area <c>Mixing</c>.</summary>
     public global::Acme.Plant.VfdPump Pump_001 => Child<global::Acme.Plant.VfdPump>(6, "Pump_001");
