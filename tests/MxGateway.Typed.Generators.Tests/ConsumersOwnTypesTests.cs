@@ -17,6 +17,7 @@ public class ConsumersOwnTypesTests
     ]);
 
     [Theory]
+    [InlineData("global using Mx = System.Text;\npublic class MyOwn { }")]
     [InlineData("public class Mx { }")]
     [InlineData("namespace Mx { public class MxObject { } public class MxGalaxy { } }")]
     [InlineData("namespace Acme.Plant { public class Mx { } }")]
@@ -28,6 +29,10 @@ public class ConsumersOwnTypesTests
     [InlineData("namespace Acme.Plant.MxGateway.Typed { public class MxObject { } }")]
     [InlineData("namespace Acme.MxGateway { public class Typed { } }")]
     public void Types_and_namespaces_that_stand_in_the_way_are_not_in_the_way(string code) => GeneratorHost.Run(Undocumented + code, s_item).MustCompile();
+
+    [Fact]
+    public void A_template_and_an_object_may_be_called_like_the_alias() =>
+        GeneratorHost.Run(Item(Object(1, "Mx", ["$Mx"], attributes: [Attribute("Mx")]), Object(2, "Mx2", ["$Mx"], attributes: [Attribute("Mx", type: 2)]))).MustCompile();
 
     [Theory]
     [InlineData("")]

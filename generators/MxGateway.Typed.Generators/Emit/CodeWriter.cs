@@ -20,9 +20,9 @@ internal sealed class CodeWriter
         Line("// </auto-generated>");
         Line("#nullable enable");
         Line();
-        Line("using Mx = global::MxGateway.Typed;");
-        Line();
         Line($"namespace {place.Namespace};");
+        Line();
+        Line("using Mx = global::MxGateway.Typed;");
         Line();
     }
 

@@ -4,9 +4,9 @@
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant.Objects;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>Area <c>Area</c>, template <c>$Area</c>, in area <c>class</c>. It has what its template's class does not give.</summary>
 public sealed partial class Area : global::Acme.Plant.Area
@@ -28,9 +28,9 @@ public sealed partial class Area : global::Acme.Plant.Area
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant.Objects;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>Object <c>Tank|1</c>, template <c>$string</c>, in area <c>Area</c>. It has what its template's class does not give.</summary>
 public sealed partial class Tank_1 : global::Acme.Plant.string_
@@ -92,9 +92,9 @@ public sealed partial record Tank_1Values : Mx::MxValues, Mx::IMxValues<Tank_1, 
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>Template <c>$Area</c>. 2 objects.</summary>
 public partial class Area : Mx::MxObject
@@ -110,9 +110,9 @@ public partial class Area : Mx::MxObject
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>Template <c>$String</c>. 3 objects.</summary>
 public partial class String : Mx::MxObject
@@ -160,9 +160,9 @@ public partial record StringValues : Mx::MxValues, Mx::IMxValues<String, StringV
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>Template <c>$&lt;/summary&gt;</c>, derived from <c>$string</c>. 1 object.</summary>
 public partial class __summary_ : string_
@@ -224,9 +224,9 @@ public partial record __summary_Values : Mx::MxValues, Mx::IMxValues<__summary_,
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant.Objects;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>Area <c>class</c>, template <c>$Area</c>. It has what its template's class does not give.</summary>
 public sealed partial class @class : global::Acme.Plant.Area
@@ -245,9 +245,9 @@ public sealed partial class @class : global::Acme.Plant.Area
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant.Objects;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>Object <c>Loop_B</c>, template <c>$String</c>. It has what its template's class does not give.</summary>
 public sealed partial class Loop_B : global::Acme.Plant.String
@@ -296,9 +296,9 @@ public sealed partial record Loop_BValues : global::Acme.Plant.StringValues, Mx:
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>Template <c>$string</c>. 2 objects.</summary>
 public partial class string_ : Mx::MxObject
@@ -314,9 +314,9 @@ public partial class string_ : Mx::MxObject
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>A group of attributes, such as <c>____System.Environment</c> of <c>$&lt;/summary&gt;</c>.</summary>
 public sealed partial class EnvironmentGroup : Mx::MxAttributeGroup, Mx::IMxNode<EnvironmentGroup>
@@ -359,9 +359,9 @@ public sealed partial record EnvironmentGroupValues : Mx::MxValues, Mx::IMxValue
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>A group of attributes, such as <c>PV</c> of <c>$&lt;/summary&gt;</c>.</summary>
 public sealed partial class PVGroup : Mx::MxAttributeGroup, Mx::IMxNode<PVGroup>
@@ -404,9 +404,9 @@ public sealed partial record PVGroupValues : Mx::MxValues, Mx::IMxValues<PVGroup
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>A group of attributes, such as <c>Value.ToString_</c> of <c>$&lt;/summary&gt;</c>.</summary>
 public sealed partial class ToString_Group : Mx::MxAttributeGroup, Mx::IMxNode<ToString_Group>
@@ -449,9 +449,9 @@ public sealed partial record ToString_GroupValues : Mx::MxValues, Mx::IMxValues<
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>A group of attributes, such as <c>____System</c> of <c>$&lt;/summary&gt;</c>.</summary>
 public sealed partial class ____SystemGroup : Mx::MxAttributeGroup, Mx::IMxNode<____SystemGroup>
@@ -494,9 +494,9 @@ public sealed partial record ____SystemGroupValues : Mx::MxValues, Mx::IMxValues
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>A group of attributes, such as <c>Value</c> of <c>$&lt;/summary&gt;</c>.</summary>
 public sealed partial class ValueGroup : Mx::MxAttributeGroup, Mx::IMxNode<ValueGroup>
@@ -539,9 +539,9 @@ public sealed partial record ValueGroupValues : Mx::MxValues, Mx::IMxValues<Valu
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>The plant of <c>Plant.galaxy.json</c>, deployed 2026-11-02 06:15 UTC: 7 objects.</summary>
 public sealed partial class PlantGalaxy : Mx::MxGalaxy
@@ -601,9 +601,9 @@ public sealed partial class PlantGalaxy : Mx::MxGalaxy
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 partial class PlantGalaxy
 {

@@ -3,9 +3,9 @@
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant.Objects;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>Area <c>Mixing</c>, template <c>$ProcessArea</c>. It has what its template's class does not give.</summary>
 public sealed partial class Mixing : global::Acme.Plant.ProcessArea

@@ -3,9 +3,9 @@
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant.Objects;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>Object <c>Tank_003</c>, template <c>$Tank</c>, in area <c>Mixing</c>. It has what its template's class does not give.</summary>
 public sealed partial class Tank_003 : global::Acme.Plant.Tank

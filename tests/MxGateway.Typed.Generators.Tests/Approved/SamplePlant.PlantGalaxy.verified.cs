@@ -3,9 +3,9 @@
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>The plant of <c>Plant.galaxy.json</c>, deployed 2026-11-02 06:15 UTC: 88 objects.</summary>
 public sealed partial class PlantGalaxy : Mx::MxGalaxy

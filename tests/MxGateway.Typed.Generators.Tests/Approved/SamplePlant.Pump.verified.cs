@@ -3,9 +3,9 @@
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>Template <c>$Pump</c>, derived from <c>$Equipment</c>. 9 objects.</summary>
 public partial class Pump : Equipment

@@ -3,9 +3,9 @@
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>An attribute with members (Float, read-only (ViewOnly, Calculated), historized, alarmed), such as <c>PV</c> of <c>$Pump</c>.</summary>
 public sealed partial class PumpPV : Mx::MxReadOnlyAttribute<float>, Mx::IMxNode<PumpPV>

@@ -3,9 +3,9 @@
 // </auto-generated>
 #nullable enable
 
-using Mx = global::MxGateway.Typed;
-
 namespace Acme.Plant;
+
+using Mx = global::MxGateway.Typed;
 
 /// <summary>A group of attributes, such as <c>Scheduler</c> of <c>$AppEngine</c>.</summary>
 public sealed partial class SchedulerGroup : Mx::MxAttributeGroup, Mx::IMxNode<SchedulerGroup>
