@@ -55,7 +55,7 @@ public class DiagnosticWordsTests
     public void A_name_by_rule_is_told_with_its_rules(string name, string identifier, string rules) =>
         Assert.Contains(
             $"attribute \"{name}\" of \"$Pump\" is {identifier} in C#: {rules}",
-            Message(GeneratorHost.Run(Item(Object(1, "Pump_001", ["$Pump"], attributes: [Attribute(name), Attribute("Flow_")]))).MustCompile(), "MXGT1013", DiagnosticSeverity.Info),
+            Message(GeneratorHost.Run(new SnapshotItem(Unnamed(GalaxyText.Snapshot(Object(1, "Pump_001", ["$Pump"], attributes: [Attribute(name), Attribute("Flow_")]))))).MustCompile(), "MXGT1013", DiagnosticSeverity.Info),
             StringComparison.Ordinal);
 
     [Fact]

@@ -50,6 +50,7 @@ internal sealed class Hierarchy
 
     /// <summary>The object above an object; -1 for one at the root.</summary>
     public int Parent(int row) => _parents[row];
+
     /// <summary>The objects whose parent is not in the snapshot, in the snapshot's order.</summary>
     public IReadOnlyList<int> Orphans => _orphans;
 

@@ -8,7 +8,7 @@ internal sealed class KeptMembers
     private readonly Dictionary<string, string[]> _own = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _below = new(StringComparer.Ordinal);
 
-    public KeptMembers(GalaxySnapshot snapshot, TemplateTree tree, Hierarchy hierarchy)
+    public KeptMembers(GalaxySnapshot snapshot, TemplateTree tree, Hierarchy hierarchy, Looks looks)
     {
         foreach (SnapshotTemplate template in snapshot.Templates)
             _own[template.Name] = [.. Members(template.Attributes, template.Groups), .. template.Children.Select(child => child.KeptName).OfType<string>().Select(Names.Bare)];
@@ -16,6 +16,7 @@ internal sealed class KeptMembers
             AddBelow(tree.BaseOf(template), Of(template));
         for (int row = 0; row < snapshot.Objects.Count; row++)
         {
+            looks.Row();
             SnapshotObject @object = snapshot.Objects[row];
             AddBelow(@object.Template, Members(@object.Attributes, @object.Groups));
             foreach (int child in hierarchy.Children(row))

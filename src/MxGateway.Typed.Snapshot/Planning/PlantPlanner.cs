@@ -22,7 +22,7 @@ internal sealed class PlantPlanner
         _classes = new ClassPlan[snapshot.Objects.Count];
         _childRows = new int[snapshot.Objects.Count][];
         _tree = TemplateTree.Of(snapshot.Templates);
-        _keptNames = new KeptMembers(snapshot, _tree, Hierarchy);
+        _keptNames = new KeptMembers(snapshot, _tree, Hierarchy, looks);
 
         _typeNames = new TypeNames(ReservedNames.Types.Append(rootType));
         PlanTemplates();
@@ -175,15 +175,17 @@ internal sealed class PlantPlanner
         var own = new List<ChildPlan>();
         int[] slots = [.. Enumerable.Repeat(-1, template?.ChildSlotCount ?? 0)];
         List<int> bySlot = [.. slots];
-        // Contained names are unique in a container. Should two claim the template's member all the same, who had it before has it, and who was given another name does not.
-        foreach (int child in Hierarchy.Children(row).OrderBy(child => Snapshot.Objects[child].KeptName is null))
+        // Contained names are unique in a container. Should two claim the template's member all the same, who was given its name before has it, and who was given another one has not.
+        foreach (int child in Hierarchy.Children(row))
+            if (Snapshot.Objects[child].KeptName is { } kept && Placed(child) is { } placed && bySlot[placed.Slot] < 0 && Names.Bare(kept) == Names.Bare(placed.Identifier))
+                bySlot[placed.Slot] = child;
+        foreach (int child in Hierarchy.Children(row))
         {
             _looks.Row();
             SnapshotObject @object = Snapshot.Objects[child];
             string name = @object.ContainedName.Length > 0 ? @object.ContainedName : @object.TagName;
-            ChildPlan? placed = null;
-            if (@object.ContainedName.Length > 0 && template?.Children.TryGetValue(name, out placed) == true && bySlot[placed!.Slot] < 0
-                && (@object.KeptName is not { } kept || Names.Bare(kept) == Names.Bare(placed.Identifier)))
+            ChildPlan? placed = Placed(child);
+            if (placed is not null && (bySlot[placed.Slot] == child || (bySlot[placed.Slot] < 0 && @object.KeptName is null)))
             {
                 bySlot[placed.Slot] = child;
                 if (placed.Class != _classes[child])
@@ -197,8 +199,11 @@ internal sealed class PlantPlanner
         }
 
         rows = [.. bySlot];
-        own.Sort((one, other) => one.Row.CompareTo(other.Row));
         return own;
+
+        // Where the template has a member for it.
+        ChildPlan? Placed(int child) =>
+            Snapshot.Objects[child].ContainedName is { Length: > 0 } contained && template?.Children.TryGetValue(contained, out ChildPlan? placed) == true ? placed : null;
     }
 
     private void PlanRoots(string rootType)
