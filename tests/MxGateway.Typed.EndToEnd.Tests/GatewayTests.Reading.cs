@@ -46,7 +46,7 @@ public abstract partial class GatewayTests
             Assert.Equal(before + 1, gateway.Count(MxCommandKind.ReadBulk));
             Assert.Equal(42.5f, values.SpeedSetpoint.Value);
             Assert.True(values.WorstQuality.IsGood);
-            Assert.Equal(values.SpeedSetpoint.Timestamp, values.OldestTimestamp + values.TimeSkew);
+            Assert.InRange(values.SpeedSetpoint.Timestamp, values.OldestTimestamp, values.OldestTimestamp + values.TimeSkew);
             Assert.True(values.PV.HiHi.Limit.IsGood);
             Assert.Equal((await pump.PV.HiHi.Limit.ReadAsync()).Value, values.PV.HiHi.Limit.Value);
             Assert.Equal((await pump.PV.ReadAllAsync()).HiHi.Limit.Value, values.PV.HiHi.Limit.Value);

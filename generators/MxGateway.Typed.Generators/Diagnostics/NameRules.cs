@@ -16,13 +16,13 @@ internal static class NameRules
     /// <param name="whyTaken">Says why a name could not be given because it is taken.</param>
     public static string Words(string name, string identifier, string? kept, Func<string, string> whyTaken)
     {
+        string byRule = CSharpNames.Identifier(name);
         if (kept is not null && Names.Bare(kept) == Names.Bare(identifier))
-            return "the name is kept under \"as\"";
+            return Names.Bare(byRule) == Names.Bare(identifier) ? $"{string.Join("; ", Spelling(name, byRule))}; kept under \"as\"" : "the name is kept under \"as\"";
 
         var rules = new List<string>();
         if (kept is not null)
             rules.Add($"{JsonText.Quote(kept)} under \"as\" cannot be used, as it is no C# name or is taken");
-        string byRule = CSharpNames.Identifier(name);
         rules.AddRange(Spelling(name, byRule));
         if (Names.Bare(byRule) != Names.Bare(identifier))
             rules.Add(whyTaken(Names.Bare(byRule)));
