@@ -26,7 +26,8 @@ internal sealed record SnapshotFile(
     string? Undecoded = null,
     string? Rival = null)
 {
-    // What MxGateway.Typed.targets makes of the items of a file: the values of each in base64, as the file that they come through knows comments. Empty for any other file.
+    // What MxGateway.Typed.targets makes of the items of a file: the values of each in base64, as the file that they come through knows comments.
+    // Empty for any other file.
     private const string Items = "build_metadata.AdditionalFiles.GalaxySnapshot";
     private const string Extension = ".galaxy.json";
 
@@ -68,8 +69,8 @@ internal sealed record SnapshotFile(
     }
 
     public bool Equals(SnapshotFile? other) =>
-        other is not null && Path == other.Path && Namespace == other.Namespace && RootType == other.RootType && Filter == other.Filter && Visibility == other.Visibility
-        && Undecoded == other.Undecoded && Rival == other.Rival
+        other is not null && Path == other.Path && Namespace == other.Namespace && RootType == other.RootType && Filter == other.Filter
+        && Visibility == other.Visibility && Undecoded == other.Undecoded && Rival == other.Rival
         && (ReferenceEquals(Text, other.Text) || (Text is not null && other.Text is not null && Text.ContentEquals(other.Text)));
 
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Path);
@@ -81,7 +82,9 @@ internal sealed record SnapshotFile(
 
         string name = System.IO.Path.GetFileName(path);
         string stem = CSharpNames.Identifier(
-            name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? name.Substring(0, name.Length - Extension.Length) : System.IO.Path.GetFileNameWithoutExtension(name));
+            name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
+                ? name.Substring(0, name.Length - Extension.Length)
+                : System.IO.Path.GetFileNameWithoutExtension(name));
         if (space.Length == 0)
             space = rootNamespace.Trim().Length > 0 ? InCSharp(rootNamespace.Trim()) : stem;
         return new SnapshotFile(
@@ -95,7 +98,8 @@ internal sealed record SnapshotFile(
     }
 
     // A project that nobody gave a root namespace has its own name for one, whatever characters that has.
-    private static string InCSharp(string rootNamespace) => string.Join(".", rootNamespace.Split('.').Where(part => part.Length > 0).Select(CSharpNames.Identifier));
+    private static string InCSharp(string rootNamespace) =>
+        string.Join(".", rootNamespace.Split('.').Where(part => part.Length > 0).Select(CSharpNames.Identifier));
 
     // Namespace, root type, filter and visibility; null where that is not what there is.
     private static string[]? Decode(string item)

@@ -120,7 +120,7 @@ internal static class GeneratorBenchmark
 
         public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
 
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Values(new() { ["build_metadata.AdditionalFiles.GalaxySnapshot"] = "true" });
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Values(new() { ["build_metadata.AdditionalFiles.GalaxySnapshot"] = "..." });
     }
 
     private sealed class Values(Dictionary<string, string> values) : AnalyzerConfigOptions

@@ -13,7 +13,9 @@ public class AnySelectionTests
             from galaxy in HostileGalaxies.Any.Generator
             from filter in AnyTerm(galaxy).NonEmptyListOf().Resize(4)
             select (galaxy, filter.ToArray())).ToArbitrary();
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(20261104, 617), Prop.ForAll(any, pair => IsTheSamePlantWithLess(pair.Galaxy, pair.Filter)));
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(20261104, 617),
+            Prop.ForAll(any, pair => IsTheSamePlantWithLess(pair.Galaxy, pair.Filter)));
     }
 
     private static Gen<(string Kind, string Pattern)> AnyTerm(RepositoryObject[] galaxy)
@@ -42,13 +44,16 @@ public class AnySelectionTests
             return true;
         SnapshotItem item = GalaxyText.Item(galaxy);
         using var whole = new LoadedPlant(GeneratorHost.Run(item).MustCompile("MXGT1009"));
-        using var part = new LoadedPlant(GeneratorHost.Run(item with { Filter = string.Join(" ;", filter.Select(term => $"{term.Kind}: {term.Pattern}")) }).MustCompile("MXGT1009", "MXGT1012"));
+        string text = string.Join(" ;", filter.Select(term => $"{term.Kind}: {term.Pattern}"));
+        using var part = new LoadedPlant(GeneratorHost.Run(item with { Filter = text }).MustCompile("MXGT1009", "MXGT1012"));
 
         // Which objects lead to which is taken from the members of the whole plant.
         var byName = galaxy.ToDictionary(o => o.TagName, StringComparer.Ordinal);
-        (string Path, string TagName)[] objects = [.. whole.Walk().Where(member => member.Node is MxObject).Select(member => (member.Path, ((MxObject)member.Node).TagName))];
+        (string Path, string TagName)[] objects =
+            [.. whole.Walk().Where(member => member.Node is MxObject).Select(member => (member.Path, ((MxObject)member.Node).TagName))];
         HashSet<string> selected = [.. objects.Where(o => IsSelected(o.Path)).Select(o => o.TagName)];
-        HashSet<string> kept = [.. objects.Where(o => objects.Any(below => selected.Contains(below.TagName) && IsAtOrBelow(below.Path, o.Path))).Select(o => o.TagName)];
+        HashSet<string> kept =
+            [.. objects.Where(o => objects.Any(below => selected.Contains(below.TagName) && IsAtOrBelow(below.Path, o.Path))).Select(o => o.TagName)];
 
         Assert.Equal(selected.Order(StringComparer.Ordinal), part.Root.All<MxObject>().Select(o => o.TagName).Order(StringComparer.Ordinal));
         Assert.Equal(Members(whole, kept), Members(part, kept));
@@ -70,7 +75,8 @@ public class AnySelectionTests
 
         bool Meets(string kind, IEnumerable<string> names) =>
             filter.All(term => term.Kind != kind)
-            || names.Any(name => filter.Any(term => term.Kind == kind && (kind == "template" ? Glob(Bare(term.Pattern), Bare(name)) : Glob(term.Pattern, name))));
+            || names.Any(name => filter.Any(term => term.Kind == kind
+                && (kind == "template" ? Glob(Bare(term.Pattern), Bare(name)) : Glob(term.Pattern, name))));
     }
 
     private static string Bare(string template) => template.StartsWith('$') ? template[1..] : template;

@@ -48,7 +48,9 @@ public class BuiltConsumerTests
     public async Task A_filter_that_is_none_is_the_only_error_of_a_build()
     {
         using var project = new FixtureBuild("CompileErrors");
-        project.Write("Directory.Build.targets", "<Project><ItemGroup><GalaxySnapshot Update=\"Plant.galaxy.json\" Filter=\"area:Mixing; Pump#1\" /></ItemGroup></Project>");
+        project.Write(
+            "Directory.Build.targets",
+            "<Project><ItemGroup><GalaxySnapshot Update=\"Plant.galaxy.json\" Filter=\"area:Mixing; Pump#1\" /></ItemGroup></Project>");
         ProcessResult build = await project.BuildAsync("-p:WithMistakes=false");
 
         Assert.NotEqual(0, build.ExitCode);

@@ -49,7 +49,8 @@ public class DiagnosticSeverityTests
     private static async Task<ProcessResult> Build(string file, string content, params string[] arguments)
     {
         using var project = new FixtureBuild("CompileErrors");
-        project.Write("Plant.galaxy.json", Regex.Replace(File.ReadAllText(project.PathTo("Plant.galaxy.json")), @"(\{ ""tag"": ""Pump_001"".*\})", $"$1,\n{Outlier.Replace("$", "$$")}"));
+        string snapshot = File.ReadAllText(project.PathTo("Plant.galaxy.json"));
+        project.Write("Plant.galaxy.json", Regex.Replace(snapshot, @"(\{ ""tag"": ""Pump_001"".*\})", $"$1,\n{Outlier.Replace("$", "$$")}"));
         project.Write(file, content);
         return await project.BuildAsync(["-p:WithMistakes=false", .. arguments]);
     }

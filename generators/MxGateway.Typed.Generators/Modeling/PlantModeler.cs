@@ -117,7 +117,9 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
     private RootModel Root(Looks looks)
     {
         string deployed = plan.Snapshot.DeployTime is { } time ? $", deployed {time.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
-        string filter = selection.Filter is { } terms ? $", {selection.Count} of them selected by {Words.Code(terms.Length > LongestFilterSaid ? terms.Substring(0, LongestFilterSaid) + "..." : terms)}" : "";
+        string filter = selection.Filter is not { } terms ? ""
+            : terms.Length > LongestFilterSaid ? $", {selection.Count} of them selected by {Words.Code(terms.Substring(0, LongestFilterSaid))}..."
+            : $", {selection.Count} of them selected by {Words.Code(terms)}";
         return new RootModel(
             Place(TypeNames.Declared(file.RootType), true),
             $"The plant of {Words.Code(file.FileName)}{deployed}: {plan.Snapshot.Objects.Count} objects{filter}.",
@@ -133,7 +135,8 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
             looks.Row();
             if (lines.Length > 0)
                 lines.Append('\n');
-            lines.Append(Literal.TableCell(plan.Snapshot.Objects[row].TagName)).Append('|').Append(selection.NumberOf(plan.ClassOf(row))).Append(selection.IsSelected(row) ? "|" : "~|");
+            lines.Append(Literal.TableCell(plan.Snapshot.Objects[row].TagName)).Append('|');
+            lines.Append(selection.NumberOf(plan.ClassOf(row))).Append(selection.IsSelected(row) ? "|" : "~|");
             IReadOnlyList<int> children = plan.ChildRows(row);
             for (int slot = 0; slot < children.Count; slot++)
             {
@@ -181,8 +184,13 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
         return $"{Words.Code(name + array)}: {what}.{(names.Length > 0 ? $" Members: {names}." : "")}";
     }
 
-    private string TemplateDoc(ClassPlan @class) =>
-        $"Template {Words.Code(@class.Template!.Name)}{(@class.Template.Base is { } @base ? $", derived from {Words.Code(@base)}" : "")}. {(@class.Instances == 1 ? "1 object" : $"{@class.Instances} objects")}{(selection.Filter is null ? "" : $", {selection.InstancesOf(@class)} of them selected")}.";
+    private string TemplateDoc(ClassPlan @class)
+    {
+        string derived = @class.Template!.Base is { } @base ? $", derived from {Words.Code(@base)}" : "";
+        string objects = @class.Instances == 1 ? "1 object" : $"{@class.Instances} objects";
+        string selected = selection.Filter is null ? "" : $", {selection.InstancesOf(@class)} of them selected";
+        return $"Template {Words.Code(@class.Template.Name)}{derived}. {objects}{selected}.";
+    }
 
     private string ObjectDoc(int row)
     {

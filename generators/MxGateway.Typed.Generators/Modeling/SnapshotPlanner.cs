@@ -43,7 +43,11 @@ internal static class SnapshotPlanner
         var selection = new Selection(plan, filter, looks);
         string[] unmet = [.. filter?.Unmet(plan) ?? []];
         if (selection.Count == 0 && filter is not null)
-            unmet = [$"the filter \"{filter}\" selects none of the {plan.Snapshot.Objects.Count} objects{(unmet.Length > 0 ? $": {string.Join("; ", unmet)}" : ", as none meets all kinds of its terms at once")}"];
+        {
+            string why = unmet.Length > 0 ? $": {string.Join("; ", unmet)}" : ", as none meets all kinds of its terms at once";
+            unmet = [$"the filter \"{filter}\" selects none of the {plan.Snapshot.Objects.Count} objects{why}"];
+        }
+
         foreach (string term in unmet)
             problems.Add(Descriptors.NothingSelected, default, () => term);
         return selection;
@@ -56,13 +60,24 @@ internal static class SnapshotPlanner
         if (IsBlank(file.Text))
             return Problem.InFile(Descriptors.Unreadable, file, "the file is empty; export the snapshot anew");
         if (file.Undecoded is not null)
-            return Problem.InFile(Descriptors.InvalidName, file, $"the build handed over '{file.Undecoded}', which is not what MxGateway.Typed.targets makes of a GalaxySnapshot item; name the file by such an item, set no GalaxySnapshot on AdditionalFiles, and restore the packages anew");
+        {
+            return Problem.InFile(
+                Descriptors.InvalidName,
+                file,
+                $"the build handed over '{file.Undecoded}', which is not what MxGateway.Typed.targets makes of a GalaxySnapshot item; "
+                + "name the file by such an item, set no GalaxySnapshot on AdditionalFiles, and restore the packages anew");
+        }
+
         if (!file.Namespace.Split('.').All(IsIdentifier))
             return Problem.InFile(Descriptors.InvalidName, file, $"'{file.Namespace}' is not a namespace; set Namespace on the GalaxySnapshot item to one, such as Acme.Plant");
         if (!IsIdentifier(file.RootType))
             return Problem.InFile(Descriptors.InvalidName, file, $"'{file.RootType}' is not a type's name; set RootType on the GalaxySnapshot item to one, such as PlantGalaxy");
         if (file.Visibility is not ("public" or "internal"))
-            return Problem.InFile(Descriptors.InvalidName, file, $"'{file.Visibility}' is no visibility; set Visibility on the GalaxySnapshot item to public or internal");
+        {
+            string message = $"'{file.Visibility}' is no visibility; set Visibility on the GalaxySnapshot item to public or internal";
+            return Problem.InFile(Descriptors.InvalidName, file, message);
+        }
+
         if (file.Rival is not null)
             return Problem.InFile(Descriptors.SharedNamespace, file, $"the types would go to namespace {file.Namespace}, where those of {file.Rival} are; set Namespace on one of the two GalaxySnapshot items");
         return null;

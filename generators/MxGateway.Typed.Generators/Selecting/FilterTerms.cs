@@ -1,7 +1,8 @@
 namespace MxGateway.Typed.Generators.Selecting;
 
 /// <summary>
-/// The terms of one kind in a filter, any of which a name may meet. In a term <c>*</c> is any text, also none, and <c>?</c> is one character; case does not matter, as in MXAccess.
+/// The terms of one kind in a filter, any of which a name may meet. In a term <c>*</c> is any text, also none, and <c>?</c> is one character;
+/// case does not matter, as in MXAccess.
 /// </summary>
 internal sealed class FilterTerms
 {

@@ -4,7 +4,8 @@ using MxGateway.Typed.Snapshot.Planning;
 namespace MxGateway.Typed.Generators.Selecting;
 
 /// <summary>
-/// The <c>Filter</c> of a <c>GalaxySnapshot</c> item, such as <c>area:Mixing; template:$Pump; tag:Tank_*</c>: an object must meet each kind of term that there is, and of each kind any one.
+/// The <c>Filter</c> of a <c>GalaxySnapshot</c> item, such as <c>area:Mixing; template:$Pump; tag:Tank_*</c>:
+/// an object must meet each kind of term that there is, and of each kind any one.
 /// </summary>
 internal sealed class ObjectFilter
 {
@@ -27,7 +28,11 @@ internal sealed class ObjectFilter
     {
         string[] terms = [.. text.Split(';').Select(term => term.Trim()).Where(term => term.Length > 0)];
         if (terms.Length > MostTerms)
-            mistakes.Add($"the filter has {terms.Length} terms, and {MostTerms} are the limit; say with * and ? what several terms say, or select by area or template");
+        {
+            mistakes.Add(
+                $"the filter has {terms.Length} terms, and {MostTerms} are the limit; say with * and ? what several terms say, or select by area or template");
+        }
+
 
         var filter = new ObjectFilter();
         foreach (string term in terms.Take(MostTerms))
@@ -75,15 +80,21 @@ internal sealed class ObjectFilter
         string[] templates = [.. Enumerable.Range(0, objects.Count).SelectMany(row => Chain(plan, row)).Distinct()];
         string[] tags = [.. objects.Select(@object => @object.TagName)];
         return _areas.Unmet(areas).Select(term => $"no area is area:{term}; {Said("areas", areas)}")
-            .Concat(_templates.Unmet([.. templates.Select(WithoutDollar)]).Select(term => $"no object's template chain has template:{term}; {Said("templates", templates)}"))
+            .Concat(_templates.Unmet([.. templates.Select(WithoutDollar)])
+                .Select(term => $"no object's template chain has template:{term}; {Said("templates", templates)}"))
             .Concat(_tags.Unmet(tags).Select(term => $"no object's tagname is tag:{term}"));
     }
 
     private string? Add(string term)
     {
-        const string Allowed = "a term is area:NAME, template:NAME or tag:NAME, where * stands for any text and ? for one character, and terms are separated by ;";
+        const string Allowed =
+            "a term is area:NAME, template:NAME or tag:NAME, where * stands for any text and ? for one character, and terms are separated by ;";
         if (term.Length > LongestTerm)
-            return $"the filter's term '{term.Substring(0, 32)}...' has {term.Length} characters, and {LongestTerm} are the limit; no name in a Galaxy is as long";
+        {
+            return $"the filter's term '{term.Substring(0, 32)}...' has {term.Length} characters, and {LongestTerm} are the limit; "
+                + "no name in a Galaxy is as long";
+        }
+
         int colon = term.IndexOf(':');
         if (colon < 0)
             return $"the filter's term '{term}' has no colon; {Allowed}";

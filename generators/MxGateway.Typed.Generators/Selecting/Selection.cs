@@ -4,7 +4,8 @@ using MxGateway.Typed.Snapshot.Planning;
 namespace MxGateway.Typed.Generators.Selecting;
 
 /// <summary>
-/// What of a plan is emitted: the objects that are selected, those above them, which lead there, and the classes that all these need. Names, slots and classes are the plan's own:
+/// What of a plan is emitted: the objects that are selected, those above them, which lead there, and the classes that all these need.
+/// Names, slots and classes are the plan's own:
 /// what is not selected is left out, and nothing is renamed, moved or typed otherwise for it.
 /// </summary>
 internal sealed class Selection
@@ -73,7 +74,8 @@ internal sealed class Selection
     public int InstancesOf(ClassPlan @class) => _instances.TryGetValue(@class, out int count) ? count : 0;
 
     /// <summary>Whether a class keeps a child that it declares: some object of it has that child in the table.</summary>
-    public bool Has(ClassPlan @class, ChildPlan child) => _selected is null || (_childSlots.TryGetValue(@class, out HashSet<int>? slots) && slots.Contains(child.Slot));
+    public bool Has(ClassPlan @class, ChildPlan child) =>
+        _selected is null || (_childSlots.TryGetValue(@class, out HashSet<int>? slots) && slots.Contains(child.Slot));
 
     private void NumberRows(Looks looks)
     {

@@ -4,7 +4,8 @@ using MxGateway.Typed.TestSupport;
 namespace MxGateway.Typed.Generators.Tests;
 
 /// <summary>
-/// A project of tests/Fixtures, built as a user builds one. It is a copy outside the repository, with the assemblies that this test runs on: nothing else is built, and no other build is in the way.
+/// A project of tests/Fixtures, built as a user builds one.
+/// It is a copy outside the repository, with the assemblies that this test runs on: nothing else is built, and no other build is in the way.
 /// </summary>
 internal sealed class FixtureBuild : IDisposable
 {
@@ -27,7 +28,8 @@ internal sealed class FixtureBuild : IDisposable
 
     public async Task<ProcessResult> BuildAsync(params string[] arguments) => await RunAsync(
     [
-        "build", "--nologo", "-v:q", "-nodeReuse:false", "-p:UseSharedCompilation=false", $"-p:MxGatewayBinaries={AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)}",
+        "build", "--nologo", "-v:q", "-nodeReuse:false", "-p:UseSharedCompilation=false",
+        $"-p:MxGatewayBinaries={AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)}",
         $"-p:MxGatewayRepository={RepositoryRoot.Folder}", .. arguments,
     ]);
 

@@ -42,7 +42,8 @@ internal static class GeneratorHost
     /// <summary>The project's and the items' options, with properties of the project that differ from what a test's project has.</summary>
     public static AnalyzerConfigOptionsProvider OptionsOf(SnapshotItem item, params (string Name, string Value)[] properties) => OptionsOf([item], properties);
 
-    public static AnalyzerConfigOptionsProvider OptionsOf(SnapshotItem[] items, params (string Name, string Value)[] properties) => new Options(items, properties);
+    public static AnalyzerConfigOptionsProvider OptionsOf(SnapshotItem[] items, params (string Name, string Value)[] properties) =>
+        new Options(items, properties);
 
     public static CSharpCompilation Compilation(string code) => CSharpCompilation.Create(
         $"Consumer_{Guid.NewGuid():N}",
@@ -99,7 +100,9 @@ internal sealed record SnapshotItem(string? Content, string Path = "/plant/Plant
     /// <summary>What the build makes of it.</summary>
     public string Metadata
     {
-        get => field ?? string.Join(".", new[] { Namespace, RootType, Filter, Visibility }.Select(value => Convert.ToBase64String(Encoding.UTF8.GetBytes(value))));
+        get => field ?? string.Join(
+            ".",
+            new[] { Namespace, RootType, Filter, Visibility }.Select(value => Convert.ToBase64String(Encoding.UTF8.GetBytes(value))));
         init;
     }
 }

@@ -60,7 +60,9 @@ internal sealed class LoadedPlant : IDisposable
     public void Dispose() => _context.Unload();
 
     private static MxGalaxy Make(Assembly assembly, string rootType) =>
-        (MxGalaxy)Activator.CreateInstance(assembly.GetType(rootType, throwOnError: true)!, RuntimeHelpers.GetUninitializedObject(typeof(MxGatewayConnection)))!;
+        (MxGalaxy)Activator.CreateInstance(
+            assembly.GetType(rootType, throwOnError: true)!,
+            RuntimeHelpers.GetUninitializedObject(typeof(MxGatewayConnection)))!;
 
     private static IEnumerable<(string Path, MxNode Node)> Walk(object from, string path)
     {
