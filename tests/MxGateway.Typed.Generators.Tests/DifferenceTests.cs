@@ -51,6 +51,11 @@ public class DifferenceTests
 
         Assert.Equal("Pump_002.SP is not in the snapshot, though the template's other objects have SP; do not use it for Pump_002", s_fault.GetValue(ThroughTemplate(plant, "Pump_002", "SP")));
         Assert.Null(s_fault.GetValue(ThroughTemplate(plant, "Pump_002", "PV")));
+
+        // It is read whole by a record of its own, for which what it lacks does not count.
+        object lackingPump = plant.At("Mixing.Pump_002");
+        MethodInfo read = lackingPump.GetType().GetMethod("ReadAllAsync", BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.Instance)!;
+        Assert.Equal("Pump_002Values", read.ReturnType.GetGenericArguments().Single().Name);
     }
 
     [Fact]

@@ -4,9 +4,9 @@ namespace MxGateway.Typed.Tests;
 
 /// <summary>
 /// What the generator would emit for pumps whose template says that a note is a number. Pump_001 has a text, and so a class of its own; Pump_009 is not in the Galaxy.
-/// Wide_001 has more attributes than one command takes.
+/// BarePump is what it would be if it had none at all. Wide_001 has more attributes than one command takes.
 /// </summary>
-internal sealed class ReadAllPlant(MxGatewayConnection connection) : MxGalaxy(connection, new MxGalaxyTable(static () => "Pump_001|1|\nPump_009|0|\nWide_001|2|"u8))
+internal sealed class ReadAllPlant(MxGatewayConnection connection) : MxGalaxy(connection, new MxGalaxyTable(static () => "Pump_001|1|\nPump_009|0|\nWide_001|2|\nPump_001|3|"u8))
 {
     public NotedPump Pump_001 => Object<NotedPump>(0);
 
@@ -14,10 +14,13 @@ internal sealed class ReadAllPlant(MxGatewayConnection connection) : MxGalaxy(co
 
     public Wide Wide_001 => Object<Wide>(2);
 
+    public BarePump Bare => Object<BarePump>(3);
+
     protected override MxObject CreateObject(int @class, int row) => @class switch
     {
         0 => new PlainPump(this, row),
         1 => new NotedPump(this, row),
+        3 => new BarePump(this, row),
         _ => new Wide(this, row),
     };
 
@@ -25,6 +28,7 @@ internal sealed class ReadAllPlant(MxGatewayConnection connection) : MxGalaxy(co
     {
         0 => typeof(PlainPump),
         1 => typeof(NotedPump),
+        3 => typeof(BarePump),
         _ => typeof(Wide),
     };
 }
@@ -88,6 +92,27 @@ internal sealed record NotedPumpValues : PlainPumpValues, IMxValues<NotedPump, N
     public new MxSample<string> Note { get; }
 
     static NotedPumpValues IMxValues<NotedPump, NotedPumpValues>.Create(NotedPump node, MxReading reading) => new(node, reading);
+}
+
+internal sealed class BarePump(MxGalaxy galaxy, int row) : PlainPump(galaxy, row)
+{
+    protected override string? Differs(int slot, string attribute) => (slot, attribute) switch
+    {
+        (1, "Note") => "Pump_001.Note is not in the snapshot",
+        _ => null,
+    };
+
+    public new Task<BarePumpValues> ReadAllAsync(CancellationToken cancellationToken = default) => MxReading.ReadAllAsync<BarePump, BarePumpValues>(this, cancellationToken);
+}
+
+internal sealed record BarePumpValues : PlainPumpValues, IMxValues<BarePump, BarePumpValues>
+{
+    private BarePumpValues(BarePump node, MxReading reading)
+        : base(node, reading)
+    {
+    }
+
+    static BarePumpValues IMxValues<BarePump, BarePumpValues>.Create(BarePump node, MxReading reading) => new(node, reading);
 }
 
 internal sealed class ReadablePV : MxAttribute<float>, IMxNode<ReadablePV>

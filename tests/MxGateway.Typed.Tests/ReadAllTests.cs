@@ -70,6 +70,19 @@ public sealed class ReadAllTests
     }
 
     [Fact]
+    public async Task What_an_object_lacks_counts_through_its_templates_class_and_not_through_its_own()
+    {
+        await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
+        BarePump pump = new ReadAllPlant(plant.Plant.Connection).Bare;
+        BarePumpValues own = await pump.ReadAllAsync();
+        PlainPumpValues asPump = await ((PlainPump)pump).ReadAllAsync();
+
+        Assert.Equal("Pump_001.Note is not in the snapshot", own.Note.Status.Text);
+        Assert.True(own.WorstQuality.IsGood);
+        Assert.Equal(MxQuality.BadConfigurationError, asPump.WorstQuality);
+    }
+
+    [Fact]
     public async Task A_wrong_reference_is_a_bad_sample_that_names_it_and_has_no_time()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();

@@ -54,8 +54,8 @@ internal sealed class ClassPlan
 
     public int SlotCount { get; private set; }
 
-    /// <summary>Whether the class has a record of its values: a template's where there are attributes, an object's own where it declares some.</summary>
-    public bool HasValues => IsTemplate ? Tags.Count > 0 : DeclaredTags.Count > 0;
+    /// <summary>Whether the class has a record of its values: a template's where there are attributes, an object's own where its attributes are not as its template says.</summary>
+    public bool HasValues => IsTemplate ? Tags.Count > 0 : DeclaredTags.Count > 0 || ContradictsBase;
 
     public int ChildSlotCount { get; set; }
 

@@ -19,7 +19,14 @@ public sealed class MxReading
     private Dictionary<string, MxValuesSummary> _parts = new(StringComparer.Ordinal);
     private MxValuesSummary? _own;
 
-    private MxReading(MxGatewayConnection connection) => _connection = connection;
+    // Read by its own class, an object has what that class says: what its template says besides it neither has nor answers for.
+    private readonly bool _isByOwnClass;
+
+    private MxReading(MxGatewayConnection connection, bool isByOwnClass)
+    {
+        _connection = connection;
+        _isByOwnClass = isByOwnClass;
+    }
 
     private DateTimeOffset Now => _connection.Options.TimeProvider.GetUtcNow();
 
@@ -37,7 +44,7 @@ public sealed class MxReading
         connection.EnsureOpen($"reading all of {node}");
         cancellationToken.ThrowIfCancellationRequested();
 
-        var reading = new MxReading(connection);
+        var reading = new MxReading(connection, isByOwnClass: node is MxObject && node.GetType() == typeof(TNode));
         _ = TValues.Create(node, reading);
         await reading.AskAsync(cancellationToken).ConfigureAwait(false);
         return reading.Of<TNode, TValues>(node);
@@ -66,7 +73,7 @@ public sealed class MxReading
         (Dictionary<string, MxValuesSummary> parts, MxValuesSummary? own) = (_parts, _own);
         (_parts, _own) = (new(StringComparer.Ordinal), null);
         TValues values = TValues.Create(node, this);
-        var summary = MxValuesSummary.Of(_own is { } sample ? _parts.Values.Append(sample) : _parts.Values);
+        MxValuesSummary summary = Summary(_own is { } sample ? [.. _parts.Values, sample] : _parts.Values);
         values.Complete(summary);
 
         (_parts, _own) = (parts, own);
@@ -96,8 +103,14 @@ public sealed class MxReading
             ? new(MxRawSample.FromSession(MxQuality.BadConfigurationError, MxStatusCategory.ConfigurationError, fault, Now), HasSourceTime: false)
             : _answers[tag.Reference];
         MxSample<T> sample = tag.ToSample(answer.Sample);
-        summary = new(sample.Quality, sample.Timestamp, sample.Timestamp, answer.HasSourceTime && !sample.IsFromSession);
+        summary = new(sample.Quality, sample.Timestamp, sample.Timestamp, answer.HasSourceTime && !sample.IsFromSession, Differs: tag.Fault is not null);
         return sample;
+    }
+
+    private MxValuesSummary Summary(IReadOnlyCollection<MxValuesSummary> parts)
+    {
+        MxValuesSummary[] counting = [.. parts.Where(part => !_isByOwnClass || !part.Differs)];
+        return MxValuesSummary.Of(counting.Length > 0 ? counting : parts);
     }
 
     private void Want<T>(MxTag<T> tag)
