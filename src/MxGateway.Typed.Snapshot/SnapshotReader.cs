@@ -18,7 +18,7 @@ public static class SnapshotReader
         if (utf8.Span.StartsWith((byte[])[0xEF, 0xBB, 0xBF]))
             utf8 = utf8.Slice(3);
         if (FirstInvalidByte(utf8) is { } invalid)
-            return Nothing(SnapshotProblemKind.MalformedJson, new PositionCursor(utf8.Span).At(invalid), "the file is not UTF-8; save it as such, or export the snapshot anew");
+            return Nothing(SnapshotProblemKind.MalformedJson, new PositionCursor(utf8.Span).At(invalid), "the file is not UTF-8; save it as such, or take the file back from version control");
 
         var problems = new ProblemList();
         var rows = new ParsedRows();
@@ -30,7 +30,10 @@ public static class SnapshotReader
         }
         catch (JsonException malformed) when (rows.ForeignFormat is null)
         {
-            return Nothing(SnapshotProblemKind.MalformedJson, Position(utf8.Span, malformed), $"{Reason(malformed)} Mend it (a merge conflict?), or export the snapshot anew");
+            SnapshotPosition at = Position(utf8.Span, malformed);
+            return Nothing(SnapshotProblemKind.MalformedJson, at, IsConflict(utf8.Span, malformed)
+                ? "a merge conflict is not resolved here; keep the rows of both sides, each once, or take the file back from version control"
+                : $"{Reason(malformed)} Mend it, or take the file back from version control");
         }
         catch (JsonException)
         {
@@ -44,24 +47,34 @@ public static class SnapshotReader
 
     private static string ForeignFormat(ParsedRows rows)
     {
-        string writer = rows.ToolVersion is null ? "a newer version" : $"version {JsonText.Quote(rows.ToolVersion)} or newer";
-        return FormattableString.Invariant(
-            $"the snapshot is of format {rows.ForeignFormat!.Version}, this version reads format {GalaxySnapshot.CurrentFormatVersion}: it takes {writer} of MxGateway.Typed and mxgw-typed; use that, or export the snapshot with this version");
+        string format = FormattableString.Invariant($"the snapshot is of format {rows.ForeignFormat!.Version}, and this version reads format {GalaxySnapshot.CurrentFormatVersion}");
+        string writer = rows.ToolVersion is null ? "a newer version" : $"version {JsonText.Quote(rows.ToolVersion)}, or a newer one,";
+        return $"{format}: it takes {writer} of MxGateway.Typed and mxgw-typed. Use that, or, if \"format\" was edited, take the file back from version control";
     }
 
     // System.Text.Json counts columns in bytes; the compiler and the editor count UTF-16 characters.
-    private static SnapshotPosition Position(ReadOnlySpan<byte> utf8, JsonException malformed)
+    private static SnapshotPosition Position(ReadOnlySpan<byte> utf8, JsonException malformed) =>
+        new PositionCursor(utf8).At((int)Math.Min(LineStart(utf8, malformed) + (malformed.BytePositionInLine ?? 0), utf8.Length));
+
+    private static int LineStart(ReadOnlySpan<byte> utf8, JsonException malformed)
     {
-        int lineStart = 0;
+        int start = 0;
         for (long line = malformed.LineNumber ?? 0; line > 0; line--)
-            lineStart += utf8.Slice(lineStart).IndexOf((byte)'\n') + 1;
-        return new PositionCursor(utf8).At((int)Math.Min(lineStart + (malformed.BytePositionInLine ?? 0), utf8.Length));
+            start += utf8.Slice(start).IndexOf((byte)'\n') + 1;
+        return start;
+    }
+
+    // The marks that a merge leaves at the start of a line.
+    private static bool IsConflict(ReadOnlySpan<byte> utf8, JsonException malformed)
+    {
+        ReadOnlySpan<byte> line = utf8.Slice(LineStart(utf8, malformed));
+        return line.StartsWith("<<<<<<<"u8) || line.StartsWith("======="u8) || line.StartsWith(">>>>>>>"u8);
     }
 
     private static string Reason(JsonException malformed)
     {
         int place = malformed.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return place < 0 ? malformed.Message : malformed.Message.Substring(0, place);
+        return (place < 0 ? malformed.Message : malformed.Message.Substring(0, place)).Replace(" Change the reader options.", "");
     }
 
     private static int? FirstInvalidByte(ReadOnlyMemory<byte> utf8)

@@ -161,12 +161,22 @@ public sealed class ExportFailureTests : IAsyncLifetime
 
     [Theory]
     [InlineData("{ \"format\": 1,\n  <<<<<<< HEAD\n}", "Plant.galaxy.json(2,")]
-    [InlineData("", "Plant.galaxy.json(1,1): the file is empty\n")]
     [InlineData("[]", "Plant.galaxy.json(")]
     public async Task An_existing_file_that_cannot_be_read_may_keep_names_and_is_left_alone(string content, string place)
     {
         File.WriteAllText(Output, content);
         await FailsAsync(_server.Connection, "may keep names", "move it away", place);
+    }
+
+    [Fact]
+    public async Task An_empty_file_keeps_nothing_and_is_replaced()
+    {
+        File.WriteAllText(Output, "");
+
+        ProcessResult result = await Tool.RunAsync(["export", .. _server.Connection, "--output", Output]);
+
+        Assert.True(result.ExitCode == ExitCodes.Done, result.Error);
+        Assert.Contains("Pump_002", File.ReadAllText(Output));
     }
 
     [Fact]
@@ -185,7 +195,7 @@ public sealed class ExportFailureTests : IAsyncLifetime
         {
             File.WriteAllBytes(Output, content);
             Snapshot.SnapshotReadResult read = Snapshot.SnapshotReader.Read(content);
-            Assert.Contains(read.Problems, problem => problem.Message.Contains("xport the snapshot anew"));
+            Assert.NotEmpty(read.Problems);
 
             ProcessResult result = await Tool.RunAsync(["export", .. _server.Connection, "--output", Output]);
 

@@ -84,7 +84,7 @@ public class ReaderTests
     }
 
     [Theory]
-    [InlineData("""{"format": ‸2, "tool": "0.7", "objects": {}}""", "it takes version \"0.7\" or newer of MxGateway.Typed")]
+    [InlineData("""{"format": ‸2, "tool": "0.7", "objects": {}}""", "it takes version \"0.7\", or a newer one, of MxGateway.Typed")]
     [InlineData("""{"tool": "0.7", "objects": 5, "format": ‸2}""", "the snapshot is of format 2, this version reads format 1")]
     [InlineData("""{"format": ‸3, "plant": not JSON""", "it takes a newer version")]
     public void An_unknown_format_says_which_tool_it_takes(string text, string message) => Reads(text, null, (SnapshotProblemKind.UnknownFormatVersion, message));

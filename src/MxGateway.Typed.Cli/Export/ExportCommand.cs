@@ -74,8 +74,8 @@ internal sealed class ExportCommand(
     private async Task<int> ExportAsync(ReplacedFile file, CancellationToken cancellationToken)
     {
         // What the file keeps would be lost with it: names that code was written against.
-        GalaxySnapshot? previous = file.Content is { } content
-            ? SnapshotFiles.ParseForExport(output, content, "it is left as it is, because it may keep names. Repair it, or move it away to start anew", cancellationToken)
+        GalaxySnapshot? previous = file.Content is { Length: > 0 } content
+            ? SnapshotFiles.Parse(output, content, "it is left as it is, because it may keep names. Repair it or take it back from version control, and export again; only to start anew, without the names that it keeps, move it away", cancellationToken)
             : null;
 
         await using var client = new GalaxyRepositoryClient(gateway);

@@ -48,7 +48,7 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems, L
             looks.Row();
             if (byId.TryGetValue(@object.Id, out ParsedObject? twin) && twin.TagName != @object.TagName)
             {
-                Duplicate(@object.Position, $"object {JsonText.Quote(@object.TagName)} has the id of {JsonText.Quote(twin.TagName)} at {twin.Position}. Export the snapshot anew");
+                Duplicate(@object.Position, $"object {JsonText.Quote(@object.TagName)} has the id of {JsonText.Quote(twin.TagName)} at {twin.Position}. Take the file back from version control");
                 rows.BrokenTags.Add(@object.TagName);
                 continue;
             }
@@ -94,7 +94,7 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems, L
                 return;
             templates.Add(new ParsedTemplate { Name = name, Position = position });
             if (!rows.BrokenTemplates.Contains(name))
-                problems.Add(SnapshotProblemKind.InvalidRow, position, $"template {JsonText.Quote(name)}, named here, has no row of its own. Add it, or export the snapshot anew");
+                problems.Add(SnapshotProblemKind.InvalidRow, position, $"template {JsonText.Quote(name)}, named here, has no row of its own. Add it, or take the file back from version control");
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems, L
             problems.Add(
                 SnapshotProblemKind.InvalidRow,
                 byName[name].Position,
-                $"the bases of template {JsonText.Quote(name)} run in a circle, or are more than {TemplateTree.MaxDepth}. Its base is left out; export the snapshot anew");
+                $"the bases of template {JsonText.Quote(name)} run in a circle, or are more than {TemplateTree.MaxDepth}. Its base is left out; take the file back from version control");
         }
 
         var attributeNames = new MemberNames();
@@ -191,7 +191,7 @@ internal sealed class SnapshotAssembler(ParsedRows rows, ProblemList problems, L
             problems.Add(
                 SnapshotProblemKind.InvalidRow,
                 reference.Position,
-                $"object {JsonText.Quote(tagName)} refers to {JsonText.Quote(name)}, which has no row. Add it, write its gobject id, or export the snapshot anew");
+                $"object {JsonText.Quote(tagName)} refers to {JsonText.Quote(name)}, which has no row. Add it, write its gobject id, or take the file back from version control");
         }
 
         return 0;

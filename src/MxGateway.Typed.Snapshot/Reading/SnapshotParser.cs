@@ -106,7 +106,7 @@ internal ref partial struct SnapshotParser
         if (row.Add(field))
             return true;
         row.SetWrong(field);
-        _problems.Add(SnapshotProblemKind.Duplicate, Here(), $"\"{field}\" stands again in the row of {row.Title}. Keep one of the two (a merge may have kept both sides), or export the snapshot anew");
+        _problems.Add(SnapshotProblemKind.Duplicate, Here(), $"\"{field}\" stands again in the row of {row.Title}. Keep one of the two (a merge may have kept both sides), or take the file back from version control");
         return false;
     }
 
