@@ -34,7 +34,7 @@ public class ReaderTests
     [InlineData("‸", "The input does not contain any JSON tokens")]
     [InlineData("{ \"format\": 1,\n  \"täg😀\": ‸x }", "'x' is an invalid start of a value")]
     [InlineData("{ \"format\": 1 }\n ‸{}", "'{' is invalid after a single JSON value")]
-    [InlineData("{ \"format\": 1,\n‸<<<<<<< ours\n", "'<' is an invalid start of a property name")]
+    [InlineData("{ \"format\": 1,\n‸<<<<<<< ours\n", "a merge conflict is not resolved here")]
     [InlineData("{ \"format\": 1,\r\n\r\n  ‸// no comments\n", "'/' is an invalid start of a property name")]
     public void What_is_no_JSON_is_malformed(string text, string message) => Reads(text, null, (SnapshotProblemKind.MalformedJson, message));
 
@@ -85,7 +85,7 @@ public class ReaderTests
 
     [Theory]
     [InlineData("""{"format": ‸2, "tool": "0.7", "objects": {}}""", "it takes version \"0.7\", or a newer one, of MxGateway.Typed")]
-    [InlineData("""{"tool": "0.7", "objects": 5, "format": ‸2}""", "the snapshot is of format 2, this version reads format 1")]
+    [InlineData("""{"tool": "0.7", "objects": 5, "format": ‸2}""", "the snapshot is of format 2, and this version reads format 1")]
     [InlineData("""{"format": ‸3, "plant": not JSON""", "it takes a newer version")]
     public void An_unknown_format_says_which_tool_it_takes(string text, string message) => Reads(text, null, (SnapshotProblemKind.UnknownFormatVersion, message));
 
