@@ -128,7 +128,6 @@ public class IncrementalTests
         Assert.Equal(result.Diagnostics.Length, Outputs(result).Count(reason => reason != Cached));
     }
 
-    /// <summary>The first step holds the file's text: it is what the host holds anyway, a value that is compared by its content, and no compilation hangs on it. What comes after holds values only.</summary>
     [Theory]
     [InlineData("tag:Pump_001; tag:Valve_001", "tag:Pump_001;; tag: Valve_001;", new string[0])]
     [InlineData("tag:Pump_001; tag:Valve_001", "tag:Valve_001; tag:Pump_001", new[] { "Acme.Plant.PlantGalaxy.g.cs" })]
@@ -153,6 +152,10 @@ public class IncrementalTests
         Assert.Equal(changed.Length, Outputs(result).Count(reason => reason is IncrementalStepRunReason.New or IncrementalStepRunReason.Modified));
     }
 
+    /// <summary>
+    /// The first step holds the file's text: it is what the host holds anyway, a value that is compared by its content, and no compilation hangs on it.
+    /// What comes after holds values only.
+    /// </summary>
     [Fact]
     public void No_step_holds_anything_of_the_compilers_but_the_first_the_files_text()
     {
