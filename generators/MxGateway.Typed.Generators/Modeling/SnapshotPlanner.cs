@@ -41,7 +41,7 @@ internal static class SnapshotPlanner
             problems.Add(Descriptors.InvalidFilter, default, () => mistake);
 
         var selection = new Selection(plan, filter, looks);
-        string[] unmet = [.. filter?.Unmet(plan) ?? []];
+        string[] unmet = [.. filter?.Unmet(plan, looks) ?? []];
         if (selection.Count == 0 && filter is not null)
         {
             string why = unmet.Length > 0 ? $": {string.Join("; ", unmet)}" : ", as none meets all kinds of its terms at once";

@@ -90,11 +90,18 @@ internal sealed class PlantPlanner
         return names;
     }
 
-    private static HashSet<string> KeptClasses(IEnumerable<SnapshotAttribute> attributes, IEnumerable<SnapshotGroup> groups) =>
-        new(
-            attributes.Select(attribute => attribute.KeptClass).Concat(groups.Select(group => group.KeptClass)).OfType<string>()
-                .SelectMany(kept => TypeNames.Pair(KeptClass.Of(kept).Name)),
-            StringComparer.OrdinalIgnoreCase);
+    private HashSet<string> KeptClasses(IEnumerable<SnapshotAttribute> attributes, IEnumerable<SnapshotGroup> groups)
+    {
+        var classes = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (string? kept in attributes.Select(attribute => attribute.KeptClass).Concat(groups.Select(group => group.KeptClass)))
+        {
+            _looks.Row();
+            if (kept is not null)
+                classes.UnionWith(TypeNames.Pair(KeptClass.Of(kept).Name));
+        }
+
+        return classes;
+    }
 
     // The names of each template's class and of those that derive from it, and of their records: a member must not have any of them, as each may have to declare the member again.
     private Dictionary<string, List<string>> NamesBelow(Dictionary<string, string> names)
@@ -249,6 +256,6 @@ internal sealed class PlantPlanner
             }
         }
 
-        Shapes.NameClasses(_typeNames, _objectTypeNames);
+        Shapes.NameClasses(_typeNames, _objectTypeNames, _looks);
     }
 }
