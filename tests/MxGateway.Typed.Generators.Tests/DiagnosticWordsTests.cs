@@ -92,6 +92,19 @@ public class DiagnosticWordsTests
             GeneratorHost.Run(new SnapshotItem(snapshot)).MustCompile().Diagnostics.Select(diagnostic => diagnostic.GetMessage().Replace("Plant.galaxy.json: ", "")));
     }
 
+    [Theory]
+    [InlineData("Special", "Special in C#: the name is kept under \"class\"")]
+    [InlineData("no name", "Pump_9 in C#: \"no name\" under \"class\" cannot be used, as it is no C# name or is taken")]
+    public void So_is_the_kept_name_of_an_objects_own_class(string kept, string says)
+    {
+        RepositoryObject[] plant = [.. Enumerable.Range(1, 9).Select(i => Object(i, $"Pump_{i}", ["$Pump"], attributes: Attribute("Speed", type: i == 9 ? 2 : 3)))];
+        string snapshot = Of(GalaxyText.Snapshot(plant)).Replace("\"tag\":\"Pump_9\"", $"\"class\":\"{kept}\",\"tag\":\"Pump_9\"");
+
+        Assert.Equal(
+            $"Plant.galaxy.json: the class of object \"Pump_9\" is {says}",
+            GeneratorHost.Run(new SnapshotItem(snapshot)).MustCompile().Diagnostics.Single(diagnostic => diagnostic.Id == "MXGT1013").GetMessage());
+    }
+
     [Fact]
     public void The_generators_version_is_the_packages() =>
         Assert.Equal(XDocument.Load(RepositoryRoot.PathTo("Directory.Build.props")).Descendants("Version").Single().Value, Own.ToString(3));

@@ -23,7 +23,7 @@ internal sealed class NameChecks(PlantPlanner plan, ProblemSet problems, Looks l
         foreach (ClassPlan @class in plan.OwnClasses)
         {
             SnapshotObject @object = plan.Snapshot.Objects[@class.Row];
-            Check(new Named("the class of object", @object.TagName, @object.Position, @object.TagName, @class.Name, null), WhyTypeIsTaken);
+            Check(new Named("the class of object", @object.TagName, @object.Position, @object.TagName, @class.Name, @object.KeptClass, "class"), WhyTypeIsTaken);
             CheckMembers(@class, @object.TagName);
         }
 
@@ -67,7 +67,7 @@ internal sealed class NameChecks(PlantPlanner plan, ProblemSet problems, Looks l
     }
 
     private void Say(Named named, Func<string, string> whyTaken) => problems.Add(Descriptors.NameByRule, named.Position, () =>
-        $"{named.What} {JsonText.Quote(named.Title)} is {named.Identifier} in C#: {NameRules.Words(named.Name, named.Identifier, named.KeptName, whyTaken)}");
+        $"{named.What} {JsonText.Quote(named.Title)} is {named.Identifier} in C#: {NameRules.Words(named.Name, named.Identifier, named.KeptName, named.KeptUnder, whyTaken)}");
 
     private Named Object(ChildPlan child)
     {
@@ -98,8 +98,10 @@ internal sealed class NameChecks(PlantPlanner plan, ProblemSet problems, Looks l
 
     private static string WhyMemberIsTaken(string bare) => $"{bare} is another member's name, and names that were given before, or that C# takes as they are, come first";
 
-    private static string WhyTypeIsTaken(string bare) => $"{bare} is a member's name, or that of another type but for its case";
+    private static string WhyTypeIsTaken(string bare) => 
+        $"{bare} is the name of a member, of another type but for its case, or of another snapshot's namespace";
 
     /// <summary>What has a name.</summary>
-    private readonly record struct Named(string What, string Title, SnapshotPosition Position, string Name, string Identifier, string? KeptName);
+    private readonly record struct Named(
+        string What, string Title, SnapshotPosition Position, string Name, string Identifier, string? KeptName, string KeptUnder = "as");
 }
