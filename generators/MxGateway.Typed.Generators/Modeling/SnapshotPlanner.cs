@@ -26,7 +26,7 @@ internal static class SnapshotPlanner
         if (read.Snapshot is null)
             return new PlannedSnapshot(PlantPlan.Nothing, problems.InOrder());
 
-        var plan = new PlantPlanner(read.Snapshot, file.RootType, looks);
+        var plan = new PlantPlanner(read.Snapshot, file.RootType, looks, file.Inner);
         SnapshotChecks.Check(plan, problems, looks);
         Selection selection = Select(file, plan, problems, looks);
         return new PlannedSnapshot(new PlantModeler(file, plan, selection).Model(looks), problems.InOrder());
@@ -72,6 +72,12 @@ internal static class SnapshotPlanner
             return Problem.InFile(Descriptors.InvalidName, file, $"'{file.Namespace}' is not a namespace; set Namespace on the GalaxySnapshot item to one, such as Acme.Plant");
         if (!IsIdentifier(file.RootType))
             return Problem.InFile(Descriptors.InvalidName, file, $"'{file.RootType}' is not a type's name; set RootType on the GalaxySnapshot item to one, such as PlantGalaxy");
+        if (WhyRootTypeIsTaken(file) is { } why)
+        {
+            string message = $"'{file.RootType}' cannot be the plant's class, as {why}; set RootType on the GalaxySnapshot item to another name, such as PlantGalaxy";
+            return Problem.InFile(Descriptors.InvalidName, file, message);
+        }
+
         if (file.Visibility is not ("public" or "internal"))
         {
             string message = $"'{file.Visibility}' is no visibility; set Visibility on the GalaxySnapshot item to public or internal";
@@ -81,6 +87,18 @@ internal static class SnapshotPlanner
         if (file.Rival is not null)
             return Problem.InFile(Descriptors.SharedNamespace, file, $"the types would go to namespace {file.Namespace}, where those of {file.Rival} are; set Namespace on one of the two GalaxySnapshot items");
         return null;
+    }
+
+    private static string? WhyRootTypeIsTaken(SnapshotFile file)
+    {
+        string bare = Names.Bare(file.RootType);
+        if (ReservedNames.OfPlants.Contains(bare))
+            return $"a plant has a member of this name (and others: {string.Join(", ", ReservedNames.OfPlants.Where(name => name != bare))})";
+        if (ReservedNames.Types.Contains(bare))
+            return "MxGateway.Typed has the name for something else (a type of its own, a member of each class, an alias or a namespace)";
+        return file.Inner.FirstOrDefault(inner => inner.Split('.')[0] == file.RootType) is { } inner
+            ? $"another GalaxySnapshot item has the namespace {file.Namespace}.{inner}"
+            : null;
     }
 
     private static bool IsBlank(SourceText text)

@@ -11,10 +11,14 @@ internal sealed class PlantPlanner
     private readonly Looks _looks;
     private readonly TemplateTree _tree;
     private readonly TypeNames _typeNames;
-    private readonly TypeNames _objectTypeNames = new(ReservedNames.Types);
+    private readonly TypeNames _objectTypeNames;
     private readonly KeptMembers _keptNames;
 
-    public PlantPlanner(GalaxySnapshot snapshot, string rootType, Looks looks)
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="rootType">The name of the plant's class.</param>
+    /// <param name="looks">The looks at a token that gives up.</param>
+    /// <param name="inner">Namespaces below the plant's, without its name in front, by which no type may be called.</param>
+    public PlantPlanner(GalaxySnapshot snapshot, string rootType, Looks looks, IReadOnlyCollection<string>? inner = null)
     {
         _looks = looks;
         Snapshot = snapshot;
@@ -24,7 +28,10 @@ internal sealed class PlantPlanner
         _tree = TemplateTree.Of(snapshot.Templates);
         _keptNames = new KeptMembers(snapshot, _tree, Hierarchy, looks);
 
-        _typeNames = new TypeNames(ReservedNames.Types.Append(rootType));
+        string[][] namespaces = [.. (inner ?? []).Select(space => space.Split('.'))];
+        _typeNames = new TypeNames(ReservedNames.Types.Append(rootType).Concat(namespaces.Select(parts => parts[0])));
+        _objectTypeNames = new TypeNames(ReservedNames.Types.Concat(
+            namespaces.Where(parts => parts.Length > 1 && parts[0] == ReservedNames.ObjectsNamespace).Select(parts => parts[1])));
         PlanTemplates();
         PlanObjects();
         PlanRoots(rootType);

@@ -28,11 +28,11 @@ internal static class ReservedNames
 
     /// <summary>
     /// Types of the runtime: a user who writes <c>using MxGateway.Typed</c> beside the plant's namespace must not find a name twice. (Emitted code would not mind: it names them by an alias.)
-    /// And the namespace of the objects' own classes, and what classes declare over their base.
+    /// And the namespace of the objects' own classes, the alias, and what classes declare over their base.
     /// </summary>
     public static readonly string[] Types =
     [
-        ObjectsNamespace, "Differs", "ReadAllAsync", "SlotCount",
+        ObjectsNamespace, "Mx", "Differs", "ReadAllAsync", "SlotCount",
         "GalaxyRepositoryClient", "IMxNode", "IMxValues", "MxAccessException", "MxApiKey", "MxAttributeGroup", "MxAttributeValues", "MxAuthorizationException", "MxConnectionException",
         "MxConnectionState", "MxCredentials", "MxDataType", "MxGalaxy", "MxGalaxyException", "MxGalaxyRows", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayException", "MxGatewayOptions",
         "MxNode", "MxNodeContext", "MxObject", "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxReading", "MxSample", "MxSecurityClassification",
