@@ -8,7 +8,8 @@ namespace MxGateway.Typed.Generators.Diagnostics;
 internal static class NameRules
 {
     /// <summary>Whether there is something to say: the name is another one, or one that was kept cannot be used.</summary>
-    public static bool Apply(string name, string identifier, string? kept) => identifier != name || (kept is not null && Names.Bare(kept) != Names.Bare(identifier));
+    public static bool Apply(string name, string identifier, string? kept) =>
+        identifier != name || (kept is not null && Names.Bare(kept) != Names.Bare(identifier));
 
     /// <param name="name">The Galaxy's name, of a template without its <c>$</c>.</param>
     /// <param name="identifier">The name in C#.</param>
@@ -51,7 +52,8 @@ internal static class NameRules
         if (hasPrefix)
         {
             yield return byRule[0] == '@' ? "a keyword has an @ in front"
-                : spelt.StartsWith("get_", StringComparison.Ordinal) || spelt.StartsWith("set_", StringComparison.Ordinal) ? "get_ and set_ have a _ in front, as C# has methods of such names behind each property"
+                : spelt.StartsWith("get_", StringComparison.Ordinal) || spelt.StartsWith("set_", StringComparison.Ordinal)
+                    ? "get_ and set_ have a _ in front, as C# has methods of such names behind each property"
                 : "a digit, or what else a C# name cannot begin with, has a _ in front";
         }
     }

@@ -27,7 +27,9 @@ internal static class ValuesEmitter
     {
         code.Line();
         code.Summary($"What <c>ReadAllAsync</c> of <c>{type}</c> gives.");
-        code.Open($"{visibility} {(isBase ? "" : "sealed ")}partial record {values.Name} : {values.Base ?? "Mx::MxValues"}, Mx::IMxValues<{type}, {values.Name}>");
+        code.Open(
+            $"{visibility} {(isBase ? "" : "sealed ")}partial record {values.Name} : "
+            + $"{values.Base ?? "Mx::MxValues"}, Mx::IMxValues<{type}, {values.Name}>");
         code.Line($"private {(isBase ? "protected " : "")}{values.Name}({type} node, Mx::MxReading reading)");
         if (values.Base is not null)
             code.Line("    : base(node, reading)");

@@ -9,7 +9,10 @@ using MxGateway.Typed.Snapshot.Planning;
 
 namespace MxGateway.Typed.Generators.Modeling;
 
-/// <summary>What a snapshot becomes, and what there is to say of it. Made at one go, and taken apart at once: the plan has no places of the file in it, so what is emitted does not see these move.</summary>
+/// <summary>
+/// What a snapshot becomes, and what there is to say of it. Made at one go, and taken apart at once:
+/// the plan has no places of the file in it, so what is emitted does not see these move.
+/// </summary>
 internal sealed record PlannedSnapshot(PlantPlan Plan, EquatableArray<Problem> Problems);
 
 /// <summary>From a snapshot file to the models of what is emitted. What is wrong with the file is said at its place and costs no more than it must.</summary>
@@ -61,32 +64,26 @@ internal static class SnapshotPlanner
             return Problem.InFile(Descriptors.Unreadable, file, "the file is empty; export the snapshot anew");
         if (file.Undecoded is not null)
         {
-            return Problem.InFile(
-                Descriptors.InvalidName,
-                file,
+            return InvalidName(
                 $"the build handed over '{file.Undecoded}', which is not what MxGateway.Typed.targets makes of a GalaxySnapshot item; "
                 + "name the file by such an item, set no GalaxySnapshot on AdditionalFiles, and restore the packages anew");
         }
 
         if (!file.Namespace.Split('.').All(IsIdentifier))
-            return Problem.InFile(Descriptors.InvalidName, file, $"'{file.Namespace}' is not a namespace; set Namespace on the GalaxySnapshot item to one, such as Acme.Plant");
+            return InvalidName($"'{file.Namespace}' is not a namespace; set Namespace on the GalaxySnapshot item to one, such as Acme.Plant");
         if (!IsIdentifier(file.RootType))
-            return Problem.InFile(Descriptors.InvalidName, file, $"'{file.RootType}' is not a type's name; set RootType on the GalaxySnapshot item to one, such as PlantGalaxy");
+            return InvalidName($"'{file.RootType}' is not a type's name; set RootType on the GalaxySnapshot item to one, such as PlantGalaxy");
         if (WhyRootTypeIsTaken(file) is { } why)
-        {
-            string message = $"'{file.RootType}' cannot be the plant's class, as {why}; set RootType on the GalaxySnapshot item to another name, such as PlantGalaxy";
-            return Problem.InFile(Descriptors.InvalidName, file, message);
-        }
-
+            return InvalidName($"'{file.RootType}' cannot be the plant's class, as {why}; set RootType on the GalaxySnapshot item to another name");
         if (file.Visibility is not ("public" or "internal"))
-        {
-            string message = $"'{file.Visibility}' is no visibility; set Visibility on the GalaxySnapshot item to public or internal";
-            return Problem.InFile(Descriptors.InvalidName, file, message);
-        }
+            return InvalidName($"'{file.Visibility}' is no visibility; set Visibility on the GalaxySnapshot item to public or internal");
 
-        if (file.Rival is not null)
-            return Problem.InFile(Descriptors.SharedNamespace, file, $"the types would go to namespace {file.Namespace}, where those of {file.Rival} are; set Namespace on one of the two GalaxySnapshot items");
-        return null;
+        return file.Rival is null ? null : Problem.InFile(
+            Descriptors.SharedNamespace,
+            file,
+            $"the types would go to namespace {file.Namespace}, where those of {file.Rival} are; set Namespace on one of the two GalaxySnapshot items");
+
+        Problem InvalidName(string message) => Problem.InFile(Descriptors.InvalidName, file, message);
     }
 
     private static string? WhyRootTypeIsTaken(SnapshotFile file)

@@ -110,10 +110,12 @@ internal sealed class PlantPlanner
         return classes;
     }
 
-    // The names of each template's class and of those that derive from it, and of their records: a member must not have any of them, as each may have to declare the member again.
+    // The names of each template's class and of those that derive from it, and of their records:
+    // a member must not have any of them, as each may have to declare the member again.
     private Dictionary<string, List<string>> NamesBelow(Dictionary<string, string> names)
     {
-        Dictionary<string, List<string>> below = names.Keys.ToDictionary(name => name, name => new List<string>(TypeNames.Pair(names[name])), StringComparer.Ordinal);
+        Dictionary<string, List<string>> below =
+            names.Keys.ToDictionary(name => name, name => new List<string>(TypeNames.Pair(names[name])), StringComparer.Ordinal);
         foreach (string name in _tree.TopDown.Reverse())
             if (_tree.BaseOf(name) is { } @base)
                 below[@base].AddRange(below[name]);
@@ -189,9 +191,11 @@ internal sealed class PlantPlanner
         var own = new List<ChildPlan>();
         int[] slots = [.. Enumerable.Repeat(-1, template?.ChildSlotCount ?? 0)];
         List<int> bySlot = [.. slots];
-        // Contained names are unique in a container. Should two claim the template's member all the same, who was given its name before has it, and who was given another one has not.
+        // Contained names are unique in a container. Should two claim the template's member all the same, who was given its name before has it,
+        // and who was given another one has not.
         foreach (int child in Hierarchy.Children(row))
-            if (Snapshot.Objects[child].KeptName is { } kept && Placed(child) is { } placed && bySlot[placed.Slot] < 0 && Names.Bare(kept) == Names.Bare(placed.Identifier))
+            if (Snapshot.Objects[child].KeptName is { } kept && Placed(child) is { } placed
+                && bySlot[placed.Slot] < 0 && Names.Bare(kept) == Names.Bare(placed.Identifier))
                 bySlot[placed.Slot] = child;
         foreach (int child in Hierarchy.Children(row))
         {
@@ -217,7 +221,8 @@ internal sealed class PlantPlanner
 
         // Where the template has a member for it.
         ChildPlan? Placed(int child) =>
-            Snapshot.Objects[child].ContainedName is { Length: > 0 } contained && template?.Children.TryGetValue(contained, out ChildPlan? placed) == true ? placed : null;
+            Snapshot.Objects[child].ContainedName is { Length: > 0 } contained && template?.Children.TryGetValue(contained, out ChildPlan? placed) == true
+                ? placed : null;
     }
 
     private void PlanRoots(string rootType)
@@ -228,15 +233,18 @@ internal sealed class PlantPlanner
             Roots.Add(new ChildPlan(Snapshot.Objects[row].TagName, Snapshot.Objects[row].KeptName, row) { Class = _classes[row], Row = row });
         }
 
-        Names.Assign(Roots, root => root.Name, root => root.KeptName, ReservedNames.OfPlants.Append(rootType), [], (root, identifier) => root.Identifier = identifier);
+        IEnumerable<string> taken = ReservedNames.OfPlants.Append(rootType);
+        Names.Assign(Roots, root => root.Name, root => root.KeptName, taken, [], (root, identifier) => root.Identifier = identifier);
     }
 
-    // An object's own class is called like the object, unless a member of it is, or an attribute's class was before: then the class yields. A name that was kept comes first.
+    // An object's own class is called like the object, unless a member of it is, or an attribute's class was before: then the class yields.
+    // A name that was kept comes first.
     private void NameObjects()
     {
         HashSet<string> keptClasses = KeptClasses(Snapshot.Objects.SelectMany(@object => @object.Attributes), Snapshot.Objects.SelectMany(@object => @object.Groups));
         foreach (ClassPlan plan in OwnClasses)
-            if (Names.Kept(Snapshot.Objects[plan.Row].KeptClass) is { } kept && !TypeNames.Pair(Names.Bare(kept)).Any(Declared(plan).Contains) && _objectTypeNames.TryTake(kept))
+            if (Names.Kept(Snapshot.Objects[plan.Row].KeptClass) is { } kept && !TypeNames.Pair(Names.Bare(kept)).Any(Declared(plan).Contains)
+                && _objectTypeNames.TryTake(kept))
                 plan.Name = TypeNames.Declared(kept);
 
         foreach (ClassPlan plan in TypeNames.InOrder(OwnClasses.Where(plan => plan.Name.Length == 0), plan => Snapshot.Objects[plan.Row].TagName).ToList())

@@ -78,7 +78,9 @@ internal sealed class ShapeTable
             return other;
         int added = _shapes.Count;
         _numbers[isKnown ? $"{structure}\n{kept}" : structure] = added;
-        _shapes.Add(new Shape(node.AttributeType, [.. node.Members.Select(member => new ShapeMember(member.Name, member.Identifier, member.Attribute?.Reference, member.AttributeType, member.Shape))]) { Kept = kept });
+        IEnumerable<ShapeMember> members = node.Members.Select(member =>
+            new ShapeMember(member.Name, member.Identifier, member.Attribute?.Reference, member.AttributeType, member.Shape));
+        _shapes.Add(new Shape(node.AttributeType, [.. members]) { Kept = kept });
         return added;
     }
 }
