@@ -21,7 +21,7 @@ public sealed class GalaxyGenerator : IIncrementalGenerator
             .Combine(context.AnalyzerConfigOptionsProvider)
             .SelectMany(static (pair, cancellation) => SnapshotFile.Read(pair.Left, pair.Right, cancellation))
             .Collect()
-            .SelectMany(static (files, _) => SnapshotFile.WithRivals(files))
+            .SelectMany(static (files, _) => SnapshotFile.BesideEachOther(files))
             .WithTrackingName(Steps.Files);
 
         IncrementalValuesProvider<PlannedSnapshot> snapshots = files

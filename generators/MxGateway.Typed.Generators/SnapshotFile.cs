@@ -3,7 +3,9 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
+using MxGateway.Typed.Generators.Model;
 using MxGateway.Typed.Snapshot.Naming;
+using MxGateway.Typed.Snapshot.Planning;
 
 namespace MxGateway.Typed.Generators;
 
@@ -16,6 +18,7 @@ namespace MxGateway.Typed.Generators;
 /// <param name="Visibility"><c>public</c> or <c>internal</c>, or what else the item says.</param>
 /// <param name="Undecoded">What the build handed over instead of the item's metadata, where it makes no sense; null where it does.</param>
 /// <param name="Rival">The file name of another snapshot whose types would go to the same place; null for none.</param>
+/// <param name="Inner">The namespaces of other snapshots that are below this one's, without its name in front: no type here may be called like one.</param>
 internal sealed record SnapshotFile(
     string Path,
     SourceText? Text,
@@ -24,7 +27,8 @@ internal sealed record SnapshotFile(
     string Filter = "",
     string Visibility = "public",
     string? Undecoded = null,
-    string? Rival = null)
+    string? Rival = null,
+    EquatableArray<string> Inner = default)
 {
     // What MxGateway.Typed.targets makes of the items of a file: the values of each in base64, as the file that they come through knows comments.
     // Empty for any other file.
@@ -49,14 +53,20 @@ internal sealed record SnapshotFile(
 
     /// <summary>
     /// Two snapshots must not emit into one namespace, as both would have a class for the same base templates: all but the first are marked, and say so instead.
-    /// The namespace of a snapshot's own objects counts too.
+    /// The namespace of a snapshot's own objects counts too. And each is told of the namespaces below its own.
     /// </summary>
-    public static IEnumerable<SnapshotFile> WithRivals(ImmutableArray<SnapshotFile> files)
+    public static IEnumerable<SnapshotFile> BesideEachOther(ImmutableArray<SnapshotFile> files)
     {
         var taken = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (SnapshotFile file in files)
         {
-            string objects = file.Namespace + ".Objects";
+            if (file.Undecoded is not null)
+            {
+                yield return file; // what the item says is not known, so it takes nothing
+                continue;
+            }
+
+            string objects = $"{file.Namespace}.{ReservedNames.ObjectsNamespace}";
             if (taken.TryGetValue(file.Namespace, out string? rival) || taken.TryGetValue(objects, out rival))
             {
                 yield return file with { Rival = rival };
@@ -64,16 +74,26 @@ internal sealed record SnapshotFile(
             }
 
             taken[file.Namespace] = taken[objects] = file.FileName;
-            yield return file;
+            yield return file with { Inner = InnerOf(file, files) };
         }
     }
 
     public bool Equals(SnapshotFile? other) =>
         other is not null && Path == other.Path && Namespace == other.Namespace && RootType == other.RootType && Filter == other.Filter
-        && Visibility == other.Visibility && Undecoded == other.Undecoded && Rival == other.Rival
+        && Visibility == other.Visibility && Undecoded == other.Undecoded && Rival == other.Rival && Inner.Equals(other.Inner)
         && (ReferenceEquals(Text, other.Text) || (Text is not null && other.Text is not null && Text.ContentEquals(other.Text)));
 
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Path);
+
+    private static EquatableArray<string> InnerOf(SnapshotFile file, ImmutableArray<SnapshotFile> files)
+    {
+        string outer = file.Namespace + ".";
+        return files.Where(other => other.Undecoded is null && other.Namespace.StartsWith(outer, StringComparison.Ordinal))
+            .Select(other => other.Namespace.Substring(outer.Length))
+            .Distinct()
+            .OrderBy(inner => inner, StringComparer.Ordinal)
+            .ToEquatable();
+    }
 
     private static SnapshotFile Read(string path, SourceText? text, string item, string rootNamespace)
     {

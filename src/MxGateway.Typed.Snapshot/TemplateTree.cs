@@ -55,7 +55,8 @@ internal sealed class TemplateTree
     }
 
     /// <summary>
-    /// The tree that most of the objects' chains say; a tie goes to the first in ordinal order, having none comes last. A base that the template had before stays while any chain says so.
+    /// The tree that most of the objects' chains say; a tie goes to the first in ordinal order, having none comes last.
+    /// A base that the template had before stays while any chain says so.
     /// </summary>
     public static TemplateTree Of(IEnumerable<RepositoryObject> objects, Func<string, SnapshotTemplate?> before)
     {

@@ -1,4 +1,6 @@
+using MxGateway.Typed.Snapshot;
 using MxGateway.Typed.Snapshot.Planning;
+using static MxGateway.Typed.Generators.Tests.GalaxyText;
 
 namespace MxGateway.Typed.Generators.Tests;
 
@@ -34,4 +36,36 @@ public class AccessTableTests
     [InlineData(7)]
     [InlineData(int.MaxValue)]
     public void A_security_that_is_not_known_is_read_only(int security) => Assert.Equal(AttributeAccess.ReadOnly, AccessTable.Of(8, security));
+
+    /// <summary>The table as a user has it in hands: the type of the member that each cell comes to.</summary>
+    [Fact]
+    public void Each_cell_of_the_table_is_the_type_of_a_member()
+    {
+        string[] security = ["FreeAccess", "Operate", "SecuredWrite", "VerifiedWrite", "Tune", "Configure", "ViewOnly", "not known"];
+        int[] userWriteable = [4, 6, 7, 8, 9, 10];
+        Type[] written =
+        [
+            typeof(MxAttribute<float>), typeof(MxAttribute<float>), typeof(MxSecuredAttribute<float>), typeof(MxVerifiedAttribute<float>),
+            typeof(MxAttribute<float>), typeof(MxAttribute<float>), typeof(MxReadOnlyAttribute<float>), typeof(MxReadOnlyAttribute<float>),
+        ];
+        RepositoryAttribute[] cells =
+        [
+            .. from category in Enumerable.Range(-1, 21)
+               from column in Enumerable.Range(0, security.Length)
+               select Attribute($"C{category + 1}_{column}", category: category, security: column),
+        ];
+        using var plant = new LoadedPlant(GeneratorHost.Run(Item(Object(1, "Pump_001", ["$Pump"], attributes: cells))).MustCompile());
+
+        Dictionary<string, Type> types = LoadedPlant.Attributes(plant.At("Pump_001").GetType()).ToDictionary(member => member.Name, member => member.Type);
+
+        Assert.Equal(21 * 8, types.Count);
+        for (int category = -1; category < 20; category++)
+            for (int column = 0; column < security.Length; column++)
+            {
+                Type expected = userWriteable.Contains(category) ? written[column] : typeof(MxReadOnlyAttribute<float>);
+                Type actual = types[$"C{category + 1}_{column}"];
+                Assert.True(expected == actual, $"category {category}, {security[column]}: {actual}");
+                Assert.Equal(expected, plant.At($"Pump_001.C{category + 1}_{column}").GetType());
+            }
+    }
 }

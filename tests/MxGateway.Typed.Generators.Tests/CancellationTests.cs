@@ -16,6 +16,7 @@ public class CancellationTests
 {
     private const int Objects = 1000;
     private const int Attributes = 600;
+    private const int Terms = 200;
 
     private static readonly string s_text = Of(GalaxyText.Snapshot(
     [
@@ -28,18 +29,21 @@ public class CancellationTests
     /// <summary>How often each phase goes over all objects and all attribute rows, at least.</summary>
     [Theory]
     [InlineData("read", 5, 2)] // parsed; ordered, sorted, listed and made to objects
-    [InlineData("plan", 4, 2)] // hung below each other, given depths, classes and names; put into their class, and given shapes
+    [InlineData("plan", 4, 3)] // hung below each other, given depths, classes and names; asked for kept classes, put into their class, and given shapes
     [InlineData("check", 3, 2)] // types, names, outliers
     [InlineData("select", 1, 0)] // numbered
+    [InlineData("filter", 2 * Terms, 0)] // for each term held against every tagname, to select and to find terms that nothing meets
     [InlineData("model", 2, 1)] // the plant's members, and the table's lines; the classes' members
     public void Every_loop_over_rows_looks_at_the_token(string phase, int passesOverObjects, int passesOverAttributes) =>
         Assert.InRange(LooksByPhase()[phase], ((passesOverObjects * Objects) + (passesOverAttributes * Attributes)) / Looks.RowsBetween, int.MaxValue);
 
-    [Fact]
-    public void Cancelled_at_any_look_nothing_further_runs()
+    [Theory]
+    [InlineData("")]
+    [InlineData("tag:Pump_*; tag:Valve_*; area:*; template:P?mp")]
+    public void Cancelled_at_any_look_nothing_further_runs(string filter)
     {
-        int all = 0;
-        SnapshotPlanner.Plan(s_file, new Looks(CancellationToken.None, _ => all++));
+        SnapshotFile file = s_file with { Filter = filter };
+        int all = Looked(file);
         Assert.InRange(all, 60, 1000);
 
         for (int k = 1; k <= all; k++)
@@ -53,7 +57,7 @@ public class CancellationTests
                     giveUp.Cancel();
             });
 
-            Assert.Throws<OperationCanceledException>(() => SnapshotPlanner.Plan(s_file, looks));
+            Assert.Throws<OperationCanceledException>(() => SnapshotPlanner.Plan(file, looks));
             Assert.Equal(k, last);
         }
     }
@@ -87,7 +91,18 @@ public class CancellationTests
         var plan = new PlantPlanner(read.Snapshot!, "PlantGalaxy", Counted("plan"));
         SnapshotChecks.Check(plan, new ProblemSet(s_file), Counted("check"));
         new PlantModeler(s_file, plan, new Selection(plan, filter: null, Counted("select"))).Model(Counted("model"));
+
+        // Only the last term is met: each of the others is held against all names.
+        string filter = string.Concat(Enumerable.Range(1, Terms).Select(i => $"tag:Valve_{i}*;")) + "tag:*_*";
+        counts["filter"] = Looked(s_file with { Filter = filter }) - Looked(s_file);
         return counts;
+    }
+
+    private static int Looked(SnapshotFile file)
+    {
+        int looks = 0;
+        SnapshotPlanner.Plan(file, new Looks(CancellationToken.None, look => looks = look));
+        return looks;
     }
 
     private static SourceText Cancelled(CancellationTokenSource giveUp)

@@ -4,7 +4,8 @@ using Microsoft.CodeAnalysis;
 namespace MxGateway.Typed.Generators.Tests;
 
 /// <summary>
-/// Each diagnostic about the snapshot, at its exact line and column. In the rows a caret <c>‸</c> stands where it must be; it is taken out before the generator runs.
+/// Each diagnostic about the snapshot, at its exact line and column. In the rows a caret <c>‸</c> stands where it must be;
+/// it is taken out before the generator runs.
 /// Every row is tried in files of several kinds.
 /// </summary>
 public class DiagnosticPlaceTests

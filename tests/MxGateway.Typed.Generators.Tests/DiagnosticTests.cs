@@ -74,6 +74,43 @@ public class DiagnosticTests
         Assert.NotEmpty(outcome.Source("Pump"));
     }
 
+    [Theory]
+    [InlineData("Acme.Plant.Pump", "Pump_")]
+    [InlineData("Acme.Plant.Pump.Deeper", "Pump_")]
+    [InlineData("Acme.Plant.PumpValues", "Pump_")]
+    [InlineData("Acme.Plant.Else", "Pump")]
+    [InlineData("Acme.Plant2.Pump", "Pump")]
+    public void A_class_yields_to_another_snapshots_namespace_of_its_name(string space, string name)
+    {
+        GeneratorOutcome outcome = GeneratorHost.Run(new SnapshotItem(s_good), new SnapshotItem(s_good, "/plant/Other.galaxy.json", space));
+
+        Assert.NotEmpty(outcome.MustCompile().Source(name));
+        Assert.NotEmpty(outcome.Source("Pump", space));
+        Assert.Equal(name == "Pump_" ? ["MXGT1013"] : [], outcome.Diagnostics.Select(diagnostic => diagnostic.Id));
+        Assert.All(outcome.Diagnostics, diagnostic => Assert.Contains("or of another snapshot's namespace", diagnostic.GetMessage(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_objects_own_class_does_too()
+    {
+        string snapshot = GalaxyText.Of(GalaxyText.Snapshot(
+            [.. Enumerable.Range(1, 9).Select(i => GalaxyText.Object(i, $"Pump_{i}", ["$Pump"], attributes: GalaxyText.Attribute("Speed", type: i == 9 ? 2 : 3)))]));
+
+        Assert.NotEmpty(GeneratorHost.Run(new SnapshotItem(snapshot), new SnapshotItem(s_good, "/plant/Other.galaxy.json", "Acme.Plant.Objects.Pump_9"))
+            .MustCompile().Source("Pump_9_", "Acme.Plant.Objects"));
+    }
+
+    [Fact]
+    public void A_root_type_that_is_another_snapshots_namespace_is_an_error()
+    {
+        GeneratorOutcome outcome = GeneratorHost.Run(
+            new SnapshotItem(s_good, RootType: "North"), new SnapshotItem(s_good, "/plant/Other.galaxy.json", "Acme.Plant.North"));
+
+        Diagnostic problem = Assert.Single(outcome.Diagnostics);
+        Assert.Equal("MXGT1006", problem.Id);
+        Assert.Contains("'North' cannot be the plant's class, as another GalaxySnapshot item has the namespace Acme.Plant.North", problem.GetMessage(), StringComparison.Ordinal);
+    }
+
     // The one diagnostic, which must be at the line of a text in the snapshot.
     private static Diagnostic Problem(string id, string at, GeneratorOutcome outcome, bool last = false, string? of = null)
     {

@@ -5,7 +5,9 @@ using static MxGateway.Typed.Generators.Tests.GalaxyText;
 
 namespace MxGateway.Typed.Generators.Tests;
 
-/// <summary>What a user reads who points at a member. (That each has documentation, and well-formed, is the compiler's to say: every test that compiles asks it.)</summary>
+/// <summary>
+/// What a user reads who points at a member. (That each has documentation, and well-formed, is the compiler's to say: every test that compiles asks it.)
+/// </summary>
 public class DocumentationTests
 {
     [Theory]

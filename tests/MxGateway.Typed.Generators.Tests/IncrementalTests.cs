@@ -37,7 +37,9 @@ public class IncrementalTests
 
         Assert.Equal([Modified], Reasons(result, Steps.Files));
         Assert.Equal([Unchanged], Reasons(result, Steps.Snapshots));
-        Assert.All([Steps.Plants, Steps.Problems, Steps.Objects, Steps.Shapes, Steps.Roots, Steps.Tables], step => Assert.All(Reasons(result, step), reason => Assert.Equal(Cached, reason)));
+        Assert.All(
+            [Steps.Plants, Steps.Problems, Steps.Objects, Steps.Shapes, Steps.Roots, Steps.Tables],
+            step => Assert.All(Reasons(result, step), reason => Assert.Equal(Cached, reason)));
         Assert.All(Outputs(result), reason => Assert.Equal(Cached, reason));
     }
 
@@ -45,13 +47,16 @@ public class IncrementalTests
     public void White_space_that_moves_rows_moves_the_diagnostics_and_emits_nothing_again()
     {
         SnapshotItem item = Item(Plant());
-        GeneratorRunResult before = GeneratorHost.Run(item).Result, result = RunAgain(item, item with { Content = "\n" + item.Content!.Replace("\": ", "\":   ") });
+        GeneratorRunResult before = GeneratorHost.Run(item).Result,
+            result = RunAgain(item, item with { Content = "\n" + item.Content!.Replace("\": ", "\":   ") });
 
         Assert.Equal([Modified], Reasons(result, Steps.Snapshots));
         Assert.Equal([Unchanged], Reasons(result, Steps.Plants));
         Assert.Equal([Modified], Reasons(result, Steps.Problems));
         Assert.All([Steps.Objects, Steps.Shapes, Steps.Roots, Steps.Tables], step => Assert.All(Reasons(result, step), reason => Assert.Equal(Cached, reason)));
-        Assert.Equal(before.Diagnostics.Select(diagnostic => (diagnostic.Id, Line(diagnostic) + 1)), result.Diagnostics.Select(diagnostic => (diagnostic.Id, Line(diagnostic))));
+        Assert.Equal(
+            before.Diagnostics.Select(diagnostic => (diagnostic.Id, Line(diagnostic) + 1)),
+            result.Diagnostics.Select(diagnostic => (diagnostic.Id, Line(diagnostic))));
         Assert.Equal(result.Diagnostics.Length, Outputs(result).Count(reason => reason != Cached));
     }
 
@@ -63,9 +68,15 @@ public class IncrementalTests
         Assert.Equal(["Acme.Plant.Valve.g.cs"], changed);
         Assert.Equal(1, Reasons(result, Steps.Objects).Count(reason => reason == Modified));
         Assert.All(Reasons(result, Steps.Objects), reason => Assert.True(reason is Modified or Cached or Unchanged, $"{reason}"));
-        Assert.Equal(1 + 1, Outputs(result).Count(reason => reason != Cached)); // the file, and the one diagnostic that stands behind the row, which is longer now
-        Assert.All([Steps.Shapes, Steps.Roots, Steps.Tables], step => Assert.All(Reasons(result, step), reason => Assert.True(reason is Cached or Unchanged, $"{step}: {reason}")));
-        Assert.Contains("MxReadOnlyAttribute<bool> Open", result.GeneratedSources.Single(source => source.HintName == "Acme.Plant.Valve.g.cs").SourceText.ToString(), StringComparison.Ordinal);
+        // The file, and the one diagnostic that stands behind the row, which is longer now.
+        Assert.Equal(1 + 1, Outputs(result).Count(reason => reason != Cached));
+        Assert.All(
+            [Steps.Shapes, Steps.Roots, Steps.Tables],
+            step => Assert.All(Reasons(result, step), reason => Assert.True(reason is Cached or Unchanged, $"{step}: {reason}")));
+        Assert.Contains(
+            "MxReadOnlyAttribute<bool> Open",
+            result.GeneratedSources.Single(source => source.HintName == "Acme.Plant.Valve.g.cs").SourceText.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +87,9 @@ public class IncrementalTests
         Assert.Equal(["Acme.Plant.Objects.Mixing.g.cs", "Acme.Plant.PlantGalaxy-Table.g.cs"], changed);
         Assert.Equal(2, Outputs(result).Count(reason => reason == Modified));
         Assert.Equal([Unchanged], Reasons(result, Steps.Problems));
-        Assert.All([Steps.Shapes, Steps.Roots], step => Assert.All(Reasons(result, step), reason => Assert.True(reason is Cached or Unchanged, $"{step}: {reason}")));
+        Assert.All(
+            [Steps.Shapes, Steps.Roots],
+            step => Assert.All(Reasons(result, step), reason => Assert.True(reason is Cached or Unchanged, $"{step}: {reason}")));
     }
 
     [Fact]
@@ -85,7 +98,8 @@ public class IncrementalTests
         RepositoryObject[] plant =
         [
             Area(1, "Mixing"),
-            .. Enumerable.Range(10, 60).Select(i => Object(i, $"Object_{i}", [$"$Template{i}"], 1, attributes: [Attribute("Speed"), Attribute("PV"), Attribute($"PV.Limit{i}")])),
+            .. Enumerable.Range(10, 60).Select(i =>
+                Object(i, $"Object_{i}", [$"$Template{i}"], 1, attributes: [Attribute("Speed"), Attribute("PV"), Attribute($"PV.Limit{i}")])),
         ];
         RepositoryObject newcomer = Object(99, "Object_99", ["$Template10a"], 1, attributes: [Attribute("PV"), Attribute("PV.Limit10a")]);
 
@@ -128,7 +142,6 @@ public class IncrementalTests
         Assert.Equal(result.Diagnostics.Length, Outputs(result).Count(reason => reason != Cached));
     }
 
-    /// <summary>The first step holds the file's text: it is what the host holds anyway, a value that is compared by its content, and no compilation hangs on it. What comes after holds values only.</summary>
     [Theory]
     [InlineData("tag:Pump_001; tag:Valve_001", "tag:Pump_001;; tag: Valve_001;", new string[0])]
     [InlineData("tag:Pump_001; tag:Valve_001", "tag:Valve_001; tag:Pump_001", new[] { "Acme.Plant.PlantGalaxy.g.cs" })]
@@ -153,6 +166,10 @@ public class IncrementalTests
         Assert.Equal(changed.Length, Outputs(result).Count(reason => reason is IncrementalStepRunReason.New or IncrementalStepRunReason.Modified));
     }
 
+    /// <summary>
+    /// The first step holds the file's text: it is what the host holds anyway, a value that is compared by its content, and no compilation hangs on it.
+    /// What comes after holds values only.
+    /// </summary>
     [Fact]
     public void No_step_holds_anything_of_the_compilers_but_the_first_the_files_text()
     {
@@ -173,7 +190,8 @@ public class IncrementalTests
         SyntaxTree tree = compilation.SyntaxTrees[0];
         object[] forbidden =
         [
-            compilation, tree, tree.GetRoot(), tree.GetText(), tree.GetRoot().GetReference(), tree.GetRoot().GetLocation(), compilation.GetTypeByMetadataName("A")!, compilation.GetSemanticModel(tree),
+            compilation, tree, tree.GetRoot(), tree.GetText(), tree.GetRoot().GetReference(), tree.GetRoot().GetLocation(),
+            compilation.GetTypeByMetadataName("A")!, compilation.GetSemanticModel(tree),
             Diagnostic.Create(Diagnostics.Descriptors.Orphan, Location.None), GeneratorHost.TextOf(Item(Plant())),
         ];
 
@@ -189,7 +207,8 @@ public class IncrementalTests
     private static RepositoryObject[] Plant(int valveSecurity = 1, string pump = "Pump_001") =>
     [
         Area(1, "Mixing"),
-        Object(2, pump, ["$Pump", "$Equipment"], 1, attributes: [Attribute("Speed"), Attribute("PV"), Attribute("PV.HiHi.Limit"), Attribute("ShortDesc", type: 5)]),
+        Object(2, pump, ["$Pump", "$Equipment"], 1,
+            attributes: [Attribute("Speed"), Attribute("PV"), Attribute("PV.HiHi.Limit"), Attribute("ShortDesc", type: 5)]),
         Object(3, "Valve_001", ["$Valve", "$Equipment"], 1, attributes: [Attribute("Open", type: 1, security: valveSecurity), Attribute("ShortDesc", type: 5)]),
         Object(4, "Tank_001", ["$Tank"], 1, attributes: [Attribute("Level#")]),
         Object(5, "Tank_002", ["$Tank"], 1, attributes: [Attribute("Level#"), Attribute("Own")]),
@@ -212,18 +231,26 @@ public class IncrementalTests
 
     private static string[] Changed(SnapshotItem before, SnapshotItem after, out GeneratorRunResult result)
     {
-        Dictionary<string, string> first = GeneratorHost.Run(before).Result.GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString());
+        Dictionary<string, string> first = GeneratorHost.Run(before).Result.GeneratedSources
+            .ToDictionary(source => source.HintName, source => source.SourceText.ToString());
         result = RunAgain(before, after);
-        return [.. result.GeneratedSources.Where(source => !first.TryGetValue(source.HintName, out string? text) || text != source.SourceText.ToString()).Select(source => source.HintName).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. result.GeneratedSources
+                .Where(source => !first.TryGetValue(source.HintName, out string? text) || text != source.SourceText.ToString())
+                .Select(source => source.HintName).Order(StringComparer.Ordinal),
+        ];
     }
 
     private static GeneratorRunResult Result(GeneratorDriver driver) => driver.GetRunResult().Results.Single();
 
     private static int Line(Diagnostic diagnostic) => diagnostic.Location.GetLineSpan().StartLinePosition.Line;
 
-    private static IEnumerable<IncrementalStepRunReason> Reasons(GeneratorRunResult result, string step) => result.TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => output.Reason);
+    private static IEnumerable<IncrementalStepRunReason> Reasons(GeneratorRunResult result, string step) =>
+        result.TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => output.Reason);
 
-    private static IEnumerable<IncrementalStepRunReason> Outputs(GeneratorRunResult result) => result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(run => run.Outputs).Select(output => output.Reason);
+    private static IEnumerable<IncrementalStepRunReason> Outputs(GeneratorRunResult result) =>
+        result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(run => run.Outputs).Select(output => output.Reason);
 
     private sealed record Lazily(Func<object> Value);
 }

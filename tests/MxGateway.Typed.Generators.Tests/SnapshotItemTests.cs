@@ -1,5 +1,7 @@
 using Microsoft.CodeAnalysis;
 using MxGateway.Typed.Snapshot;
+using MxGateway.Typed.Snapshot.Planning;
+using MxGateway.Typed.TestSupport;
 using static MxGateway.Typed.Generators.Tests.GalaxyText;
 
 namespace MxGateway.Typed.Generators.Tests;
@@ -26,6 +28,43 @@ public class SnapshotItemTests
     [InlineData("public internal", "'public internal' is no visibility")]
     public void A_visibility_that_is_none_is_an_error(string visibility, string says) => MustBeInvalid(says, Item(s_plant) with { Visibility = visibility });
 
+    [Fact]
+    public void A_root_type_that_the_plants_class_or_another_type_is_called_by_is_an_error()
+    {
+        foreach (string name in ReservedNames.OfPlants)
+            MustBeInvalid($"'{name}' cannot be the plant's class, as a plant has a member of this name", Item(s_plant) with { RootType = name });
+        foreach (string name in ReservedNames.Types)
+            MustBeInvalid($"'{name}' cannot be the plant's class, as MxGateway.Typed has the name for something else", Item(s_plant) with { RootType = name });
+        MustBeInvalid("set RootType on the GalaxySnapshot item", Item(s_plant) with { Path = "/plant/Mx.galaxy.json" });
+    }
+
+    [Theory]
+    [InlineData("Pump")]
+    [InlineData("Mixing")]
+    [InlineData("Speed")]
+    [InlineData("connection")]
+    [InlineData("row")]
+    [InlineData("System")]
+    [InlineData("@class")]
+    public void Any_other_root_type_is_taken_and_what_is_called_like_it_yields(string rootType)
+    {
+        using var plant = new LoadedPlant(
+            GeneratorHost.Run(Item(s_plant) with { RootType = rootType }).MustCompile(), $"Acme.Plant.{rootType.TrimStart('@')}");
+
+        Assert.Equal("Pump_001", plant.Root["Pump_001"].TagName);
+    }
+
+    [Fact]
+    public void The_page_names_the_root_types_that_are_taken()
+    {
+        string page = File.ReadAllText(RepositoryRoot.PathTo("docs", "diagnostics", "MXGT1006.md"));
+
+        Assert.All(ReservedNames.OfPlants, name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
+        Assert.All(
+            ReservedNames.Types.Where(name => name == "Mx" || !name.StartsWith("Mx", StringComparison.Ordinal)),
+            name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("true")]
     [InlineData("...,true")]
@@ -40,6 +79,16 @@ public class SnapshotItemTests
         Diagnostic problem = Assert.Single(outcome.Complaints);
         Assert.Equal("MXGT1006", problem.Id);
         Assert.Contains($"'{metadata.Split(',')[^1]}'", problem.GetMessage(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Such_an_item_takes_no_namespace_from_a_sound_one()
+    {
+        GeneratorOutcome outcome = GeneratorHost.Run(
+            Item(s_plant) with { Metadata = "true" }, Item(s_plant) with { Path = "/plant/Other.galaxy.json", RootType = "PlantGalaxy" });
+
+        Assert.Equal("MXGT1006", Assert.Single(outcome.Complaints).Id);
+        Assert.NotEmpty(outcome.Source("PlantGalaxy"));
     }
 
     [Fact]

@@ -60,8 +60,9 @@ public class StableNamesTests
             Assert.Equal(attribute.FullTagReference, plant.At(paths[$"{attribute.Tag}|{attribute.AttributeName}"].Path.Split(" of ")[0].Replace("@", "")).ToString()));
     }
 
-    // Only what hangs elsewhere in the Galaxy now (at the root, where its parent went away) may be reached by another path. An attribute that was an object's own because the object differed may
-    // come to stand on the template, when no object is left that is as the template said; none goes the other way.
+    // Only what hangs elsewhere in the Galaxy now (at the root, where its parent went away) may be reached by another path.
+    // An attribute that was an object's own because the object differed may come to stand on the template,
+    // when no object is left that is as the template said; none goes the other way.
     private static void MustKeep(Dictionary<string, MemberPath> before, GalaxySnapshot after, string what)
     {
         Dictionary<string, MemberPath> now = MemberPath.Of(after);

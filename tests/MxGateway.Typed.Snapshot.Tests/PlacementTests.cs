@@ -30,7 +30,8 @@ public class PlacementTests
     [Fact]
     public void The_definition_is_the_one_that_most_objects_have()
     {
-        GalaxySnapshot snapshot = Snapshots.Build([Object(1, "P1", ["$Pump"], ("Mode", Integer)), Object(2, "P2", ["$Pump"], ("Mode", Float)), Object(3, "P3", ["$Pump"], ("Mode", Float))]);
+        GalaxySnapshot snapshot = Snapshots.Build(
+            [Object(1, "P1", ["$Pump"], ("Mode", Integer)), Object(2, "P2", ["$Pump"], ("Mode", Float)), Object(3, "P3", ["$Pump"], ("Mode", Float))]);
         Assert.Equal(Float, snapshot.Templates[0].Attributes[0].DataType);
         Assert.Equal(Integer, Assert.Single(snapshot.Objects[0].Attributes).DataType);
         Assert.Empty(snapshot.Objects[1].Attributes);
@@ -134,7 +135,8 @@ public class PlacementTests
     public void It_rises_when_an_object_that_was_there_gets_it()
     {
         GalaxySnapshot before = Snapshots.Build([Object(1, "P1", ["$Pump"], ("Speed", Float)), Object(2, "P2", ["$Pump"])]);
-        Assert.Equal(["$Pump: Speed"], Placed(Snapshots.Build([Object(1, "P1", ["$Pump"], ("Speed", Float)), Object(2, "P2", ["$Pump"], ("Speed", Float))], before)));
+        Assert.Equal(["$Pump: Speed"],
+            Placed(Snapshots.Build([Object(1, "P1", ["$Pump"], ("Speed", Float)), Object(2, "P2", ["$Pump"], ("Speed", Float))], before)));
     }
 
     [Fact]
@@ -163,7 +165,8 @@ public class PlacementTests
     [Fact]
     public void A_definition_changes_when_objects_that_were_there_changed_and_most_have_it_now()
     {
-        GalaxySnapshot before = Snapshots.Build([Object(1, "P1", ["$Pump"], ("Mode", Integer)), Object(2, "P2", ["$Pump"], ("Mode", Integer)), Object(3, "P3", ["$Pump"], ("Mode", Integer))]);
+        GalaxySnapshot before = Snapshots.Build(
+            [Object(1, "P1", ["$Pump"], ("Mode", Integer)), Object(2, "P2", ["$Pump"], ("Mode", Integer)), Object(3, "P3", ["$Pump"], ("Mode", Integer))]);
         RepositoryObject changed = Object(1, "P1", ["$Pump"], ("Mode", Boolean));
         GalaxySnapshot one = Snapshots.Build([changed, Object(2, "P2", ["$Pump"], ("Mode", Integer)), Object(3, "P3", ["$Pump"], ("Mode", Integer))], before);
         GalaxySnapshot two = Snapshots.Build([changed, Object(2, "P2", ["$Pump"], ("Mode", Boolean)), Object(3, "P3", ["$Pump"], ("Mode", Integer))], one);
@@ -192,7 +195,8 @@ public class PlacementTests
             {"tag":"V1","id":2,"parent":"T1","name":"Inlet","category":10,"template":"$Valve"}
             """));
         GalaxySnapshot after = Snapshots.Build(
-            [Object(1, "T1", ["$Tank"], ("PV", Float), ("Own", Float)), Object(3, "T2", ["$Tank"], ("PV", Float)), Object(2, "V1", ["$Valve"], parent: 1, contained: "Inlet")],
+            [Object(1, "T1", ["$Tank"], ("PV", Float), ("Own", Float)), Object(3, "T2", ["$Tank"], ("PV", Float)),
+             Object(2, "V1", ["$Valve"], parent: 1, contained: "Inlet")],
             before);
         SnapshotTemplate tank = after.Templates[0];
         Assert.Equal(("Vessel", "ProcessValue", "Feed"), (tank.KeptName, tank.Attributes[0].KeptName, tank.Children[0].KeptName));
@@ -213,9 +217,16 @@ public class PlacementTests
             ],"groups":[{"name":"Gone","as":"G"},{"name":"PV.HiHi","as":"HighHigh","class":"TankHighHigh"}]}
             """,
             """{"tag":"T1","id":1,"category":10,"template":"$Tank","attributes":[{"name":"Own.Limit","type":"Float","category":6,"security":1}],"groups":[{"name":"Own","class":"Objects.OwnThings"},{"name":"Nothing","as":"N"}]}"""));
-        GalaxySnapshot after = Snapshots.Build([Object(1, "T1", ["$Tank"], ("PV", Float), ("PV.HiHi", Float), ("PV.HiHi.Limit", Float), ("PV.Hi.Limit", Float), ("Own.Limit", Float)), Object(2, "T2", ["$Tank"], ("PV", Float), ("PV.HiHi", Float), ("PV.HiHi.Limit", Float), ("PV.Hi.Limit", Float))], before);
+        GalaxySnapshot after = Snapshots.Build(
+            [
+                Object(1, "T1", ["$Tank"], ("PV", Float), ("PV.HiHi", Float), ("PV.HiHi.Limit", Float), ("PV.Hi.Limit", Float), ("Own.Limit", Float)),
+                Object(2, "T2", ["$Tank"], ("PV", Float), ("PV.HiHi", Float), ("PV.HiHi.Limit", Float), ("PV.Hi.Limit", Float)),
+            ],
+            before);
         SnapshotTemplate tank = after.Templates.Single(t => t.Name == "$Tank");
-        Assert.Equal([("PV", "Level", "TankLevel"), ("PV.HiHi", "HighHigh", "TankHighHigh")], tank.Attributes.Where(a => a.KeptName is not null).Select(a => (a.Name, a.KeptName!, a.KeptClass!)));
+        Assert.Equal(
+            [("PV", "Level", "TankLevel"), ("PV.HiHi", "HighHigh", "TankHighHigh")],
+            tank.Attributes.Where(a => a.KeptName is not null).Select(a => (a.Name, a.KeptName!, a.KeptClass!)));
         Assert.Equal([new SnapshotGroup("PV.Hi", "High", "TankHigh")], tank.Groups);
         Assert.Equal([new SnapshotGroup("Own", null, "Objects.OwnThings")], after.Objects[0].Groups);
         Assert.Equal(Snapshots.Write(after), Snapshots.Write(Snapshots.Read(Snapshots.Write(after))));
@@ -236,13 +247,17 @@ public class PlacementTests
     [Fact]
     public void Names_that_differ_by_case_are_different_names() => Assert.Equal(2, Snapshots.Build([Object(1, "p1", []), Object(2, "P1", [])]).Objects.Count);
 
-    private static void Refuses(string message, params RepositoryObject[] objects) => Assert.Equal(message, Assert.Throws<SnapshotException>(() => Snapshots.Build(objects)).Message);
+    private static void Refuses(string message, params RepositoryObject[] objects) =>
+        Assert.Equal(message, Assert.Throws<SnapshotException>(() => Snapshots.Build(objects)).Message);
 
-    private static IEnumerable<string> Placed(GalaxySnapshot snapshot) => snapshot.Templates.Select(t => $"{t.Name}: {string.Join(" ", t.Attributes.Select(a => a.Name))}".TrimEnd());
+    private static IEnumerable<string> Placed(GalaxySnapshot snapshot) =>
+        snapshot.Templates.Select(t => $"{t.Name}: {string.Join(" ", t.Attributes.Select(a => a.Name))}".TrimEnd());
 
-    private static RepositoryObject Object(int id, string tagName, string[] chain, params (string Name, int Type)[] attributes) => Object(id, tagName, chain, 0, "", false, attributes);
+    private static RepositoryObject Object(int id, string tagName, string[] chain, params (string Name, int Type)[] attributes) =>
+        Object(id, tagName, chain, 0, "", false, attributes);
 
-    private static RepositoryObject Object(int id, string tagName, string[] chain, int parent = 0, string contained = "", bool isArea = false, (string Name, int Type)[]? attributes = null) => new()
+    private static RepositoryObject Object(
+        int id, string tagName, string[] chain, int parent = 0, string contained = "", bool isArea = false, (string Name, int Type)[]? attributes = null) => new()
     {
         GobjectId = id,
         TagName = tagName,

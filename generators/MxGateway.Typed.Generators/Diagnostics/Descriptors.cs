@@ -23,7 +23,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor SharedNamespace = Snapshot("MXGT1007", "Two snapshots would emit into one namespace");
 
-    public static readonly DiagnosticDescriptor UnknownDataType = Snapshot("MXGT1008", "An attribute has a data type that this version does not know", DiagnosticSeverity.Info);
+    public static readonly DiagnosticDescriptor UnknownDataType =
+        Snapshot("MXGT1008", "An attribute has a data type that this version does not know", DiagnosticSeverity.Info);
 
     public static readonly DiagnosticDescriptor Circle = Snapshot("MXGT1009", "Objects contain each other in a circle", DiagnosticSeverity.Warning);
 
@@ -31,11 +32,13 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor InvalidFilter = Snapshot("MXGT1011", "The filter of a snapshot is not one");
 
-    public static readonly DiagnosticDescriptor NothingSelected = Snapshot("MXGT1012", "The filter of a snapshot, or a term of it, selects nothing", DiagnosticSeverity.Warning);
+    public static readonly DiagnosticDescriptor NothingSelected =
+        Snapshot("MXGT1012", "The filter of a snapshot, or a term of it, selects nothing", DiagnosticSeverity.Warning);
 
     public static readonly DiagnosticDescriptor NameByRule = Snapshot("MXGT1013", "A name in C# is not the Galaxy's", DiagnosticSeverity.Info);
 
-    public static readonly DiagnosticDescriptor ToolVersion = Snapshot("MXGT1014", "The snapshot was written by a tool of another version", DiagnosticSeverity.Warning);
+    public static readonly DiagnosticDescriptor ToolVersion =
+        Snapshot("MXGT1014", "The snapshot was written by a tool of another version", DiagnosticSeverity.Warning);
 
     public static readonly DiagnosticDescriptor Outlier = Snapshot("MXGT1015", "An object differs from its template", DiagnosticSeverity.Info);
 

@@ -23,7 +23,9 @@ internal sealed class NameChecks(PlantPlanner plan, ProblemSet problems, Looks l
         foreach (ClassPlan @class in plan.OwnClasses)
         {
             SnapshotObject @object = plan.Snapshot.Objects[@class.Row];
-            Check(new Named("the class of object", @object.TagName, @object.Position, @object.TagName, @class.Name, null), WhyTypeIsTaken);
+            Check(
+                new Named("the class of object", @object.TagName, @object.Position, @object.TagName, @class.Name, @object.KeptClass, "class"),
+                WhyTypeIsTaken);
             CheckMembers(@class, @object.TagName);
         }
 
@@ -51,7 +53,9 @@ internal sealed class NameChecks(PlantPlanner plan, ProblemSet problems, Looks l
         {
             string name = string.Join(".", _path), what = node.Attribute is null ? "group" : "attribute";
             bool isNested = _path.Count > 1;
-            Say(new Named($"{what} {JsonText.Quote(name)} of", owner, Position(@class, node, name), node.Name, node.Identifier, node.KeptName), bare => isNested ? WhyNestedIsTaken(bare) : WhyTaken(@class, bare));
+            Say(
+                new Named($"{what} {JsonText.Quote(name)} of", owner, Position(@class, node, name), node.Name, node.Identifier, node.KeptName),
+                bare => isNested ? WhyNestedIsTaken(bare) : WhyTaken(@class, bare));
         }
 
         foreach (TagNode member in node.Members)
@@ -67,7 +71,8 @@ internal sealed class NameChecks(PlantPlanner plan, ProblemSet problems, Looks l
     }
 
     private void Say(Named named, Func<string, string> whyTaken) => problems.Add(Descriptors.NameByRule, named.Position, () =>
-        $"{named.What} {JsonText.Quote(named.Title)} is {named.Identifier} in C#: {NameRules.Words(named.Name, named.Identifier, named.KeptName, whyTaken)}");
+        $"{named.What} {JsonText.Quote(named.Title)} is {named.Identifier} in C#: "
+        + NameRules.Words(named.Name, named.Identifier, named.KeptName, named.KeptUnder, whyTaken));
 
     private Named Object(ChildPlan child)
     {
@@ -78,7 +83,8 @@ internal sealed class NameChecks(PlantPlanner plan, ProblemSet problems, Looks l
     private static Named Child(ChildPlan child, string owner, SnapshotPosition position) =>
         new($"contained {JsonText.Quote(child.Name)} of", owner, position, child.Name, child.Identifier, child.KeptName);
 
-    private static TagNode? InheritedBy(ClassPlan @class, TagNode node) => @class.Base?.Tags.TryGetValue(node.Name, out TagNode? inherited) == true ? inherited : null;
+    private static TagNode? InheritedBy(ClassPlan @class, TagNode node) =>
+        @class.Base?.Tags.TryGetValue(node.Name, out TagNode? inherited) == true ? inherited : null;
 
     // A group's own row, where names are kept, or that of the first attribute in it.
     private SnapshotPosition Position(ClassPlan @class, TagNode node, string name)
@@ -91,15 +97,19 @@ internal sealed class NameChecks(PlantPlanner plan, ProblemSet problems, Looks l
 
     private string WhyTaken(ClassPlan @class, string bare) =>
         ReservedNames.OfObjects.Contains(bare) ? $"every object has a {bare}"
-        : @class.IsTemplate && plan.Templates.Any(other => Names.Bare(other.Name) == bare && (other == @class || other.Bases().Contains(@class))) ? $"{bare} is the name of its class, or of one derived from it"
+        : @class.IsTemplate && plan.Templates.Any(other => Names.Bare(other.Name) == bare && (other == @class || other.Bases().Contains(@class)))
+            ? $"{bare} is the name of its class, or of one derived from it"
         : WhyMemberIsTaken(bare);
 
     private static string WhyNestedIsTaken(string bare) => ReservedNames.OfAttributes.Contains(bare) ? $"every attribute has a {bare}" : WhyMemberIsTaken(bare);
 
-    private static string WhyMemberIsTaken(string bare) => $"{bare} is another member's name, and names that were given before, or that C# takes as they are, come first";
+    private static string WhyMemberIsTaken(string bare) =>
+        $"{bare} is another member's name, and names that were given before, or that C# takes as they are, come first";
 
-    private static string WhyTypeIsTaken(string bare) => $"{bare} is a member's name, or that of another type but for its case";
+    private static string WhyTypeIsTaken(string bare) => 
+        $"{bare} is the name of a member, of another type but for its case, or of another snapshot's namespace";
 
     /// <summary>What has a name.</summary>
-    private readonly record struct Named(string What, string Title, SnapshotPosition Position, string Name, string Identifier, string? KeptName);
+    private readonly record struct Named(
+        string What, string Title, SnapshotPosition Position, string Name, string Identifier, string? KeptName, string KeptUnder = "as");
 }

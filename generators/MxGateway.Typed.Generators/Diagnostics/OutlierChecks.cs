@@ -25,7 +25,8 @@ internal sealed class OutlierChecks(PlantPlanner plan)
     private void Say(int row, ClassPlan template, ProblemSet problems) => problems.Add(Descriptors.Outlier, Objects[row].Position, () =>
     {
         string[] differences = [.. Differences(row, template)];
-        return $"object {JsonText.Quote(Objects[row].TagName)} differs from its template {JsonText.Quote(template.Template!.Name)}: {SnapshotChecks.Some(differences, differences.Length, "; ")}";
+        return $"object {JsonText.Quote(Objects[row].TagName)} differs from its template {JsonText.Quote(template.Template!.Name)}: "
+            + $"{SnapshotChecks.Some(differences, differences.Length, "; ")}";
     });
 
     private bool Differs(ClassPlan own) => own.DeclaredTags.Count > 0 || own.ContradictsBase || own.DeclaredChildren.Any(IsContained);

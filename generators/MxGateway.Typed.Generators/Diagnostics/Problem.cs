@@ -25,5 +25,6 @@ internal sealed record Problem(DiagnosticDescriptor Descriptor, string Path, Tex
 
     /// <summary>The diagnostic to report.</summary>
     /// <param name="pages">The folder of the diagnostics' pages; null where it is not known.</param>
-    public Diagnostic ToDiagnostic(string? pages) => Diagnostic.Create(DiagnosticPages.Linked(Descriptor, pages), Location.Create(Path, Span, Lines), FileName, Message);
+    public Diagnostic ToDiagnostic(string? pages) =>
+        Diagnostic.Create(DiagnosticPages.Linked(Descriptor, pages), Location.Create(Path, Span, Lines), FileName, Message);
 }

@@ -5,7 +5,8 @@ using MxGateway.Typed.Snapshot;
 namespace MxGateway.Typed.Generators.Diagnostics;
 
 /// <summary>
-/// What there is to say of one snapshot. A plant of fifty thousand objects may have as many odd names: of each kind of problem the first are told, and then how many more there are.
+/// What there is to say of one snapshot. A plant of fifty thousand objects may have as many odd names:
+/// of each kind of problem the first are told, and then how many more there are.
 /// The words are put together for what is told only.
 /// </summary>
 internal sealed class ProblemSet(SnapshotFile file)

@@ -3,7 +3,10 @@ using MxGateway.Typed.Snapshot.Planning;
 
 namespace MxGateway.Typed.Generators.Diagnostics;
 
-/// <summary>What to say of a snapshot that could be read and planned: where it comes from, what it has that is not understood, and where objects hang that do not hang where they say.</summary>
+/// <summary>
+/// What to say of a snapshot that could be read and planned: where it comes from, what it has that is not understood,
+/// and where objects hang that do not hang where they say.
+/// </summary>
 internal static class SnapshotChecks
 {
     private const int MostNames = 10;
@@ -29,9 +32,12 @@ internal static class SnapshotChecks
         if (tool.Length == 0)
             return; // the reader said so
         if (!Version.TryParse(tool, out Version? version))
-            problems.Add(Descriptors.ToolVersion, snapshot.ToolPosition, () => $"\"tool\" is {JsonText.Quote(tool)}, which is not a version such as {own}; export the snapshot anew with mxgw-typed {own}");
+            problems.Add(Descriptors.ToolVersion, snapshot.ToolPosition, () =>
+                $"\"tool\" is {JsonText.Quote(tool)}, which is not a version such as {own}; export the snapshot anew with mxgw-typed {own}");
         else if (version.Major != s_own.Major || version.Minor > s_own.Minor)
-            problems.Add(Descriptors.ToolVersion, snapshot.ToolPosition, () => $"mxgw-typed {tool} wrote the snapshot, and MxGateway.Typed {own} reads it: what the tool wrote and this version does not know is left out. {Remedy(version, own)}");
+            problems.Add(Descriptors.ToolVersion, snapshot.ToolPosition, () =>
+                $"mxgw-typed {tool} wrote the snapshot, and MxGateway.Typed {own} reads it: "
+                + $"what the tool wrote and this version does not know is left out. {Remedy(version, own)}");
     }
 
     private static string Remedy(Version tool, string own) => tool > s_own
@@ -57,11 +63,13 @@ internal static class SnapshotChecks
         }
     }
 
-    private static void SayDataType(string owner, SnapshotAttribute attribute, ProblemSet problems) => problems.Add(Descriptors.UnknownDataType, attribute.Position, () =>
-    {
-        string name = attribute.DataTypeName.Length > 0 ? $" ({attribute.DataTypeName})" : "";
-        return $"attribute {JsonText.Quote(attribute.Name)} of {JsonText.Quote(owner)} has data type {attribute.DataType}{name}, which this version does not know: it is read-only, and its values are MxVariant";
-    });
+    private static void SayDataType(string owner, SnapshotAttribute attribute, ProblemSet problems) =>
+        problems.Add(Descriptors.UnknownDataType, attribute.Position, () =>
+        {
+            string name = attribute.DataTypeName.Length > 0 ? $" ({attribute.DataTypeName})" : "";
+            return $"attribute {JsonText.Quote(attribute.Name)} of {JsonText.Quote(owner)} has data type {attribute.DataType}{name}, "
+                + "which this version does not know: it is read-only, and its values are MxVariant";
+        });
 
     private static void CheckHierarchy(PlantPlanner plan, ProblemSet problems, Looks looks)
     {
@@ -76,7 +84,8 @@ internal static class SnapshotChecks
         {
             looks.Row();
             problems.Add(Descriptors.Orphan, objects[row].ParentPosition, () =>
-                $"object {JsonText.Quote(objects[row].TagName)} has the parent with gobject id {objects[row].ParentId}, which is not in the snapshot: the object stands at the plant's root. Export the parent too if it should not");
+                $"object {JsonText.Quote(objects[row].TagName)} has the parent with gobject id {objects[row].ParentId}, "
+                + "which is not in the snapshot: the object stands at the plant's root. Export the parent too if it should not");
         }
     }
 
@@ -84,6 +93,7 @@ internal static class SnapshotChecks
     {
         string names = Some(circle.Select(row => JsonText.Quote(objects[row].TagName)), circle.Count, " -> ");
         string where = circle.Count == 1 ? "it stands" : "each of these stands";
-        return $"parents run in a circle: {names} -> {JsonText.Quote(objects[circle[0]].TagName)}. It is cut at all of its objects: {where} at the plant's root. Put the parent right in the Galaxy, and export the snapshot anew";
+        return $"parents run in a circle: {names} -> {JsonText.Quote(objects[circle[0]].TagName)}. "
+            + $"It is cut at all of its objects: {where} at the plant's root. Put the parent right in the Galaxy, and export the snapshot anew";
     }
 }

@@ -25,7 +25,9 @@ internal static class RootEmitter
         code.Line("/// <summary>Connects; the connection is closed with the plant.</summary>");
         code.Line("/// <param name=\"options\">Where and how to connect.</param>");
         code.Line("/// <param name=\"cancellationToken\">Gives up connecting.</param>");
-        code.Line($"public static global::System.Threading.Tasks.Task<{name}> ConnectAsync(Mx::MxGatewayOptions options, global::System.Threading.CancellationToken cancellationToken = default) =>");
+        code.Line(
+            $"public static global::System.Threading.Tasks.Task<{name}> ConnectAsync(Mx::MxGatewayOptions options, "
+            + "global::System.Threading.CancellationToken cancellationToken = default) =>");
         code.Line($"    ConnectAsync(options, static connection => new {name}(connection), cancellationToken);");
 
         EmitSwitch(code, "Mx::MxObject CreateObject(int @class, int row)", model.Classes, static type => $"new {type}(this, row)");

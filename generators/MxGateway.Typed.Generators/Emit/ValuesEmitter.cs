@@ -6,10 +6,16 @@ namespace MxGateway.Typed.Generators.Emit;
 internal static class ValuesEmitter
 {
     /// <summary>Writes the method, inside the class.</summary>
-    public static void EmitRead(CodeWriter code, string type, ValuesModel values)
+    /// <param name="code">Takes the lines.</param>
+    /// <param name="type">The class.</param>
+    /// <param name="values">The record.</param>
+    /// <param name="remarks">What there is to know besides; null for nothing.</param>
+    public static void EmitRead(CodeWriter code, string type, ValuesModel values, string? remarks = null)
     {
         code.Line();
         code.Summary("Reads all attributes together: advised ones give their last sample, the others are read in one go.");
+        if (remarks is not null)
+            code.Line($"/// <remarks>{remarks}</remarks>");
         code.Line("/// <param name=\"cancellationToken\">Stops the wait.</param>");
         string returns = $"{(values.Hides ? "new " : "")}global::System.Threading.Tasks.Task<{values.Name}>";
         code.Line($"public {returns} ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>");
@@ -21,7 +27,9 @@ internal static class ValuesEmitter
     {
         code.Line();
         code.Summary($"What <c>ReadAllAsync</c> of <c>{type}</c> gives.");
-        code.Open($"{visibility} {(isBase ? "" : "sealed ")}partial record {values.Name} : {values.Base ?? "Mx::MxValues"}, Mx::IMxValues<{type}, {values.Name}>");
+        code.Open(
+            $"{visibility} {(isBase ? "" : "sealed ")}partial record {values.Name} : "
+            + $"{values.Base ?? "Mx::MxValues"}, Mx::IMxValues<{type}, {values.Name}>");
         code.Line($"private {(isBase ? "protected " : "")}{values.Name}({type} node, Mx::MxReading reading)");
         if (values.Base is not null)
             code.Line("    : base(node, reading)");

@@ -46,7 +46,8 @@ internal sealed record ObjectModel(
 internal sealed record ValuesModel(string Name, string? Base, bool Hides);
 
 /// <summary>
-/// A member that is an attribute, or a group of them. In the record of values it is of the type <c>Values</c>: a sample, or for a class with members (<c>HasValues</c>) that class's record.
+/// A member that is an attribute, or a group of them. In the record of values it is of the type <c>Values</c>:
+/// a sample, or for a class with members (<c>HasValues</c>) that class's record.
 /// </summary>
 internal sealed record AttributeModel(
     int Slot,

@@ -9,7 +9,10 @@ using MxGateway.Typed.Snapshot.Planning;
 
 namespace MxGateway.Typed.Generators.Modeling;
 
-/// <summary>What a snapshot becomes, and what there is to say of it. Made at one go, and taken apart at once: the plan has no places of the file in it, so what is emitted does not see these move.</summary>
+/// <summary>
+/// What a snapshot becomes, and what there is to say of it. Made at one go, and taken apart at once:
+/// the plan has no places of the file in it, so what is emitted does not see these move.
+/// </summary>
 internal sealed record PlannedSnapshot(PlantPlan Plan, EquatableArray<Problem> Problems);
 
 /// <summary>From a snapshot file to the models of what is emitted. What is wrong with the file is said at its place and costs no more than it must.</summary>
@@ -26,7 +29,7 @@ internal static class SnapshotPlanner
         if (read.Snapshot is null)
             return new PlannedSnapshot(PlantPlan.Nothing, problems.InOrder());
 
-        var plan = new PlantPlanner(read.Snapshot, file.RootType, looks);
+        var plan = new PlantPlanner(read.Snapshot, file.RootType, looks, file.Inner);
         SnapshotChecks.Check(plan, problems, looks);
         Selection selection = Select(file, plan, problems, looks);
         return new PlannedSnapshot(new PlantModeler(file, plan, selection).Model(looks), problems.InOrder());
@@ -41,7 +44,7 @@ internal static class SnapshotPlanner
             problems.Add(Descriptors.InvalidFilter, default, () => mistake);
 
         var selection = new Selection(plan, filter, looks);
-        string[] unmet = [.. filter?.Unmet(plan) ?? []];
+        string[] unmet = [.. filter?.Unmet(plan, looks) ?? []];
         if (selection.Count == 0 && filter is not null)
         {
             string why = unmet.Length > 0 ? $": {string.Join("; ", unmet)}" : ", as none meets all kinds of its terms at once";
@@ -61,26 +64,38 @@ internal static class SnapshotPlanner
             return Problem.InFile(Descriptors.Unreadable, file, "the file is empty; export the snapshot anew");
         if (file.Undecoded is not null)
         {
-            return Problem.InFile(
-                Descriptors.InvalidName,
-                file,
+            return InvalidName(
                 $"the build handed over '{file.Undecoded}', which is not what MxGateway.Typed.targets makes of a GalaxySnapshot item; "
                 + "name the file by such an item, set no GalaxySnapshot on AdditionalFiles, and restore the packages anew");
         }
 
         if (!file.Namespace.Split('.').All(IsIdentifier))
-            return Problem.InFile(Descriptors.InvalidName, file, $"'{file.Namespace}' is not a namespace; set Namespace on the GalaxySnapshot item to one, such as Acme.Plant");
+            return InvalidName($"'{file.Namespace}' is not a namespace; set Namespace on the GalaxySnapshot item to one, such as Acme.Plant");
         if (!IsIdentifier(file.RootType))
-            return Problem.InFile(Descriptors.InvalidName, file, $"'{file.RootType}' is not a type's name; set RootType on the GalaxySnapshot item to one, such as PlantGalaxy");
+            return InvalidName($"'{file.RootType}' is not a type's name; set RootType on the GalaxySnapshot item to one, such as PlantGalaxy");
+        if (WhyRootTypeIsTaken(file) is { } why)
+            return InvalidName($"'{file.RootType}' cannot be the plant's class, as {why}; set RootType on the GalaxySnapshot item to another name");
         if (file.Visibility is not ("public" or "internal"))
-        {
-            string message = $"'{file.Visibility}' is no visibility; set Visibility on the GalaxySnapshot item to public or internal";
-            return Problem.InFile(Descriptors.InvalidName, file, message);
-        }
+            return InvalidName($"'{file.Visibility}' is no visibility; set Visibility on the GalaxySnapshot item to public or internal");
 
-        if (file.Rival is not null)
-            return Problem.InFile(Descriptors.SharedNamespace, file, $"the types would go to namespace {file.Namespace}, where those of {file.Rival} are; set Namespace on one of the two GalaxySnapshot items");
-        return null;
+        return file.Rival is null ? null : Problem.InFile(
+            Descriptors.SharedNamespace,
+            file,
+            $"the types would go to namespace {file.Namespace}, where those of {file.Rival} are; set Namespace on one of the two GalaxySnapshot items");
+
+        Problem InvalidName(string message) => Problem.InFile(Descriptors.InvalidName, file, message);
+    }
+
+    private static string? WhyRootTypeIsTaken(SnapshotFile file)
+    {
+        string bare = Names.Bare(file.RootType);
+        if (ReservedNames.OfPlants.Contains(bare))
+            return $"a plant has a member of this name (and others: {string.Join(", ", ReservedNames.OfPlants.Where(name => name != bare))})";
+        if (ReservedNames.Types.Contains(bare))
+            return "MxGateway.Typed has the name for something else (a type of its own, a member of each class, an alias or a namespace)";
+        return file.Inner.FirstOrDefault(inner => inner.Split('.')[0] == file.RootType) is { } inner
+            ? $"another GalaxySnapshot item has the namespace {file.Namespace}.{inner}"
+            : null;
     }
 
     private static bool IsBlank(SourceText text)

@@ -11,7 +11,8 @@ internal static class Words
     public static string Code(string name) => $"<c>{Literal.Xml(name)}</c>";
 
     /// <summary>
-    /// Such as <c>Float, written with Operate permission (Writeable_USC), historized</c>: data type, security, category, whether it is historized and has an alarm.
+    /// Such as <c>Float, written with Operate permission (Writeable_USC), historized</c>: data type, security, category,
+    /// whether it is historized and has an alarm.
     /// Where uses of a shared class differ, each of what they are.
     /// </summary>
     public static string Describe(IReadOnlyCollection<SnapshotAttribute> attributes)

@@ -1,3 +1,5 @@
+using MxGateway.Typed.Snapshot;
+
 namespace MxGateway.Typed.Generators.Selecting;
 
 /// <summary>
@@ -7,58 +9,33 @@ namespace MxGateway.Typed.Generators.Selecting;
 internal sealed class FilterTerms
 {
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<string> _globs = [];
+    private readonly Dictionary<string, TagNamePattern> _patterns = new(StringComparer.OrdinalIgnoreCase);
 
-    public int Count => _names.Count + _globs.Count;
+    public int Count => _names.Count + _patterns.Count;
 
-    public void Add(string pattern)
+    public void Add(string term)
     {
-        if (pattern.IndexOfAny(['*', '?']) < 0)
-            _names.Add(pattern);
-        else if (!_globs.Contains(pattern, StringComparer.OrdinalIgnoreCase))
-            _globs.Add(pattern);
+        if (term.IndexOfAny(['*', '?']) < 0)
+            _names.Add(term);
+        else if (!_patterns.ContainsKey(term))
+            _patterns.Add(term, new TagNamePattern(term));
     }
 
-    public bool Matches(string name) => _names.Contains(name) || _globs.Exists(glob => Matches(glob, name));
+    public bool Matches(string name, Looks looks) => _names.Contains(name) || _patterns.Values.Any(pattern => Matches(pattern, name, looks));
 
     /// <summary>The terms that none of the names meets, in ordinal order.</summary>
-    public IEnumerable<string> Unmet(IReadOnlyCollection<string> names)
+    public IEnumerable<string> Unmet(IReadOnlyCollection<string> names, Looks looks)
     {
         HashSet<string> known = new(names, StringComparer.OrdinalIgnoreCase);
         return _names.Where(term => !known.Contains(term))
-            .Concat(_globs.Where(glob => !names.Any(name => Matches(glob, name))))
+            .Concat(_patterns.Where(term => !names.Any(name => Matches(term.Value, name, looks))).Select(term => term.Key))
             .OrderBy(term => term, StringComparer.Ordinal);
     }
 
-    // Only the last * is ever tried anew, so the cost is at most the one length times the other.
-    private static bool Matches(string glob, string name)
+    // A row costs as many matches as there are patterns: each counts as one.
+    private static bool Matches(TagNamePattern pattern, string name, Looks looks)
     {
-        int g = 0, n = 0, star = -1, tried = 0;
-        while (n < name.Length)
-        {
-            if (g < glob.Length && glob[g] == '*')
-            {
-                star = g++;
-                tried = n;
-            }
-            else if (g < glob.Length && (glob[g] == '?' || char.ToUpperInvariant(glob[g]) == char.ToUpperInvariant(name[n])))
-            {
-                g++;
-                n++;
-            }
-            else if (star >= 0)
-            {
-                g = star + 1;
-                n = ++tried;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        while (g < glob.Length && glob[g] == '*')
-            g++;
-        return g == glob.Length;
+        looks.Row();
+        return pattern.IsMatch(name);
     }
 }

@@ -33,7 +33,6 @@ internal sealed class ObjectFilter
                 $"the filter has {terms.Length} terms, and {MostTerms} are the limit; say with * and ? what several terms say, or select by area or template");
         }
 
-
         var filter = new ObjectFilter();
         foreach (string term in terms.Take(MostTerms))
             if (filter.Add(term) is { } mistake)
@@ -54,11 +53,11 @@ internal sealed class ObjectFilter
         foreach (int row in plan.Hierarchy.BottomUp.Reverse())
         {
             looks.Row();
-            isInArea[row] |= _areas.Count == 0 || (objects[row].IsArea && _areas.Matches(objects[row].TagName));
+            isInArea[row] |= _areas.Count == 0 || (objects[row].IsArea && _areas.Matches(objects[row].TagName, looks));
             foreach (int child in plan.Hierarchy.Children(row))
                 isInArea[child] = isInArea[row];
             selected[row] = isInArea[row]
-                && (_tags.Count == 0 || _tags.Matches(objects[row].TagName))
+                && (_tags.Count == 0 || _tags.Matches(objects[row].TagName, looks))
                 && (_templates.Count == 0 || Chain(plan, row).Any(IsOfTemplates));
         }
 
@@ -67,22 +66,28 @@ internal sealed class ObjectFilter
         bool IsOfTemplates(string template)
         {
             if (!templates.TryGetValue(template, out bool matches))
-                templates[template] = matches = _templates.Matches(WithoutDollar(template));
+                templates[template] = matches = _templates.Matches(WithoutDollar(template), looks);
             return matches;
         }
     }
 
     /// <summary>Of each term that no object meets, what may be wrong with it.</summary>
-    public IEnumerable<string> Unmet(PlantPlanner plan)
+    public IEnumerable<string> Unmet(PlantPlanner plan, Looks looks)
     {
         IReadOnlyList<SnapshotObject> objects = plan.Snapshot.Objects;
         string[] areas = [.. objects.Where(@object => @object.IsArea).Select(@object => @object.TagName)];
-        string[] templates = [.. Enumerable.Range(0, objects.Count).SelectMany(row => Chain(plan, row)).Distinct()];
+        string[] templates = [.. Enumerable.Range(0, objects.Count).SelectMany(ChainOf).Distinct()];
         string[] tags = [.. objects.Select(@object => @object.TagName)];
-        return _areas.Unmet(areas).Select(term => $"no area is area:{term}; {Said("areas", areas)}")
-            .Concat(_templates.Unmet([.. templates.Select(WithoutDollar)])
+        return _areas.Unmet(areas, looks).Select(term => $"no area is area:{term}; {Said("areas", areas)}")
+            .Concat(_templates.Unmet([.. templates.Select(WithoutDollar)], looks)
                 .Select(term => $"no object's template chain has template:{term}; {Said("templates", templates)}"))
-            .Concat(_tags.Unmet(tags).Select(term => $"no object's tagname is tag:{term}"));
+            .Concat(_tags.Unmet(tags, looks).Select(term => $"no object's tagname is tag:{term}"));
+
+        IEnumerable<string> ChainOf(int row)
+        {
+            looks.Row();
+            return Chain(plan, row);
+        }
     }
 
     private string? Add(string term)

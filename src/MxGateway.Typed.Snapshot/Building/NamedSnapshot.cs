@@ -69,12 +69,14 @@ internal static class NamedSnapshot
         };
     }
 
-    private static IReadOnlyList<SnapshotAttribute> Attributes(IReadOnlyList<SnapshotAttribute> attributes, TagOwner owner, ISnapshotNames names) => attributes.Count == 0
-        ? attributes
-        : [.. attributes.Select(attribute => attribute.Named(names.Tag(owner, attribute.Name)))];
+    private static IReadOnlyList<SnapshotAttribute> Attributes(IReadOnlyList<SnapshotAttribute> attributes, TagOwner owner, ISnapshotNames names) =>
+        attributes.Count == 0
+            ? attributes
+            : [.. attributes.Select(attribute => attribute.Named(names.Tag(owner, attribute.Name)))];
 
     // What stands before a dot of the rows' names and is no row itself: groups, and attributes that the bases give and that have other members here.
-    private static IReadOnlyList<SnapshotGroup> Groups(IReadOnlyList<SnapshotAttribute> attributes, IReadOnlyList<string> without, TagOwner owner, ISnapshotNames names)
+    private static IReadOnlyList<SnapshotGroup> Groups(
+        IReadOnlyList<SnapshotAttribute> attributes, IReadOnlyList<string> without, TagOwner owner, ISnapshotNames names)
     {
         if (attributes.Count + without.Count == 0)
             return [];

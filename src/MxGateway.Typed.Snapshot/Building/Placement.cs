@@ -3,8 +3,10 @@ namespace MxGateway.Typed.Snapshot;
 /// <summary>
 /// Decides what stands on which template. A member (an attribute, a contained child) stands on the most basic template under which every object has one of that name;
 /// its definition is the one that most of them have.
-/// Against the snapshot before, objects that come or go decide nothing: what stood on a template stays there, as it was, while at least one object under it has it, and what was objects' own stays their own.
-/// Only news of an object that was there already, that it has a member which it had not, or has it otherwise, lets a member rise or take the definition that most have.
+/// Against the snapshot before, objects that come or go decide nothing: what stood on a template stays there, as it was,
+/// while at least one object under it has it, and what was objects' own stays their own.
+/// Only news of an object that was there already, that it has a member which it had not, or has it otherwise,
+/// lets a member rise or take the definition that most have.
 /// </summary>
 /// <param name="tree">The templates.</param>
 /// <param name="tie">Which of two definitions comes first, where equally many objects have them.</param>

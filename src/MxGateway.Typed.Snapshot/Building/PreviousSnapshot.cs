@@ -18,7 +18,8 @@ internal sealed class PreviousSnapshot
             _objects.Add(@object.TagName, new PreviousObject(@object, Given(@object.Template)));
 
         // Whom a child's parent id names, if that is no area, contains it; of twins the first has the name.
-        Dictionary<int, PreviousObject> byId = snapshot.Objects.Where(@object => !@object.IsArea).ToDictionary(@object => @object.Id, @object => _objects[@object.TagName]);
+        Dictionary<int, PreviousObject> byId = snapshot.Objects.Where(@object => !@object.IsArea)
+            .ToDictionary(@object => @object.Id, @object => _objects[@object.TagName]);
         foreach (SnapshotObject child in snapshot.Objects)
             if (child.ContainedName.Length > 0 && child.ParentId != 0 && byId.TryGetValue(child.ParentId, out PreviousObject? container))
                 container.AddChild(child.ContainedName, child.Template);
@@ -40,7 +41,8 @@ internal sealed class PreviousSnapshot
     public SnapshotTemplate? Template(string name) => _templates.TryGetValue(name, out SnapshotTemplate? template) ? template : null;
 
     /// <summary>The object, if it was there and of this template: one that has another now is a newcomer among its objects.</summary>
-    public PreviousObject? Object(string tagName, string template) => _objects.TryGetValue(tagName, out PreviousObject? @object) && @object.Template == template ? @object : null;
+    public PreviousObject? Object(string tagName, string template) =>
+        _objects.TryGetValue(tagName, out PreviousObject? @object) && @object.Template == template ? @object : null;
 }
 
 /// <summary>An object as it was.</summary>
@@ -63,7 +65,8 @@ internal sealed class PreviousObject(SnapshotObject @object, IReadOnlyDictionary
         : null;
 
     /// <summary>Whether it contained a child of that name, and of which template.</summary>
-    public (bool IsThere, string? Template) Child(string containedName) => _children?.TryGetValue(containedName, out string? template) == true ? (true, template) : default;
+    public (bool IsThere, string? Template) Child(string containedName) =>
+        _children?.TryGetValue(containedName, out string? template) == true ? (true, template) : default;
 
     public void AddChild(string containedName, string? template)
     {

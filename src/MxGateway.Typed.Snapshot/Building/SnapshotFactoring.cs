@@ -78,7 +78,8 @@ internal sealed class SnapshotFactoring
             foreach (RepositoryAttribute attribute in @object.Attributes)
             {
                 var definition = AttributeDefinition.Of(attribute);
-                placement.AddMember(template, attribute.AttributeName, definition, isNews: before is not null && before.Attribute(attribute.AttributeName) != definition);
+                placement.AddMember(template, attribute.AttributeName, definition,
+                    isNews: before is not null && before.Attribute(attribute.AttributeName) != definition);
             }
         }
 
@@ -99,10 +100,12 @@ internal sealed class SnapshotFactoring
         var seen = new HashSet<(int Container, string Name)>();
         foreach (RepositoryObject @object in _source.Objects)
         {
-            if (_source.ContainerOf(@object) is not { } container || Template(container) is not { } template || !seen.Add((container.GobjectId, @object.ContainedName)))
+            if (_source.ContainerOf(@object) is not { } container || Template(container) is not { } template
+                || !seen.Add((container.GobjectId, @object.ContainedName)))
                 continue;
             PreviousObject? before = _before.Object(container.TagName, template);
-            placement.AddMember(template, @object.ContainedName, Template(@object), isNews: before is not null && before.Child(@object.ContainedName) != (true, Template(@object)));
+            placement.AddMember(template, @object.ContainedName, Template(@object),
+                isNews: before is not null && before.Child(@object.ContainedName) != (true, Template(@object)));
         }
 
         foreach (SnapshotTemplate template in _before.Templates)

@@ -24,7 +24,10 @@ internal static class SnapshotNaming
 
         // A first plan, without classes of attributes, tells which of these are what they were.
         var draft = new GivenNames(Plan(NamedSnapshot.Of(snapshot, new NamesBefore(before, parents, static (_, _) => false))));
-        HashSet<string> unchanged = [.. draft.Tags().Where(tag => IsUnchanged(tag.Owner, tag.Path, tag.Node)).Select(tag => before.Class(tag.Owner, tag.Path)).OfType<string>()];
+        HashSet<string> unchanged =
+        [
+            .. draft.Tags().Where(tag => IsUnchanged(tag.Owner, tag.Path, tag.Node)).Select(tag => before.Class(tag.Owner, tag.Path)).OfType<string>(),
+        ];
         return NamedSnapshot.Of(snapshot, new NamesBefore(before, parents, (owner, path) =>
             (draft.Tag(owner, path) is { } node && IsUnchanged(owner, path, node)) || !unchanged.Contains(before.Class(owner, path)!)));
 
@@ -34,7 +37,8 @@ internal static class SnapshotNaming
     /// <summary>All names that were given before, as if none came out by rule again.</summary>
     /// <param name="before">The names.</param>
     /// <param name="parents">The tagname above each object now: one that had another parent is a newcomer there.</param>
-    /// <param name="keepsClass">Whether the class of an attribute keeps its name: where several shared one and some have changed since, those that have not.</param>
+    /// <param name="keepsClass">Whether the class of an attribute keeps its name: where several shared one and some have changed since,
+    /// those that have not.</param>
     private sealed class NamesBefore(GivenNames before, Dictionary<string, string?> parents, Func<TagOwner, string, bool> keepsClass) : ISnapshotNames
     {
         public string? Template(string template) => before.Template(template);
@@ -50,7 +54,10 @@ internal static class SnapshotNaming
             : default;
     }
 
-    /// <summary>The names that a file needs: one that is the Galaxy's own comes out by rule again; that of an attribute's class may not, as the rule looks at all classes of the plant.</summary>
+    /// <summary>
+    /// The names that a file needs: one that is the Galaxy's own comes out by rule again;
+    /// that of an attribute's class may not, as the rule looks at all classes of the plant.
+    /// </summary>
     private sealed class NamesToWrite(GivenNames given) : ISnapshotNames
     {
         public string? Template(string template) => Unless(given.Template(template), template.TrimStart('$'));
@@ -63,7 +70,9 @@ internal static class SnapshotNaming
 
         public string? Child(string template, string containedName) => Unless(given.Child(template, containedName), containedName);
 
-        public KeptNames Tag(TagOwner owner, string path) => given.Tag(owner, path) is { } node ? new(Unless(Names.Bare(node.Identifier), node.Name), given.Class(owner, path)) : default;
+        public KeptNames Tag(TagOwner owner, string path) => given.Tag(owner, path) is { } node
+            ? new(Unless(Names.Bare(node.Identifier), node.Name), given.Class(owner, path))
+            : default;
 
         private static string? Unless(string? name, string plain) => name == plain ? null : name;
     }

@@ -45,7 +45,10 @@ public sealed class SnapshotObject
     /// <summary>The member's name in C#, where it was given once and is kept; null: by rule.</summary>
     public string? KeptName { get; init; }
 
-    /// <summary>The name of the object's own class in C#, where it has one because it differs from its template and was given once another name than the tagname; null: by rule.</summary>
+    /// <summary>
+    /// The name of the object's own class in C#, where it has one because it differs from its template
+    /// and was given once another name than the tagname; null: by rule.
+    /// </summary>
     public string? KeptClass { get; init; }
 
     /// <summary>Kept names of groups of attributes, sorted by name (ordinal).</summary>

@@ -132,7 +132,8 @@ internal sealed class ClassPlan
             newcomers.Add((node.Name, node.KeptName, identifier => node.Identifier = identifier));
         foreach (ChildPlan child in DeclaredChildren.Where(child => child.Identifier.Length == 0))
             newcomers.Add((child.Name, child.KeptName, identifier => child.Identifier = identifier));
-        Names.Assign(newcomers, newcomer => newcomer.Name, newcomer => newcomer.Kept, ReservedNames.OfObjects.Concat(Identifiers).Concat(avoid), yieldTo, (newcomer, identifier) =>
+        IEnumerable<string> taken = ReservedNames.OfObjects.Concat(Identifiers).Concat(avoid);
+        Names.Assign(newcomers, newcomer => newcomer.Name, newcomer => newcomer.Kept, taken, yieldTo, (newcomer, identifier) =>
         {
             newcomer.Assign(identifier);
             Identifiers.Add(Names.Bare(identifier));

@@ -33,7 +33,8 @@ internal sealed class GivenNames
     public string? Template(string template) => _plan.ClassOf(template) is { } @class ? Names.Bare(@class.Name) : null;
 
     /// <summary>The own class of an object that differs from its template.</summary>
-    public string? OwnClass(string tagName) => _rows.TryGetValue(tagName, out int row) && _plan.ClassOf(row).Row == row ? Names.Bare(_plan.ClassOf(row).Name) : null;
+    public string? OwnClass(string tagName) =>
+        _rows.TryGetValue(tagName, out int row) && _plan.ClassOf(row).Row == row ? Names.Bare(_plan.ClassOf(row).Name) : null;
 
     /// <summary>The tagname of the object above an object; null at the root, and where there is no such object.</summary>
     public string? Parent(string tagName) =>
@@ -56,11 +57,13 @@ internal sealed class GivenNames
     {
         if (!owner.IsTemplate)
             return _rows.TryGetValue(owner.Name, out int row) ? Find(_plan.ClassOf(row), path) : null;
-        return (_plan.ClassOf(owner.Name) is { } @class ? Find(@class, path) : null) ?? (_tagsBelow.TryGetValue((owner.Name, path), out TagNode? below) ? below : null);
+        return (_plan.ClassOf(owner.Name) is { } @class ? Find(@class, path) : null)
+            ?? (_tagsBelow.TryGetValue((owner.Name, path), out TagNode? below) ? below : null);
     }
 
     /// <summary>The class of an attribute with members, or of a group, as a snapshot keeps it.</summary>
-    public string? Class(TagOwner owner, string path) => Tag(owner, path)?.Shape is { } shape ? new KeptClass(Names.Bare(shape.Name), !shape.IsOfTemplate).ToString() : null;
+    public string? Class(TagOwner owner, string path) =>
+        Tag(owner, path)?.Shape is { } shape ? new KeptClass(Names.Bare(shape.Name), !shape.IsOfTemplate).ToString() : null;
 
     /// <summary>All attributes and groups, each with the class in which it is declared.</summary>
     public IEnumerable<(TagOwner Owner, string Path, TagNode Node)> Tags() =>

@@ -54,7 +54,10 @@ internal sealed class Hierarchy
     /// <summary>The objects whose parent is not in the snapshot, in the snapshot's order.</summary>
     public IReadOnlyList<int> Orphans => _orphans;
 
-    /// <summary>The circles that parents ran in, each from its first object in the snapshot's order on to the parent, the parent's parent and so on. All of a circle's objects are at the root.</summary>
+    /// <summary>
+    /// The circles that parents ran in, each from its first object in the snapshot's order on to the parent, the parent's parent and so on.
+    /// All of a circle's objects are at the root.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<int>> Circles => _circles;
 
     /// <summary>The objects below an object, in the snapshot's order.</summary>

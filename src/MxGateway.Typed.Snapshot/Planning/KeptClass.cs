@@ -1,6 +1,8 @@
 namespace MxGateway.Typed.Snapshot.Planning;
 
-/// <summary>The name of an attribute's class that was given once: in the plant's namespace, or, with <c>Objects.</c> in front, with the objects' own classes.</summary>
+/// <summary>
+/// The name of an attribute's class that was given once: in the plant's namespace, or, with <c>Objects.</c> in front, with the objects' own classes.
+/// </summary>
 /// <param name="Name">The name without its namespace and without <c>@</c>.</param>
 /// <param name="IsOfObjects">Whether it stands with the objects' own classes.</param>
 internal sealed record KeptClass(string Name, bool IsOfObjects)

@@ -1,6 +1,8 @@
 namespace MxGateway.Typed.Snapshot.Planning;
 
-/// <summary>The names of members that a snapshot keeps, by the template whose class, or a class derived from it, has them: a newcomer in a base yields to them.</summary>
+/// <summary>
+/// The names of members that a snapshot keeps, by the template whose class, or a class derived from it, has them: a newcomer in a base yields to them.
+/// </summary>
 internal sealed class KeptMembers
 {
     private static readonly string[] s_none = [];
@@ -11,7 +13,14 @@ internal sealed class KeptMembers
     public KeptMembers(GalaxySnapshot snapshot, TemplateTree tree, Hierarchy hierarchy, Looks looks)
     {
         foreach (SnapshotTemplate template in snapshot.Templates)
-            _own[template.Name] = [.. Members(template.Attributes, template.Groups), .. template.Children.Select(child => child.KeptName).OfType<string>().Select(Names.Bare)];
+        {
+            _own[template.Name] =
+            [
+                .. Members(template.Attributes, template.Groups),
+                .. template.Children.Select(child => child.KeptName).OfType<string>().Select(Names.Bare),
+            ];
+        }
+
         foreach (string template in tree.TopDown)
             AddBelow(tree.BaseOf(template), Of(template));
         for (int row = 0; row < snapshot.Objects.Count; row++)

@@ -25,7 +25,8 @@ internal static class Names
     /// <param name="yieldTo">The names that only a member which was given one before may have.</param>
     /// <param name="assign">Takes the name.</param>
     public static void Assign<T>(
-        IReadOnlyList<T> members, Func<T, string> name, Func<T, string?> keptName, IEnumerable<string> taken, IReadOnlyCollection<string> yieldTo, Action<T, string> assign)
+        IReadOnlyList<T> members, Func<T, string> name, Func<T, string?> keptName,
+        IEnumerable<string> taken, IReadOnlyCollection<string> yieldTo, Action<T, string> assign)
     {
         if (members.Count == 0)
             return;

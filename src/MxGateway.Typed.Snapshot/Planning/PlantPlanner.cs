@@ -11,10 +11,14 @@ internal sealed class PlantPlanner
     private readonly Looks _looks;
     private readonly TemplateTree _tree;
     private readonly TypeNames _typeNames;
-    private readonly TypeNames _objectTypeNames = new(ReservedNames.Types);
+    private readonly TypeNames _objectTypeNames;
     private readonly KeptMembers _keptNames;
 
-    public PlantPlanner(GalaxySnapshot snapshot, string rootType, Looks looks)
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="rootType">The name of the plant's class.</param>
+    /// <param name="looks">The looks at a token that gives up.</param>
+    /// <param name="inner">Namespaces below the plant's, without its name in front, by which no type may be called.</param>
+    public PlantPlanner(GalaxySnapshot snapshot, string rootType, Looks looks, IReadOnlyCollection<string>? inner = null)
     {
         _looks = looks;
         Snapshot = snapshot;
@@ -24,7 +28,10 @@ internal sealed class PlantPlanner
         _tree = TemplateTree.Of(snapshot.Templates);
         _keptNames = new KeptMembers(snapshot, _tree, Hierarchy, looks);
 
-        _typeNames = new TypeNames(ReservedNames.Types.Append(rootType));
+        string[][] namespaces = [.. (inner ?? []).Select(space => space.Split('.'))];
+        _typeNames = new TypeNames(ReservedNames.Types.Append(rootType).Concat(namespaces.Select(parts => parts[0])));
+        _objectTypeNames = new TypeNames(ReservedNames.Types.Concat(
+            namespaces.Where(parts => parts.Length > 1 && parts[0] == ReservedNames.ObjectsNamespace).Select(parts => parts[1])));
         PlanTemplates();
         PlanObjects();
         PlanRoots(rootType);
@@ -90,16 +97,25 @@ internal sealed class PlantPlanner
         return names;
     }
 
-    private static HashSet<string> KeptClasses(IEnumerable<SnapshotAttribute> attributes, IEnumerable<SnapshotGroup> groups) =>
-        new(
-            attributes.Select(attribute => attribute.KeptClass).Concat(groups.Select(group => group.KeptClass)).OfType<string>()
-                .SelectMany(kept => TypeNames.Pair(KeptClass.Of(kept).Name)),
-            StringComparer.OrdinalIgnoreCase);
+    private HashSet<string> KeptClasses(IEnumerable<SnapshotAttribute> attributes, IEnumerable<SnapshotGroup> groups)
+    {
+        var classes = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (string? kept in attributes.Select(attribute => attribute.KeptClass).Concat(groups.Select(group => group.KeptClass)))
+        {
+            _looks.Row();
+            if (kept is not null)
+                classes.UnionWith(TypeNames.Pair(KeptClass.Of(kept).Name));
+        }
 
-    // The names of each template's class and of those that derive from it, and of their records: a member must not have any of them, as each may have to declare the member again.
+        return classes;
+    }
+
+    // The names of each template's class and of those that derive from it, and of their records:
+    // a member must not have any of them, as each may have to declare the member again.
     private Dictionary<string, List<string>> NamesBelow(Dictionary<string, string> names)
     {
-        Dictionary<string, List<string>> below = names.Keys.ToDictionary(name => name, name => new List<string>(TypeNames.Pair(names[name])), StringComparer.Ordinal);
+        Dictionary<string, List<string>> below =
+            names.Keys.ToDictionary(name => name, name => new List<string>(TypeNames.Pair(names[name])), StringComparer.Ordinal);
         foreach (string name in _tree.TopDown.Reverse())
             if (_tree.BaseOf(name) is { } @base)
                 below[@base].AddRange(below[name]);
@@ -175,9 +191,11 @@ internal sealed class PlantPlanner
         var own = new List<ChildPlan>();
         int[] slots = [.. Enumerable.Repeat(-1, template?.ChildSlotCount ?? 0)];
         List<int> bySlot = [.. slots];
-        // Contained names are unique in a container. Should two claim the template's member all the same, who was given its name before has it, and who was given another one has not.
+        // Contained names are unique in a container. Should two claim the template's member all the same, who was given its name before has it,
+        // and who was given another one has not.
         foreach (int child in Hierarchy.Children(row))
-            if (Snapshot.Objects[child].KeptName is { } kept && Placed(child) is { } placed && bySlot[placed.Slot] < 0 && Names.Bare(kept) == Names.Bare(placed.Identifier))
+            if (Snapshot.Objects[child].KeptName is { } kept && Placed(child) is { } placed
+                && bySlot[placed.Slot] < 0 && Names.Bare(kept) == Names.Bare(placed.Identifier))
                 bySlot[placed.Slot] = child;
         foreach (int child in Hierarchy.Children(row))
         {
@@ -203,7 +221,8 @@ internal sealed class PlantPlanner
 
         // Where the template has a member for it.
         ChildPlan? Placed(int child) =>
-            Snapshot.Objects[child].ContainedName is { Length: > 0 } contained && template?.Children.TryGetValue(contained, out ChildPlan? placed) == true ? placed : null;
+            Snapshot.Objects[child].ContainedName is { Length: > 0 } contained && template?.Children.TryGetValue(contained, out ChildPlan? placed) == true
+                ? placed : null;
     }
 
     private void PlanRoots(string rootType)
@@ -214,15 +233,18 @@ internal sealed class PlantPlanner
             Roots.Add(new ChildPlan(Snapshot.Objects[row].TagName, Snapshot.Objects[row].KeptName, row) { Class = _classes[row], Row = row });
         }
 
-        Names.Assign(Roots, root => root.Name, root => root.KeptName, ReservedNames.OfPlants.Append(rootType), [], (root, identifier) => root.Identifier = identifier);
+        IEnumerable<string> taken = ReservedNames.OfPlants.Append(rootType);
+        Names.Assign(Roots, root => root.Name, root => root.KeptName, taken, [], (root, identifier) => root.Identifier = identifier);
     }
 
-    // An object's own class is called like the object, unless a member of it is, or an attribute's class was before: then the class yields. A name that was kept comes first.
+    // An object's own class is called like the object, unless a member of it is, or an attribute's class was before: then the class yields.
+    // A name that was kept comes first.
     private void NameObjects()
     {
         HashSet<string> keptClasses = KeptClasses(Snapshot.Objects.SelectMany(@object => @object.Attributes), Snapshot.Objects.SelectMany(@object => @object.Groups));
         foreach (ClassPlan plan in OwnClasses)
-            if (Names.Kept(Snapshot.Objects[plan.Row].KeptClass) is { } kept && !TypeNames.Pair(Names.Bare(kept)).Any(Declared(plan).Contains) && _objectTypeNames.TryTake(kept))
+            if (Names.Kept(Snapshot.Objects[plan.Row].KeptClass) is { } kept && !TypeNames.Pair(Names.Bare(kept)).Any(Declared(plan).Contains)
+                && _objectTypeNames.TryTake(kept))
                 plan.Name = TypeNames.Declared(kept);
 
         foreach (ClassPlan plan in TypeNames.InOrder(OwnClasses.Where(plan => plan.Name.Length == 0), plan => Snapshot.Objects[plan.Row].TagName).ToList())
@@ -249,6 +271,6 @@ internal sealed class PlantPlanner
             }
         }
 
-        Shapes.NameClasses(_typeNames, _objectTypeNames);
+        Shapes.NameClasses(_typeNames, _objectTypeNames, _looks);
     }
 }

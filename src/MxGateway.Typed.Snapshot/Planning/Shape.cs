@@ -18,7 +18,9 @@ internal sealed class Shape(string baseType, IReadOnlyList<ShapeMember> members)
     /// <summary>The class and path where it was first met.</summary>
     public (ClassPlan Owner, string Path) First { get; private set; }
 
-    /// <summary>Whether it stands in the plant's namespace, where it did before or where a template's class has it; else it stands with the objects' own classes.</summary>
+    /// <summary>
+    /// Whether it stands in the plant's namespace, where it did before or where a template's class has it; else it stands with the objects' own classes.
+    /// </summary>
     public bool IsOfTemplate => Kept is { } kept ? !kept.IsOfObjects : _isUsedByTemplate;
 
     /// <summary>The class's name, in the plant's namespace or in that of the objects' own classes.</summary>

@@ -17,18 +17,23 @@ internal sealed class ShapeTable
     /// <summary>Gives the classes their names: those that were given one before, then the others, in the order in which they were met.</summary>
     /// <param name="templates">The names in the plant's namespace.</param>
     /// <param name="objects">The names in the namespace of the objects' own classes.</param>
-    public void NameClasses(TypeNames templates, TypeNames objects)
+    /// <param name="looks">The looks at a token that gives up.</param>
+    public void NameClasses(TypeNames templates, TypeNames objects, Looks looks)
     {
         var wanted = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         foreach (string name in _shapes.Select(shape => shape.CommonName).OfType<string>())
             wanted[name] = wanted.TryGetValue(name, out int count) ? count + 1 : 1;
 
         foreach (Shape shape in _shapes)
+        {
+            looks.Row();
             if (shape.Kept is { } kept && !IsMember(shape, kept.Name) && (shape.IsOfTemplate ? templates : objects).TryTake(kept.Name))
                 shape.Name = TypeNames.Declared(CSharpNames.Identifier(kept.Name));
+        }
 
         foreach (Shape shape in _shapes.Where(shape => shape.Name.Length == 0))
         {
+            looks.Row();
             TypeNames names = shape.IsOfTemplate ? templates : objects;
             string name = shape.CommonName is { } common && wanted[common] == 1 && templates.IsFree(common) && objects.IsFree(common) ? common : shape.OwnName;
             // A class, and the record of its values, must not be called like one of its members, and it is the class that yields.
@@ -73,7 +78,9 @@ internal sealed class ShapeTable
             return other;
         int added = _shapes.Count;
         _numbers[isKnown ? $"{structure}\n{kept}" : structure] = added;
-        _shapes.Add(new Shape(node.AttributeType, [.. node.Members.Select(member => new ShapeMember(member.Name, member.Identifier, member.Attribute?.Reference, member.AttributeType, member.Shape))]) { Kept = kept });
+        IEnumerable<ShapeMember> members = node.Members.Select(member =>
+            new ShapeMember(member.Name, member.Identifier, member.Attribute?.Reference, member.AttributeType, member.Shape));
+        _shapes.Add(new Shape(node.AttributeType, [.. members]) { Kept = kept });
         return added;
     }
 }

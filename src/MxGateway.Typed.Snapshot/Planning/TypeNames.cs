@@ -3,7 +3,8 @@ using MxGateway.Typed.Snapshot.Naming;
 namespace MxGateway.Typed.Snapshot.Planning;
 
 /// <summary>
-/// The names of a namespace's types, each of which has a record of its values beside it (or may have one some day). Unlike members, types must differ by more than case, as each has a file of its name; and a type may have to yield to its members.
+/// The names of a namespace's types, each of which has a record of its values beside it (or may have one some day).
+/// Unlike members, types must differ by more than case, as each has a file of its name; and a type may have to yield to its members.
 /// A name that is taken gets a tail as <see cref="NameScope"/> gives it.
 /// </summary>
 internal sealed class TypeNames

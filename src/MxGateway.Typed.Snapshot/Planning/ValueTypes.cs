@@ -33,7 +33,8 @@ internal static class ValueTypes
     // Scalars, then arrays; by data type (the last for what is unknown) and access. A property's type is one of these strings, never a new one.
     private static readonly string[] s_attributeTypes = [.. MakeAttributeTypes()];
 
-    private static readonly Dictionary<string, string> s_valuesByAttributeType = s_attributeTypes.Distinct().ToDictionary(type => type, ValueType, StringComparer.Ordinal);
+    private static readonly Dictionary<string, string> s_valuesByAttributeType =
+        s_attributeTypes.Distinct().ToDictionary(type => type, ValueType, StringComparer.Ordinal);
 
     /// <summary>Raw bytes and what is not known have no form in which they could be written.</summary>
     public static bool IsWriteable(int dataType) => IsKnown(dataType) && dataType is not (0 or 14);
@@ -43,7 +44,10 @@ internal static class ValueTypes
         ? GalaxyNames.DataTypes.NameOf(attribute.DataType)!
         : attribute.DataTypeName.Length > 0 ? $"{attribute.DataTypeName} (data type {attribute.DataType})" : $"data type {attribute.DataType}";
 
-    /// <summary>The type of the attribute's property where it has no members: <c>Mx::MxAttribute&lt;float&gt;</c>, where <c>Mx</c> is the alias that emitted files give the runtime's namespace.</summary>
+    /// <summary>
+    /// The type of the attribute's property where it has no members: <c>Mx::MxAttribute&lt;float&gt;</c>,
+    /// where <c>Mx</c> is the alias that emitted files give the runtime's namespace.
+    /// </summary>
     public static string AttributeType(SnapshotAttribute attribute)
     {
         int type = IsKnown(attribute.DataType) ? attribute.DataType : 0;

@@ -2,7 +2,8 @@ namespace MxGateway.Typed.Snapshot;
 
 /// <summary>
 /// Turns byte offsets of a UTF-8 file into lines and columns. Asked in rising order it goes over the file once.
-/// Lines end where the compiler and editors end them: at CR, LF, both, NEL (U+0085), and at the line and paragraph separators (U+2028, U+2029), which JSON allows inside a string.
+/// Lines end where the compiler and editors end them: at CR, LF, both, NEL (U+0085), and at the line and paragraph separators (U+2028, U+2029),
+/// which JSON allows inside a string.
 /// </summary>
 internal ref struct PositionCursor(ReadOnlySpan<byte> utf8)
 {

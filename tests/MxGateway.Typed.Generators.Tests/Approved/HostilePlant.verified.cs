@@ -56,6 +56,7 @@ public sealed partial class Tank_1 : global::Acme.Plant.string_
     protected override int SlotCount => 4;
 
     /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <remarks>Contained objects are not read. The variable's class decides what is: through its template's class, an object gives that class's attributes only.</remarks>
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<Tank_1Values> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<Tank_1, Tank_1Values>(this, cancellationToken);
@@ -132,6 +133,7 @@ public partial class String : Mx::MxObject
     protected override int SlotCount => 2;
 
     /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <remarks>Contained objects are not read. The variable's class decides what is: through its template's class, an object gives that class's attributes only.</remarks>
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<StringValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<String, StringValues>(this, cancellationToken);
@@ -188,6 +190,7 @@ public partial class __summary_ : string_
     protected override int SlotCount => 4;
 
     /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <remarks>Contained objects are not read. The variable's class decides what is: through its template's class, an object gives that class's attributes only.</remarks>
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<__summary_Values> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<__summary_, __summary_Values>(this, cancellationToken);
@@ -266,11 +269,14 @@ public sealed partial class Loop_B : global::Acme.Plant.String
     /// <inheritdoc/>
     protected override string? Differs(int slot, string attribute) => (slot, attribute) switch
     {
-        (0, "String") => "Loop_B.String is String, written with Operate permission, while its template says Float, written with Operate permission; reach it as String_ of Acme.Plant.Objects.Loop_B, which plant[\"Loop_B\"] is",
+        (0, "String") =>
+            "Loop_B.String is String, written with Operate permission, while its template says Float, written with Operate permission; "
+            + "reach it as String_ of Acme.Plant.Objects.Loop_B, which plant[\"Loop_B\"] is",
         _ => null,
     };
 
     /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <remarks>Contained objects are not read. The variable's class decides what is: through its template's class, an object gives that class's attributes only.</remarks>
     /// <param name="cancellationToken">Stops the wait.</param>
     public new global::System.Threading.Tasks.Task<Loop_BValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<Loop_B, Loop_BValues>(this, cancellationToken);

@@ -24,11 +24,14 @@ public sealed partial class Tank_003 : global::Acme.Plant.Tank
     /// <inheritdoc/>
     protected override string? Differs(int slot, string attribute) => (slot, attribute) switch
     {
-        (6, "BatchId") => "Tank_003.BatchId is Integer, written with Operate permission, while its template says String, written with Operate permission; reach it as BatchId of Acme.Plant.Objects.Tank_003, which plant[\"Tank_003\"] is",
+        (6, "BatchId") =>
+            "Tank_003.BatchId is Integer, written with Operate permission, while its template says String, written with Operate permission; "
+            + "reach it as BatchId of Acme.Plant.Objects.Tank_003, which plant[\"Tank_003\"] is",
         _ => null,
     };
 
     /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <remarks>Contained objects are not read. The variable's class decides what is: through its template's class, an object gives that class's attributes only.</remarks>
     /// <param name="cancellationToken">Stops the wait.</param>
     public new global::System.Threading.Tasks.Task<Tank_003Values> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<Tank_003, Tank_003Values>(this, cancellationToken);

@@ -46,6 +46,7 @@ public partial class Pump : Equipment
     protected override int SlotCount => 15;
 
     /// <summary>Reads all attributes together: advised ones give their last sample, the others are read in one go.</summary>
+    /// <remarks>Contained objects are not read. The variable's class decides what is: through its template's class, an object gives that class's attributes only.</remarks>
     /// <param name="cancellationToken">Stops the wait.</param>
     public new global::System.Threading.Tasks.Task<PumpValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<Pump, PumpValues>(this, cancellationToken);

@@ -28,7 +28,10 @@ internal static class HeldObjects
         return seen;
     }
 
-    /// <summary>Whether it is something that keeps a compilation alive, or is none of a later step's business. By assignability: the compiler's own classes are internal and many.</summary>
+    /// <summary>
+    /// Whether it is something that keeps a compilation alive, or is none of a later step's business. By assignability:
+    /// the compiler's own classes are internal and many.
+    /// </summary>
     public static bool IsOfTheCompiler(object value) =>
         value is ISymbol or SyntaxNode or SyntaxTree or SyntaxReference or Compilation or SemanticModel or Location or Diagnostic or SourceText or AdditionalText;
 }

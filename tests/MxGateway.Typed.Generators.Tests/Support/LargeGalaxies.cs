@@ -2,7 +2,9 @@ using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Generators.Tests;
 
-/// <summary>Galaxies as a plant has them, but for their names: areas, containment, chains of templates, objects that differ. The same seed gives the same galaxy.</summary>
+/// <summary>
+/// Galaxies as a plant has them, but for their names: areas, containment, chains of templates, objects that differ. The same seed gives the same galaxy.
+/// </summary>
 internal sealed class LargeGalaxies
 {
     private static readonly string[] s_attributes =
