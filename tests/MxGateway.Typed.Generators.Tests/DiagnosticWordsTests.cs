@@ -59,8 +59,9 @@ public class DiagnosticWordsTests
     [InlineData("class", "@class", "a keyword has an @ in front")]
     [InlineData("get_Speed", "_get_Speed", "get_ and set_ have a _ in front")]
     [InlineData("", "_", "an empty name becomes _")]
-    [InlineData("ToString", "ToString_", "every object has a ToString")]
-    [InlineData("Pump", "Pump_", "Pump is the name of its class, or of one derived from it")]
+    [InlineData("ToString", "ToString_", "objects, or the records of their values, have ToString by themselves")]
+    [InlineData("Pump", "Pump_", "Pump is the name of its class, of one derived from it, or of the record of their values")]
+    [InlineData("PumpValues", "PumpValues_", "PumpValues is the name of its class, of one derived from it, or of the record of their values")]
     [InlineData("Flow#", "Flow__", "characters that C# does not take become _; Flow_ is another member's name")]
     public void A_name_by_rule_is_told_with_its_rules(string name, string identifier, string rules) =>
         Assert.Contains(

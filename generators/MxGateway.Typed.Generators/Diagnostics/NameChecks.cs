@@ -96,12 +96,12 @@ internal sealed class NameChecks(PlantPlanner plan, ProblemSet problems, Looks l
     }
 
     private string WhyTaken(ClassPlan @class, string bare) =>
-        ReservedNames.OfObjects.Contains(bare) ? $"every object has a {bare}"
-        : @class.IsTemplate && plan.Templates.Any(other => Names.Bare(other.Name) == bare && (other == @class || other.Bases().Contains(@class)))
-            ? $"{bare} is the name of its class, or of one derived from it"
+        ReservedNames.OfObjects.Contains(bare) ? $"objects, or the records of their values, have {bare} by themselves"
+        : @class.IsTemplate && plan.Templates.Any(other => TypeNames.Pair(other.Name).Contains(bare) && (other == @class || other.Bases().Contains(@class)))
+            ? $"{bare} is the name of its class, of one derived from it, or of the record of their values"
         : WhyMemberIsTaken(bare);
 
-    private static string WhyNestedIsTaken(string bare) => ReservedNames.OfAttributes.Contains(bare) ? $"every attribute has a {bare}" : WhyMemberIsTaken(bare);
+    private static string WhyNestedIsTaken(string bare) => ReservedNames.OfAttributes.Contains(bare) ? $"attributes, or the records of their values, have {bare} by themselves" : WhyMemberIsTaken(bare);
 
     private static string WhyMemberIsTaken(string bare) =>
         $"{bare} is another member's name, and names that were given before, or that C# takes as they are, come first";
