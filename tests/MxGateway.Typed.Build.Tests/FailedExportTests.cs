@@ -64,7 +64,8 @@ public sealed class FailedExportTests(PackedFeed feed) : IAsyncLifetime
         Assert.True(restore.ExitCode == 0, restore.ToString());
 
         await FailsAsync($"mxgw_who_{Secret}", AskedFor(), "does not accept the API key");
-        await FailsAsync(null, AskedFor(), "the environment variable MXGATEWAY_API_KEY is not set");
+        await FailsAsync(null, AskedFor(), "the environment variable MXGATEWAY_API_KEY is not set", "name another one with MxGatewayApiKeyVariable");
+        await FailsAsync(_gateway.GeneratedKey, AskedFor("-p:MxGatewayExportSeconds=abc"), "MxGatewayExportSeconds takes a number");
         await FailsAsync(null, AskedFor("-p:MxGatewayApiKeyVariable=PLANT_KEY"), "the environment variable PLANT_KEY is not set");
         await FailsAsync(null, AskedFor("-p:MxGatewayApiKeyFile=keys/plant"), $"the API key file {_folder["keys/plant"]} does not exist");
         await FailsAsync(_gateway.GeneratedKey, AskedFor("-p:MxGatewayEndpoint="), "no gateway is named; set the property MxGatewayEndpoint");
@@ -76,7 +77,7 @@ public sealed class FailedExportTests(PackedFeed feed) : IAsyncLifetime
         Assert.Equal(before, File.ReadAllText(Snapshot));
 
         _folder.Write("Plant.galaxy.json", "{ \"format\": 1,\n");
-        await FailsAsync(_gateway.GeneratedKey, AskedFor(), "cannot be used; it is left as it is", "Plant.galaxy.json(2,1): ");
+        await FailsAsync(_gateway.GeneratedKey, AskedFor(), "move it away; ", "cannot be used; it is left as it is", "Plant.galaxy.json(2,1): ");
         Assert.Equal("{ \"format\": 1,\n", File.ReadAllText(Snapshot));
     }
 

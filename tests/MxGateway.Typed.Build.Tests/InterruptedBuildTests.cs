@@ -10,12 +10,9 @@ public sealed class InterruptedBuildTests(PackedFeed feed) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [UnixFact]
     public async Task Ctrl_C_during_the_export_ends_the_build_and_leaves_the_file_as_it_was()
     {
-        // Windows knows no signal that one process could send to another.
-        if (OperatingSystem.IsWindows())
-            return;
         await using GatewaySimulator gateway = await GatewaySimulator.StartAsync(Plants.WithPump("Speed", deploy: 1));
         gateway.Faults.DelayAnswers(TimeSpan.FromHours(1), "DiscoverHierarchy");
         _folder.WriteProject("App.csproj", "", """<GalaxySnapshot Include="Plant.galaxy.json" />""");

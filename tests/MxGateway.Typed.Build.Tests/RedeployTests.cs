@@ -17,7 +17,7 @@ public sealed class RedeployTests(PackedFeed feed) : IDisposable
         Console.WriteLine($"{speed.Reference}: {await speed.ReadAsync()}");
         """;
 
-    private readonly Workspace _folder = new(feed);
+    private readonly Workspace _folder = new(feed, semicolon: "");
 
     public void Dispose() => _folder.Dispose();
 

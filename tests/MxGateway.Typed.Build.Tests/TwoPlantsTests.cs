@@ -18,18 +18,23 @@ public sealed class TwoPlantsTests(PackedFeed feed) : IDisposable
         await using GatewaySimulator south = await GatewaySimulator.StartAsync(Plants.WithPump("South", deploy: 1));
         string before = Plants.WithPump("Torque", deploy: 0).ToText();
         _folder.Write("East.galaxy.json", before);
+        await using GatewaySimulator west = await GatewaySimulator.StartAsync(Plants.WithPump("West", deploy: 1));
         _folder.Write("South.key", south.GeneratedKey!);
-        _folder.WriteProject("App.csproj", $"<MxGatewayEndpoint>{south.Endpoint}</MxGatewayEndpoint><MxGatewayApiKeyFile>South.key</MxGatewayApiKeyFile>", $"""
-            <GalaxySnapshot Include="North.galaxy.json" Endpoint="{north.Endpoint}" ApiKeyVariable="MXGATEWAY_API_KEY" />
-            <GalaxySnapshot Include="South.galaxy.json" />
-            <GalaxySnapshot Include="East.galaxy.json" Export="false" />
+        _folder.Write("keys/West; 1.key", west.GeneratedKey!);
+        string properties = $"<MxGatewayEndpoint>{south.Endpoint}</MxGatewayEndpoint><MxGatewayApiKeyFile>../South.key</MxGatewayApiKeyFile>";
+        _folder.WriteProject("App/App.csproj", properties, $"""
+            <GalaxySnapshot Include="../North.galaxy.json" Endpoint="{north.Endpoint}" ApiKeyVariable="MXGATEWAY_API_KEY" />
+            <GalaxySnapshot Include="../South.galaxy.json" />
+            <GalaxySnapshot Include="../West.galaxy.json" Endpoint="{west.Endpoint}" ApiKeyFile="../keys/West%3B 1.key" />
+            <GalaxySnapshot Include="../East.galaxy.json" Export="false" />
             """);
 
-        ProcessResult build = await _folder.DotnetAsync(north.GeneratedKey, "msbuild", "-restore", "-v:m", "-t:ExportGalaxySnapshot");
+        ProcessResult build = await _folder.DotnetAsync(north.GeneratedKey, "msbuild", "App/App.csproj", "-restore", "-v:m", "-t:ExportGalaxySnapshot");
 
         Assert.True(build.ExitCode == 0, build.ToString());
         Assert.Equal(Plants.WithPump("North", deploy: 1).ToText(), File.ReadAllText(_folder["North.galaxy.json"]));
         Assert.Equal(Plants.WithPump("South", deploy: 1).ToText(), File.ReadAllText(_folder["South.galaxy.json"]));
+        Assert.Equal(Plants.WithPump("West", deploy: 1).ToText(), File.ReadAllText(_folder["West.galaxy.json"]));
         Assert.Equal(before, File.ReadAllText(_folder["East.galaxy.json"]));
     }
 }

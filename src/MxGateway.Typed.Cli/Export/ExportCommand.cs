@@ -17,7 +17,8 @@ internal sealed class ExportCommand(
         var connection = new ConnectionOptions();
         Option<string> output = new Option<string>("--output")
         {
-            Description = "The snapshot file. Where it exists it is replaced, as a whole or not at all; names and placements that it keeps stay as they are. Where nothing changed it is not touched.",
+            Description = "The snapshot file. Where it exists it is replaced, as a whole or not at all; names and placements that it keeps stay as they are. "
+                + "Where nothing changed it is not touched.",
             HelpName = "FILE",
             Required = true,
         }.NotEmpty("name a file");
@@ -26,7 +27,8 @@ internal sealed class ExportCommand(
             Description = "Ask for the time of the last deploy first, and read nothing where the file is of that deploy. "
                 + "Default: the hierarchy is read in any case.",
         };
-        Option<int?> pageSize = CommonOptions.Number("--page-size", 1, MaxPageSize, $"Objects to ask for at a time, 1 to {MaxPageSize}. Default: the gateway's own, usually 500.", "N");
+        Option<int?> pageSize = CommonOptions.Number(
+            "--page-size", 1, MaxPageSize, $"Objects to ask for at a time, 1 to {MaxPageSize}. Default: the gateway's own, usually 500.", "N");
         Option<int?> timeLimit = CommonOptions.Number(
             "--time-limit",
             1,
@@ -35,7 +37,9 @@ internal sealed class ExportCommand(
             "SECONDS");
         Option<bool> json = CommonOptions.Json();
 
-        var command = new Command("export", "Reads the deployed hierarchy from a gateway's Galaxy repository and writes it as a snapshot. Needs an API key with the scope metadata:read.");
+        var command = new Command(
+            "export",
+            "Reads the deployed hierarchy from a gateway's Galaxy repository and writes it as a snapshot. Needs an API key with the scope metadata:read.");
         connection.AddTo(command);
         command.Options.Add(output);
         command.Options.Add(unlessCurrent);
@@ -74,21 +78,27 @@ internal sealed class ExportCommand(
     private async Task<int> ExportAsync(ReplacedFile file, CancellationToken cancellationToken)
     {
         // What the file keeps would be lost with it: names that code was written against.
+        const string Advice = "it is left as it is, because it may keep names. Repair it or take it back from version control, and export again; "
+            + "only to start anew, without the names that it keeps, move it away";
         GalaxySnapshot? previous = file.Content is { Length: > 0 } content
-            ? SnapshotFiles.Parse(output, content, "it is left as it is, because it may keep names. Repair it or take it back from version control, and export again; only to start anew, without the names that it keeps, move it away", cancellationToken)
+            ? SnapshotFiles.Parse(output, content, Advice, cancellationToken)
             : null;
 
         await using var client = new GalaxyRepositoryClient(gateway);
-        if (unlessCurrent && previous is not null && await previous.IsCurrentAsync(client, cancellationToken))
+        if (unlessCurrent && previous is not null && await previous.ObjectsIfCurrentAsync(client, cancellationToken) is { } objects)
         {
-            Report(previous, hasChanged: false, SnapshotExpander.Expand(previous).Sum(o => o.Attributes.Count), pages: 0);
+            Report(previous, hasChanged: false, objects.Sum(o => o.Attributes.Count), pages: 0);
             return ExitCodes.Done;
         }
 
         Hierarchy hierarchy = await ExportProgress.RunAsync(
             console, progress => new HierarchyReader(client, gateway.Endpoint, progress).ReadAsync(pageSize, cancellationToken));
         if (hierarchy.Objects.Count == 0 && previous is { Objects.Count: > 0 })
-            throw new CommandException($"the Galaxy at {gateway.Endpoint} has no deployed objects, and {output} has {previous.Objects.Count}: it is left as it is. If the Galaxy really is empty, move the file away and export again");
+        {
+            throw new CommandException(
+                $"the Galaxy at {gateway.Endpoint} has no deployed objects, and {output} has {previous.Objects.Count}: it is left as it is. "
+                + "If the Galaxy really is empty, move the file away and export again");
+        }
 
         GalaxySnapshot snapshot = SnapshotBuilder.Build(hierarchy.Objects, ToolVersion.MajorMinor, hierarchy.DeployTime, SnapshotFilter.None, previous);
         using var bytes = new MemoryStream();
@@ -117,7 +127,11 @@ internal sealed class ExportCommand(
             return;
         }
 
-        string deployed = result.Deployed is { } time ? $"deployed {time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}" : "deployed at an unknown time";
-        console.Output.WriteLine($"{result.File}: {(result.Changed ? "written" : "unchanged")}; {result.Objects} objects with {result.Attributes} attributes, {result.Templates} templates, {deployed}");
+        string deployed = result.Deployed is { } time
+            ? $"deployed {time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}"
+            : "deployed at an unknown time";
+        console.Output.WriteLine(
+            $"{result.File}: {(result.Changed ? "written" : "unchanged")}; {result.Objects} objects with {result.Attributes} attributes, "
+            + $"{result.Templates} templates, {deployed}");
     }
 }

@@ -2,10 +2,14 @@ using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Build.Tests;
 
-/// <summary>A user's folder with projects, outside the repository. Its name has what a shell takes for more than letters.</summary>
-internal sealed class Workspace(PackedFeed feed) : IDisposable
+/// <summary>A user's folder with projects, outside the repository. Its name has what a shell and MSBuild take for more than letters.</summary>
+/// <param name="feed">Where its projects restore from.</param>
+/// <param name="semicolon">A semicolon; empty where the SDK minds one: with it, it compiles anew in each build, and publishes nothing.</param>
+internal sealed class Workspace(PackedFeed feed, string semicolon = ";") : IDisposable
 {
-    private readonly string _folder = Directory.CreateDirectory(Path.Combine(feed.Projects, $"it's $HOME & `{Path.GetRandomFileName()}`")).FullName;
+    private static readonly string[] s_common = ["REASON", "Command", "Value", "End", "Variables", "Dotnet", "IsMissing", "IsError", "Said", "ExitCode"];
+    private readonly string _folder = Directory.CreateDirectory(
+        Path.Combine(feed.Projects, $"it's 5%{semicolon} $HOME & `{Path.GetRandomFileName()}`")).FullName;
 
     /// <summary>A file or folder in it.</summary>
     public string this[string name] => Path.Combine(_folder, name);
@@ -25,8 +29,9 @@ internal sealed class Workspace(PackedFeed feed) : IDisposable
     /// <param name="name">The file.</param>
     /// <param name="properties">Its properties, beside or instead of <c>net10.0</c>.</param>
     /// <param name="items">Its items, beside the reference.</param>
-    public void WriteProject(string name, string properties, string items) => Write(name, $"""
-        <Project Sdk="Microsoft.NET.Sdk">
+    /// <param name="sdk">Its SDK.</param>
+    public void WriteProject(string name, string properties, string items, string sdk = "Microsoft.NET.Sdk") => Write(name, $"""
+        <Project Sdk="{sdk}">
           <PropertyGroup>
             <TargetFramework>net10.0</TargetFramework>
             <ImplicitUsings>enable</ImplicitUsings>
@@ -66,6 +71,10 @@ internal sealed class Workspace(PackedFeed feed) : IDisposable
     {
         Dictionary<string, string?> environment = feed.Environment;
         environment["MXGATEWAY_API_KEY"] = key;
+
+        // MSBuild takes each variable for a property: none of the export's own may be among those that a build server sets.
+        foreach (string name in s_common)
+            environment[name] = "nightly";
         return new ProcessRunOptions { Folder = _folder, Environment = environment, TimeLimit = TimeSpan.FromMinutes(5) };
     }
 }
