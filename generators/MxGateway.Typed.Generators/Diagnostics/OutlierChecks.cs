@@ -22,12 +22,16 @@ internal sealed class OutlierChecks(PlantPlanner plan)
         }
     }
 
-    private void Say(int row, ClassPlan template, ProblemSet problems) => problems.Add(Descriptors.Outlier, Objects[row].Position, () =>
+    /// <summary>In what an object differs from its template, in words; nothing where it does not, or has none.</summary>
+    public static string Describe(PlantPlanner plan, int row)
     {
-        string[] differences = [.. Differences(row, template)];
-        return $"object {JsonText.Quote(Objects[row].TagName)} differs from its template {JsonText.Quote(template.Template!.Name)}: "
-            + $"{SnapshotChecks.Some(differences, differences.Length, "; ")}";
-    });
+        ClassPlan? template = plan.ClassOf(row) is { IsTemplate: false } own ? own.Base : plan.ClassOf(row);
+        string[] differences = template is null ? [] : [.. new OutlierChecks(plan).Differences(row, template)];
+        return SnapshotChecks.Some(differences, differences.Length, "; ");
+    }
+
+    private void Say(int row, ClassPlan template, ProblemSet problems) => problems.Add(Descriptors.Outlier, Objects[row].Position, () =>
+        $"object {JsonText.Quote(Objects[row].TagName)} differs from its template {JsonText.Quote(template.Template!.Name)}: {Describe(plan, row)}");
 
     private bool Differs(ClassPlan own) => own.DeclaredTags.Count > 0 || own.ContradictsBase || own.DeclaredChildren.Any(IsContained);
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MxGateway.Typed.Generators.Diagnostics;
 using MxGateway.Typed.Generators.Emit;
 using MxGateway.Typed.Generators.Model;
 using MxGateway.Typed.Generators.Selecting;
@@ -39,7 +40,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
             Place(@class.Name, here),
             @class.Base is null ? "Mx::MxObject" : TypeName(@class.Base, here),
             here,
-            here ? TemplateDoc(@class) : ObjectDoc(@class.Row) + " It has what its template's class does not give.",
+            here ? TemplateDoc(@class) : OwnClassDoc(@class.Row),
             @class.SlotCount,
             @class.DeclaredTags.Select(tag => Attribute(@class, tag.Node, tag.Slot, tag.Hides, looks)).ToEquatable(),
             @class.DeclaredChildren.Where(child => selection.Has(@class, child)).Select(child => Child(child, child.Slot, here, looks)).ToEquatable(),
@@ -190,6 +191,12 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
         string objects = @class.Instances == 1 ? "1 object" : $"{@class.Instances} objects";
         string selected = selection.Filter is null ? "" : $", {selection.InstancesOf(@class)} of them selected";
         return $"Template {Words.Code(@class.Template.Name)}{derived}. {objects}{selected}.";
+    }
+
+    private string OwnClassDoc(int row)
+    {
+        string differences = OutlierChecks.Describe(plan, row);
+        return ObjectDoc(row) + (differences.Length > 0 ? $" Unlike its template: {Literal.Xml(differences)}." : "");
     }
 
     private string ObjectDoc(int row)

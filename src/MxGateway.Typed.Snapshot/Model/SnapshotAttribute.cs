@@ -45,22 +45,7 @@ public sealed class SnapshotAttribute
     /// <summary>Where the row stands in the file.</summary>
     public SnapshotPosition Position { get; init; }
 
-    /// <summary>The same definition under other names in C#.</summary>
-    internal SnapshotAttribute Named(KeptNames names) => names == new KeptNames(KeptName, KeptClass) ? this : new()
-    {
-        Name = Name,
-        DataType = DataType,
-        DataTypeName = DataTypeName,
-        IsArray = IsArray,
-        ArrayDimension = ArrayDimension,
-        ArrayDimensionPresent = ArrayDimensionPresent,
-        Category = Category,
-        Security = Security,
-        IsHistorized = IsHistorized,
-        IsAlarm = IsAlarm,
-        Reference = Reference,
-        KeptName = names.Name,
-        KeptClass = names.Class,
-        Position = Position,
-    };
+    /// <summary>The same row with other names in C#.</summary>
+    internal SnapshotAttribute Named(KeptNames names) =>
+        names == new KeptNames(KeptName, KeptClass) ? this : AttributeDefinition.Of(this).ToAttribute(Name, Reference, names, Position);
 }

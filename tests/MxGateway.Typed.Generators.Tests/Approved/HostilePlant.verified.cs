@@ -8,7 +8,7 @@ namespace Acme.Plant.Objects;
 
 using Mx = global::MxGateway.Typed;
 
-/// <summary>Area <c>Area</c>, template <c>$Area</c>, in area <c>class</c>. It has what its template's class does not give.</summary>
+/// <summary>Area <c>Area</c>, template <c>$Area</c>, in area <c>class</c>.</summary>
 public sealed partial class Area : global::Acme.Plant.Area
 {
     internal Area(Mx::MxGalaxy galaxy, int row)
@@ -32,7 +32,7 @@ namespace Acme.Plant.Objects;
 
 using Mx = global::MxGateway.Typed;
 
-/// <summary>Object <c>Tank|1</c>, template <c>$string</c>, in area <c>Area</c>. It has what its template's class does not give.</summary>
+/// <summary>Object <c>Tank|1</c>, template <c>$string</c>, in area <c>Area</c>. Unlike its template: it has 1st (array of 10 Float, written with Operate permission); it has ToString (Float, written with Operate permission); it has a# (Float, written with Operate permission); it has a$ (Float, written with Operate permission).</summary>
 public sealed partial class Tank_1 : global::Acme.Plant.string_
 {
     internal Tank_1(Mx::MxGalaxy galaxy, int row)
@@ -231,7 +231,7 @@ namespace Acme.Plant.Objects;
 
 using Mx = global::MxGateway.Typed;
 
-/// <summary>Area <c>class</c>, template <c>$Area</c>. It has what its template's class does not give.</summary>
+/// <summary>Area <c>class</c>, template <c>$Area</c>.</summary>
 public sealed partial class @class : global::Acme.Plant.Area
 {
     internal @class(Mx::MxGalaxy galaxy, int row)
@@ -252,7 +252,7 @@ namespace Acme.Plant.Objects;
 
 using Mx = global::MxGateway.Typed;
 
-/// <summary>Object <c>Loop_B</c>, template <c>$String</c>. It has what its template's class does not give.</summary>
+/// <summary>Object <c>Loop_B</c>, template <c>$String</c>. Unlike its template: String is String, written with Operate permission, not Float, written with Operate permission.</summary>
 public sealed partial class Loop_B : global::Acme.Plant.String
 {
     internal Loop_B(Mx::MxGalaxy galaxy, int row)

@@ -7,7 +7,7 @@ namespace Acme.Plant.Objects;
 
 using Mx = global::MxGateway.Typed;
 
-/// <summary>Area <c>Mixing</c>, template <c>$ProcessArea</c>. It has what its template's class does not give.</summary>
+/// <summary>Area <c>Mixing</c>, template <c>$ProcessArea</c>.</summary>
 public sealed partial class Mixing : global::Acme.Plant.ProcessArea
 {
     internal Mixing(Mx::MxGalaxy galaxy, int row)

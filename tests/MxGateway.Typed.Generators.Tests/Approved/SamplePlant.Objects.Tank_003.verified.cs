@@ -7,7 +7,7 @@ namespace Acme.Plant.Objects;
 
 using Mx = global::MxGateway.Typed;
 
-/// <summary>Object <c>Tank_003</c>, template <c>$Tank</c>, in area <c>Mixing</c>. It has what its template's class does not give.</summary>
+/// <summary>Object <c>Tank_003</c>, template <c>$Tank</c>, in area <c>Mixing</c>. Unlike its template: BatchId is Integer, written with Operate permission, not String, written with Operate permission.</summary>
 public sealed partial class Tank_003 : global::Acme.Plant.Tank
 {
     internal Tank_003(Mx::MxGalaxy galaxy, int row)
