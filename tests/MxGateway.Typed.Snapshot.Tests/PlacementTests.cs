@@ -204,6 +204,14 @@ public class PlacementTests
     }
 
     [Fact]
+    public void Only_the_first_dollar_of_a_templates_name_is_no_part_of_it()
+    {
+        GalaxySnapshot before = Snapshots.Read(ReaderTests.File("""{"name":"$$Tank","as":"Tank"}""", """{"tag":"T1","id":1,"category":10,"template":"$$Tank"}"""));
+        RepositoryObject[] objects = [Object(1, "T1", ["$$Tank"])];
+        Assert.Equal(["Tank", "_Tank"], new[] { Snapshots.Build(objects, before), Snapshots.Build(objects) }.Select(snapshot => snapshot.Templates[0].KeptName));
+    }
+
+    [Fact]
     public void Kept_names_of_classes_and_groups_are_carried_over_while_there_is_something_below_them()
     {
         GalaxySnapshot before = Snapshots.Read(ReaderTests.File(

@@ -37,7 +37,7 @@ internal readonly record struct AttributeDefinition(
     /// <summary>The reference of an attribute, unless the repository says otherwise.</summary>
     public static string DefaultReference(string tagName, string attributeName, bool isArray) => tagName + "." + attributeName + (isArray ? "[]" : "");
 
-    public SnapshotAttribute ToAttribute(string name, string? reference = null, KeptNames names = default, SnapshotPosition position = default) => new()
+    public SnapshotAttribute ToAttribute(string name, string? reference = null, KeptNames names = default) => new()
     {
         Name = name,
         DataType = DataType,
@@ -52,7 +52,6 @@ internal readonly record struct AttributeDefinition(
         Reference = reference,
         KeptName = names.Name,
         KeptClass = names.Class,
-        Position = position,
     };
 
     // Any total order will do: it only settles ties.

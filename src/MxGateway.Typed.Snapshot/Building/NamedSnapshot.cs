@@ -16,7 +16,7 @@ internal interface ISnapshotNames
     KeptNames Tag(TagOwner owner, string path);
 }
 
-/// <summary>A snapshot with names written into its rows, in place of those that were there.</summary>
+/// <summary>A snapshot that was just built, and so has no places in a file, with names written into its rows in place of those that were there.</summary>
 internal static class NamedSnapshot
 {
     public static GalaxySnapshot Of(GalaxySnapshot snapshot, ISnapshotNames names) => new()
@@ -41,7 +41,6 @@ internal static class NamedSnapshot
             Attributes = Attributes(template.Attributes, owner, names),
             Children = [.. template.Children.Select(child => child with { KeptName = names.Child(template.Name, child.ContainedName) })],
             Groups = Groups(template.Attributes, [], owner, names),
-            Position = template.Position,
         };
     }
 
@@ -65,7 +64,6 @@ internal static class NamedSnapshot
             KeptName = names.Object(@object),
             KeptClass = names.OwnClass(@object),
             Groups = Groups(@object.Attributes, @object.Without, owner, names),
-            Position = @object.Position,
         };
     }
 

@@ -60,7 +60,7 @@ internal static class SnapshotNaming
     /// </summary>
     private sealed class NamesToWrite(GivenNames given) : ISnapshotNames
     {
-        public string? Template(string template) => Unless(given.Template(template), template.TrimStart('$'));
+        public string? Template(string template) => Unless(given.Template(template), template.StartsWith("$", StringComparison.Ordinal) ? template.Substring(1) : template);
 
         public string? OwnClass(SnapshotObject @object) => Unless(given.OwnClass(@object.TagName), @object.TagName);
 

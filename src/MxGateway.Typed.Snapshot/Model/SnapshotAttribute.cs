@@ -45,7 +45,7 @@ public sealed class SnapshotAttribute
     /// <summary>Where the row stands in the file.</summary>
     public SnapshotPosition Position { get; init; }
 
-    /// <summary>The same row with other names in C#.</summary>
+    /// <summary>The same attribute with other names in C#; its place in a file is not known any more.</summary>
     internal SnapshotAttribute Named(KeptNames names) =>
-        names == new KeptNames(KeptName, KeptClass) ? this : AttributeDefinition.Of(this).ToAttribute(Name, Reference, names, Position);
+        names == new KeptNames(KeptName, KeptClass) ? this : AttributeDefinition.Of(this).ToAttribute(Name, Reference, names);
 }
