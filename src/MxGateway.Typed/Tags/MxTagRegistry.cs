@@ -119,7 +119,10 @@ internal sealed class MxTagRegistry : IDisposable
         if (item is null)
             ReleaseRetired(e.ItemHandle);
         else
+        {
+            item.Overtake(e.ItemHandle);
             item.CompleteWrite(e.ItemHandle, end);
+        }
     }
 
     /// <summary>Events were missed: all advised values are read anew.</summary>
@@ -353,7 +356,7 @@ internal sealed class MxTagRegistry : IDisposable
         {
             try
             {
-                IReadOnlyList<Proto.BulkReadResult> rows = await _commands.ReadAsync([.. some.Select(entry => entry.Item.Reference)], cancellationToken).ConfigureAwait(false);
+                IReadOnlyList<Proto.BulkReadResult> rows = await _commands.ReadAsync([.. some.Select(entry => entry.Item.Reference)], MxBulkCommands.ShortWait, cancellationToken).ConfigureAwait(false);
                 for (int i = 0; i < some.Length; i++)
                     some[i].Item.PublishRead(MxRawSample.Of(rows[i], _options.TimeProvider.GetUtcNow()), some[i].Handle, some[i].Seen);
             }
