@@ -13,6 +13,7 @@ internal sealed class ScriptedGateway : IAsyncDisposable
 {
     private readonly Channel<MxEvent> _events = Channel.CreateUnbounded<MxEvent>();
     private int _lastHandle = 100;
+    private int _lastSession;
     private (GrpcStatusCode Status, string Message) _endOfStream;
 
     private ScriptedGateway()
@@ -22,6 +23,9 @@ internal sealed class ScriptedGateway : IAsyncDisposable
     public RawServer Server { get; private set; } = null!;
 
     public ConcurrentQueue<MxCommand> Commands { get; } = new();
+
+    /// <summary>The commands with the session that each came by.</summary>
+    public ConcurrentQueue<MxCommandRequest> Requests { get; } = new();
 
     /// <summary>The methods that were called, and the kinds of commands, in their order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
@@ -73,11 +77,14 @@ internal sealed class ScriptedGateway : IAsyncDisposable
         {
             case "OpenSession":
                 await OpenSession;
-                await AnswerAsync(context, new OpenSessionReply { SessionId = "session-1" });
+                await AnswerAsync(context, new OpenSessionReply { SessionId = $"session-{Interlocked.Increment(ref _lastSession)}" });
                 break;
             case "CloseSession":
-                _events.Writer.TryComplete();
-                await AnswerAsync(context, new CloseSessionReply { SessionId = "session-1" });
+                // The stream is the first session's; later ones are for reads.
+                string session = CloseSessionRequest.Parser.ParseFrom(await BodyAsync(context)).SessionId;
+                if (session == "session-1")
+                    _events.Writer.TryComplete();
+                await AnswerAsync(context, new CloseSessionReply { SessionId = session });
                 break;
             case "StreamEvents":
                 await context.Response.BodyWriter.FlushAsync();
@@ -91,9 +98,9 @@ internal sealed class ScriptedGateway : IAsyncDisposable
                 context.Response.AppendTrailer("grpc-message", _endOfStream.Message);
                 break;
             default:
-                var body = new MemoryStream();
-                await context.Request.Body.CopyToAsync(body);
-                MxCommand command = MxCommandRequest.Parser.ParseFrom(body.ToArray().AsSpan(GrpcFraming.HeaderSize)).Command;
+                MxCommandRequest request = MxCommandRequest.Parser.ParseFrom(await BodyAsync(context));
+                MxCommand command = request.Command;
+                Requests.Enqueue(request);
                 Commands.Enqueue(command);
                 Calls.Enqueue(command.Kind.ToString());
                 if (!Take(command, context))
@@ -101,6 +108,15 @@ internal sealed class ScriptedGateway : IAsyncDisposable
                 break;
         }
     }
+
+    /// <summary>The answer to a ReadBulk, a row for each tag.</summary>
+    public static MxCommandReply Read(MxCommand command, Func<string, BulkReadResult> row) => new()
+    {
+        Kind = command.Kind, ProtocolStatus = new() { Code = ProtocolStatusCode.Ok }, ReadBulk = new() { Results = { command.ReadBulk.TagAddresses.Select(row) } },
+    };
+
+    /// <summary>A row with a good value.</summary>
+    public static BulkReadResult Row(float value) => new() { WasSuccessful = true, Quality = 192, Value = new() { FloatValue = value } };
 
     private MxCommandReply Usual(MxCommand command)
     {
@@ -116,6 +132,13 @@ internal sealed class ScriptedGateway : IAsyncDisposable
         }
 
         return reply;
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpContext context)
+    {
+        var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        return body.ToArray()[GrpcFraming.HeaderSize..];
     }
 
     private static async Task AnswerAsync(HttpContext context, IMessage message)
