@@ -1,4 +1,3 @@
-using System.Globalization;
 using MxGateway.Typed.Protocol.Grpc;
 using Proto = MxGateway.Contracts.Proto;
 
@@ -9,7 +8,7 @@ namespace MxGateway.Typed;
 /// It is opened with the first read, and again where it was lost or its lease has ended. Where the gateway has no session to spare, reads go by the connection's own,
 /// with a short wait. One command at a time.
 /// </summary>
-internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTransport transport)
+internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTransport transport, Action<string> onRefused)
 {
     // A session to spare is asked for again after so long.
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromMinutes(1);
@@ -118,8 +117,7 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
         }
         catch (MxProtocolException e) when (MxRead.IsCall(e, GrpcStatusCode.ResourceExhausted))
         {
-            if (_refusedAt is null)
-                MxLog.NoSessionForReads(connection.Log, Options.Endpoint, MxBulkCommands.ShortWait.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture), e.Message);
+            onRefused(e.Message);
             _refusedAt = Options.TimeProvider.GetTimestamp();
             return false;
         }

@@ -13,12 +13,13 @@ internal sealed class MxTagReader
     private readonly MxReadLane _sound;
     private readonly MxReadLane _silent;
     private volatile bool _isWithoutReadBulk;
+    private int _isRefusalTold;
 
     public MxTagReader(MxGatewayConnection connection, IGrpcTransport transport)
     {
         _connection = connection;
-        _sound = new(new MxReadSession(connection, transport), _stop.Token);
-        _silent = new(new MxReadSession(connection, transport), _stop.Token);
+        _sound = new(new MxReadSession(connection, transport, NoSession), _stop.Token);
+        _silent = new(new MxReadSession(connection, transport, NoSession), _stop.Token);
     }
 
     /// <summary>Reads one tag.</summary>
@@ -153,6 +154,12 @@ internal sealed class MxTagReader
         {
             _connection.Tags.Detach(item, null);
         }
+    }
+
+    private void NoSession(string why)
+    {
+        if (Interlocked.Exchange(ref _isRefusalTold, 1) == 0)
+            MxLog.NoSessionForReads(_connection.Log, _connection.Options.Endpoint, MxBulkCommands.ShortWait, why);
     }
 
     /// <summary>What a read is told whose connection went away under it.</summary>
