@@ -8,13 +8,17 @@ namespace MxGateway.Typed.Tests;
 public sealed class ReadAfterWriteTests
 {
     [Theory]
-    [InlineData(CompletionOrder.Before, true)]
-    [InlineData(CompletionOrder.After, true)]
-    [InlineData(CompletionOrder.Before, false)]
-    [InlineData(CompletionOrder.After, false)]
-    public async Task What_was_written_is_read(CompletionOrder order, bool isAdvised)
+    [InlineData(CompletionOrder.Before, true, true)]
+    [InlineData(CompletionOrder.Before, true, false)]
+    [InlineData(CompletionOrder.Before, false, true)]
+    [InlineData(CompletionOrder.Before, false, false)]
+    [InlineData(CompletionOrder.After, true, true)]
+    [InlineData(CompletionOrder.After, true, false)]
+    [InlineData(CompletionOrder.After, false, true)]
+    [InlineData(CompletionOrder.After, false, false)]
+    public async Task What_was_written_is_read(CompletionOrder order, bool isAdvised, bool hasReadBulk)
     {
-        await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
+        await using SimulatedPlant plant = await ReadOutcomeTests.StartAsync(hasReadBulk);
         plant.Simulator.Faults.CompleteWrites(order);
         using IDisposable? subscription = isAdvised ? plant.Pump.Count.Subscribe(_ => { }) : null;
         for (int i = 0; i < 100; i++)

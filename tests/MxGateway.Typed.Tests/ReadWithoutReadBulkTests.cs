@@ -88,4 +88,46 @@ public sealed class ReadWithoutReadBulkTests
         await Retry.Until("the second item is let go", () => gateway.Commands.Any(command => command.UnsubscribeBulk?.ItemHandles.Contains(102) == true));
         Assert.DoesNotContain(gateway.Commands, command => command.UnsubscribeBulk?.ItemHandles.Contains(101) == true);
     }
+
+    [Fact]
+    public async Task An_item_that_is_about_to_be_let_go_is_no_answer_after_a_write()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var (arrived, held) = (new TaskCompletionSource(), new TaskCompletionSource());
+        (int handle, ulong sequence, float speed) = (100, 0, 1);
+        gateway.Answer = async command =>
+        {
+            switch (command.Kind)
+            {
+                case MxCommandKind.ReadBulk:
+                    return new() { Kind = command.Kind, ProtocolStatus = new() { Code = ProtocolStatusCode.InvalidRequest } };
+                case MxCommandKind.Write:
+                    // The registry is kept busy from here on, so that the item outlives its write.
+                    speed = command.Write.Value.FloatValue;
+                    await arrived.Task;
+                    gateway.Send(ScriptedGateway.Complete(++sequence, command.Write.ItemHandle));
+                    return null;
+                case MxCommandKind.SubscribeBulk:
+                    gateway.Send(ScriptedGateway.Change(++sequence, ++handle, speed));
+                    if (command.SubscribeBulk.TagAddresses.Contains("Pump_001.PV"))
+                    {
+                        arrived.SetResult();
+                        await held.Task;
+                    }
+
+                    return null;
+                default:
+                    return null;
+            }
+        };
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
+        Assert.Equal(1, (await plant.Pump_001.Speed.ReadAsync()).Value);
+        Task write = plant.Pump_001.Speed.WriteAsync(7);
+        await Retry.Until("the write is sent", () => gateway.Calls.Contains(nameof(MxCommandKind.Write)));
+        using IDisposable other = plant.Pump_001.PV.Subscribe(_ => { });
+        await write;
+        Task<MxSample<float>> read = plant.Pump_001.Speed.ReadAsync();
+        held.SetResult();
+        Assert.Equal(7, (await read).Value);
+    }
 }

@@ -10,7 +10,7 @@ namespace MxGateway.Typed;
 internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
 {
     /// <summary>Whether the read waited in vain: the tag exists as far as anybody knows, and gives no value.</summary>
-    public bool IsTimeout => Sample is { IsFromSession: true, Status.Category: MxStatusCategory.CommunicationError };
+    public bool IsTimeout => Sample is { IsFromSession: true, Status.Category: MxStatusCategory.CommunicationError } && Sample.Quality == MxQuality.BadWaitingForInitialData;
 
     /// <summary>The last sample of an advised tag.</summary>
     public static MxRead OfLast(in MxRawSample sample) => new(sample, HasSourceTime: true);
@@ -28,11 +28,16 @@ internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
             return new(sample, row.SourceTimestamp is not null);
         if (hasWaited && IsNoAnswer(sample.Status.Category))
             return TimedOut(reference, wait, sample.Status.Text, now);
+        return new(Named(sample, reference), HasSourceTime: false);
+    }
 
-        MxStatus status = sample.Status;
-        if (!status.Text.Contains(reference, StringComparison.OrdinalIgnoreCase))
-            status = status with { Text = $"{reference}: {(status.Text.Length == 0 ? "the gateway does not say why" : status.Text)}" };
-        return new(sample with { Status = status }, HasSourceTime: false);
+    /// <summary>A sample without a value, whose status names its tag.</summary>
+    public static MxRawSample Named(in MxRawSample sample, string reference)
+    {
+        string text = sample.Status.Text;
+        return text.Contains(reference, StringComparison.OrdinalIgnoreCase)
+            ? sample
+            : sample with { Status = sample.Status with { Text = $"{reference}: {(text.Length == 0 ? "the gateway does not say why" : text)}" } };
     }
 
     /// <summary>No value came in time. It is the same sample whichever way the tag was asked for.</summary>

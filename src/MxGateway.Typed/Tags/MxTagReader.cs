@@ -111,18 +111,22 @@ internal sealed class MxTagReader
         return await SubscribeAsync(asked.Item, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<MxRead> FirstOrAskAsync(MxItem item, CancellationToken cancellationToken) =>
-        await FirstAsync(item, cancellationToken).ConfigureAwait(false) ?? await Ask([item], cancellationToken).Single().ConfigureAwait(false);
-
-    /// <summary>Subscribes and takes the first change. MXAccess: a tag that is added a second time has a handle and a first value of its own.</summary>
-    private async Task<MxRead> SubscribeAsync(MxItem item, CancellationToken cancellationToken)
+    private async Task<MxRead> FirstOrAskAsync(MxItem item, CancellationToken cancellationToken)
     {
-        MxItem asked = item.IsWanted && !item.IsFirstPending ? new MxItem(item.Reference, _connection.Options.TimeProvider) : item;
-        return await FirstAsync(asked, cancellationToken).ConfigureAwait(false) ?? new MxRead(asked.Latest, HasSourceTime: false);
+        MxRead first = await FirstAsync(item, cancellationToken).ConfigureAwait(false);
+
+        // A tag that could not be advised may be read all the same.
+        return first is { Sample.IsFromSession: true, IsTimeout: false } ? await Ask([item], cancellationToken).Single().ConfigureAwait(false) : first;
     }
 
-    /// <summary>Waits for the first value of an advised tag; null where the tag could not be advised, and the item's last sample says why.</summary>
-    private async Task<MxRead?> FirstAsync(MxItem item, CancellationToken cancellationToken)
+    /// <summary>
+    /// Subscribes and takes the first change. Where the tag has had one already, another item asks anew. MXAccess: a tag that is added twice has two handles, and two first values.
+    /// </summary>
+    private Task<MxRead> SubscribeAsync(MxItem item, CancellationToken cancellationToken) =>
+        FirstAsync(item.First.IsCompleted ? new MxItem(item.Reference, _connection.Options.TimeProvider) : item, cancellationToken);
+
+    /// <summary>Waits for the first value of a tag that is advised, or is to be; where it could not be advised, a sample that says why.</summary>
+    private async Task<MxRead> FirstAsync(MxItem item, CancellationToken cancellationToken)
     {
         MxGatewayOptions options = _connection.Options;
         using var timeout = new CancellationTokenSource(options.ReadTimeout, options.TimeProvider);
@@ -140,7 +144,7 @@ internal sealed class MxTagReader
 
                 // A write may have taken the handle away meanwhile: another first value comes.
                 if (latest.Quality != MxQuality.BadWaitingForInitialData)
-                    return null;
+                    return new(MxRead.Named(latest, item.Reference), HasSourceTime: false);
             }
         }
         catch (OperationCanceledException e)
