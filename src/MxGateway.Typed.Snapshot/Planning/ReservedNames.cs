@@ -47,11 +47,11 @@ internal static class ReservedNames
     public static readonly string[] Types =
     [
         ObjectsNamespace, "Mx", "Differs", "ReadAllAsync", "SlotCount",
-        "GalaxyRepositoryClient", "IMxNode", "IMxValues", "MxAccessException", "MxApiKey", "MxAttributeGroup", "MxAttributeValues",
+        "GalaxyRepositoryClient", "IMxNode", "IMxValues", "MxAccessException", "MxAdviseOptions", "MxApiKey", "MxAttributeGroup", "MxAttributeValues",
         "MxAuthorizationException", "MxConnectionException", "MxConnectionState", "MxCredentials", "MxDataType", "MxGalaxy", "MxGalaxyException",
         "MxGalaxyRows", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayException", "MxGatewayOptions", "MxNode", "MxNodeContext", "MxObject",
-        "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxReading", "MxSample", "MxSecurityClassification",
-        "MxStaleHierarchyException", "MxStatus", "MxStatusCategory", "MxStatusSource", "MxTag", "MxTagExtensions", "MxValues", "MxVariant",
+        "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxQualitySubStatus", "MxReading", "MxSample", "MxSecurityClassification",
+        "MxStaleHierarchyException", "MxStatus", "MxStatusCategory", "MxStatusSource", "MxTag", "MxTagExtensions", "MxTagSample", "MxTagSetExtensions", "MxValues", "MxVariant",
         "MxVariantKind", "MxWriteRejectedException", "MxWriteUnknownException",
         .. from access in new[] { "ReadOnly", "", "Secured", "Verified" } from kind in new[] { "", "String", "Array" } select $"Mx{access}{kind}Attribute",
     ];
