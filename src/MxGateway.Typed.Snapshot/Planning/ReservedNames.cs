@@ -47,7 +47,7 @@ internal static class ReservedNames
     public static readonly string[] Types =
     [
         ObjectsNamespace, "Mx", "Differs", "ReadAllAsync", "SlotCount",
-        "GalaxyRepositoryClient", "IMxNode", "IMxValues", "MxAccessException", "MxApiKey", "MxAttributeGroup", "MxAttributeValues",
+        "GalaxyRepositoryClient", "IMxNode", "IMxReadable", "IMxValues", "MxAccessException", "MxApiKey", "MxAttributeGroup", "MxAttributeValues",
         "MxAuthorizationException", "MxConnectionException", "MxConnectionState", "MxCredentials", "MxDataType", "MxGalaxy", "MxGalaxyException",
         "MxGalaxyRows", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayException", "MxGatewayOptions", "MxNode", "MxNodeContext", "MxObject",
         "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxReading", "MxSample", "MxSecurityClassification",
