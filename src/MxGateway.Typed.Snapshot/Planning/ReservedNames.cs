@@ -47,7 +47,8 @@ internal static class ReservedNames
     public static readonly string[] Types =
     [
         ObjectsNamespace, "Mx", "Differs", "ReadAllAsync", "SlotCount",
-        "GalaxyRepositoryClient", "IMxNode", "IMxValues", "MxAccessException", "MxAdviseOptions", "MxApiKey", "MxAttributeGroup", "MxAttributeValues",
+        "GalaxyRepositoryClient", "IMxNode", "IMxReadable", "IMxValues", "MxAccessException", "MxAdviseOptions", "MxApiKey", "MxAttributeGroup",
+        "MxAttributeValues",
         "MxAuthorizationException", "MxConnectionException", "MxConnectionState", "MxCredentials", "MxDataType", "MxGalaxy", "MxGalaxyException",
         "MxGalaxyRows", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayException", "MxGatewayOptions", "MxNode", "MxNodeContext", "MxObject",
         "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxQualitySubStatus", "MxReading", "MxSample", "MxSecurityClassification",

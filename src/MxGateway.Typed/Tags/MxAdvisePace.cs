@@ -16,6 +16,7 @@ internal sealed class MxAdvisePace(TimeProvider time)
     private readonly HashSet<int> _awaited = [];
     private TaskCompletionSource? _moved;
     private volatile bool _isIdle = true;
+    private bool _isStopped;
 
     /// <summary>An item was advised, and its first value has not come.</summary>
     public void Expect(int handle)
@@ -49,7 +50,7 @@ internal sealed class MxAdvisePace(TimeProvider time)
             Task moved;
             lock (_lock)
             {
-                if (_awaited.Count == 0 || _awaited.Count + count <= Window)
+                if (_isStopped || _awaited.Count == 0 || _awaited.Count + count <= Window)
                     return;
                 moved = (_moved = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
@@ -62,6 +63,16 @@ internal sealed class MxAdvisePace(TimeProvider time)
             {
                 GiveUp();
             }
+        }
+    }
+
+    /// <summary>The connection ends: nobody waits any more.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _isStopped = true;
+            _moved?.TrySetResult();
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class MxPropertyChanges : IMxSampleSink, IMxListener
     private readonly MxTag _tag;
     private volatile Handler[] _handlers = [];
     private bool _isListening;
+    private volatile bool _isEnded;
 
     public MxPropertyChanges(MxTag tag) => _tag = tag;
 
@@ -24,7 +25,7 @@ internal sealed class MxPropertyChanges : IMxSampleSink, IMxListener
     {
         lock (_lock)
         {
-            if (!_isListening)
+            if (!_isListening || _isEnded)
                 _tag.Connection.Subscriptions.Add(_tag.NodeGalaxy, this, static () => Task.CompletedTask);
             _handlers = [.. _handlers, new Handler(this, handler, SynchronizationContext.Current)];
             if (!_isListening)
@@ -55,10 +56,8 @@ internal sealed class MxPropertyChanges : IMxSampleSink, IMxListener
             handler.Post();
     }
 
-    public void Complete()
-    {
-        // What is posted is delivered; there is no end to tell of.
-    }
+    /// <summary>What is posted is delivered; there is no end to tell of. Who comes after it is refused by the subscriptions.</summary>
+    public void Complete() => _isEnded = true;
 
     /// <summary>The plant was disposed of.</summary>
     public void Dispose()

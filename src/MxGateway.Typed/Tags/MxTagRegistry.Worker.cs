@@ -12,6 +12,7 @@ internal sealed partial class MxTagRegistry
     public void Stop()
     {
         _isStopping = true;
+        _pace.Stop();
         _work.Writer.TryComplete();
     }
 
@@ -101,6 +102,8 @@ internal sealed partial class MxTagRegistry
     private async Task SubscribeAsync(IReadOnlyList<MxItem> items, CancellationToken cancellationToken)
     {
         await _pace.WaitForRoomAsync(items.Count, cancellationToken).ConfigureAwait(false);
+        if (_isStopping)
+            return;
         ILookup<bool, MxItem> bySupervisory = items.ToLookup(item => item.IsSupervisoryWanted);
         if (bySupervisory[false].Any())
             await SubscribeAsync([.. bySupervisory[false]], isSupervisory: false, cancellationToken).ConfigureAwait(false);

@@ -46,7 +46,7 @@ public static class MxTagSetExtensions
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     public static IAsyncEnumerable<MxTagSample> AdviseAsync<TObject>(
         this IEnumerable<TObject> objects, Func<TObject, IEnumerable<MxTag>> tags, MxAdviseOptions? options = null, CancellationToken cancellationToken = default)
-        where TObject : MxNode =>
+        where TObject : MxObject =>
         TagsOf(objects, tags).AdviseAsync(options, cancellationToken);
 
     /// <summary>
@@ -56,8 +56,29 @@ public static class MxTagSetExtensions
     /// <inheritdoc cref="AdviseAsync{TObject}(IEnumerable{TObject}, Func{TObject, IEnumerable{MxTag}}, MxAdviseOptions?, CancellationToken)"/>
     public static IAsyncEnumerable<IReadOnlyList<MxTagSample>> AdviseBatchesAsync<TObject>(
         this IEnumerable<TObject> objects, Func<TObject, IEnumerable<MxTag>> tags, MxAdviseOptions? options = null, CancellationToken cancellationToken = default)
-        where TObject : MxNode =>
+        where TObject : MxObject =>
         TagsOf(objects, tags).AdviseBatchesAsync(options, cancellationToken);
+
+    /// <summary>
+    /// Advises all attributes of an object, nested ones too, as its own class has them. Contained objects are objects of their own.
+    /// Otherwise as <see cref="AdviseAsync(IEnumerable{MxTag}, MxAdviseOptions?, CancellationToken)"/>.
+    /// </summary>
+    /// <param name="object">The object.</param>
+    /// <param name="options">What is kept for a reader who is behind, and by which call of MXAccess the tags are advised.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    public static IAsyncEnumerable<MxTagSample> AdviseAsync(this MxObject @object, MxAdviseOptions? options = null, CancellationToken cancellationToken = default) =>
+        @object.Tags().AdviseAsync(options, cancellationToken);
+
+    /// <summary>
+    /// All attributes of an object as its own class has them, of a group, or an attribute with those below it; contained objects are objects of their own.
+    /// What an object lacks though its template says that it has it is not among them.
+    /// </summary>
+    /// <param name="node">The object, group or attribute.</param>
+    public static IReadOnlyList<MxTag> Tags(this MxNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return MxReading.TagsOf(node);
+    }
 
     /// <summary>
     /// Advises a set of tags for an observer: samples come one after the other, never two at once, on a thread of the pool; a slow observer gets the newest sample of each tag (or what the options say).
