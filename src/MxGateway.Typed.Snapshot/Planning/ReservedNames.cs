@@ -50,6 +50,7 @@ internal static class ReservedNames
         "GalaxyRepositoryClient", "IMxNode", "IMxReadable", "IMxValues", "MxAccessException", "MxAdviseOptions", "MxApiKey", "MxAttributeGroup",
         "MxAttributeValues",
         "MxAuthorizationException", "MxConnectionException", "MxConnectionState", "MxCredentials", "MxDataType", "MxGalaxy", "MxGalaxyException",
+        "MxDeployEvent", "MxGalaxyAttribute", "MxGalaxyChild", "MxGalaxyObject", "MxHierarchyFilter",
         "MxGalaxyRows", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayException", "MxGatewayOptions", "MxNode", "MxNodeContext", "MxObject",
         "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxQualitySubStatus", "MxReading", "MxSample", "MxSecurityClassification",
         "MxStaleHierarchyException", "MxStatus", "MxStatusCategory", "MxStatusSource", "MxTag", "MxTagExtensions", "MxTagSample", "MxTagSetExtensions", "MxValues", "MxVariant",
