@@ -15,7 +15,7 @@ INVALID_ARGUMENT = 0x80070057 - (1 << 32)
 QUEUE_LIMIT, RING, RING_SECONDS = 10_000, 1024, 300
 LEASE, DETACHED_LEASE, COMMAND_TIMEOUT = 1800, 30, 30
 MOST_PENDING = 128
-BODIES = {"ON_DATA_CHANGE": "on_data_change", "ON_WRITE_COMPLETE": "on_write_complete"}
+BODIES = {"ON_DATA_CHANGE": "on_data_change", "ON_WRITE_COMPLETE": "on_write_complete", "ON_BUFFERED_DATA_CHANGE": "on_buffered_data_change"}
 
 
 def status(category, detail=0, text=""):
@@ -40,7 +40,7 @@ class TimedOut(Exception):
 class Item:
     def __init__(self, server, handle, reference, context, place):
         self.server, self.handle, self.reference, self.context, self.place = server, handle, reference, context, place
-        self.advised = self.supervisory = self.has_value = False
+        self.advised = self.supervisory = self.has_value = self.buffered = self.suspended = False
 
 
 class Stream:
@@ -122,17 +122,37 @@ class Session:
             family="MX_EVENT_FAMILY_" + family, session_id=self.id, server_handle=item.server, item_handle=item.handle,
             worker_sequence=self.sequence, worker_timestamp=now, gateway_receive_timestamp=now, **fields)
         getattr(event, BODIES[family]).SetInParent()
+        if family == "ON_BUFFERED_DATA_CHANGE":
+            self._buffer(event)
         self.ring.append((self.house.clock(), event))
         if self.stream:
             self.stream.put(event)
 
+    @staticmethod
+    def _buffer(event):
+        """Makes the one value of an event the array that a buffered change has. The update interval is as short as it can be: each change is told by itself."""
+        value, one = mx.MxValue(), event.value
+        kind = one.WhichOneof("kind")
+        value.data_type = value.array_value.element_data_type = one.data_type
+        value.array_value.dimensions.append(1)
+        getattr(value.array_value, kind.replace("_value", "_values")).values.append(getattr(one, kind))
+        event.value.CopyFrom(value)
+        body = event.on_buffered_data_change
+        body.data_type = one.data_type if one.data_type else value.data_type
+        body.qualities.append(event.quality)
+        body.timestamps.append(event.source_timestamp)
+
     def emit_value(self, item):
+        if item.suspended:
+            return
         if item.place is None:
             self.emit("ON_DATA_CHANGE", item, value=mx.MxValue(is_null=True), quality=BAD_CONFIGURATION,
                       statuses=[status("CONFIGURATION_ERROR", text=f"nothing is named {item.reference}")])
         elif item.place.tag.on_scan:
             item.has_value = True
-            self.emit("ON_DATA_CHANGE", item, value=item.place.value(), quality=GOOD, source_timestamp=item.place.tag.time, statuses=[status("OK")])
+            is_array = item.place.value().HasField("array_value")
+            family = "ON_BUFFERED_DATA_CHANGE" if item.buffered and not is_array else "ON_DATA_CHANGE"
+            self.emit(family, item, value=item.place.value(), quality=GOOD, source_timestamp=item.place.tag.time, statuses=[status("OK")])
 
     def attach(self, after):
         """Opens the stream behind the given sequence; 0 is from now on."""
