@@ -55,6 +55,35 @@ public sealed class SessionEventTests
         Assert.Equal((int)MxEventFamily.OnAlarmTransition, Assert.IsType<MxOtherEvent>(events[5]).Family);
     }
 
+    [Theory]
+    [InlineData(null, Contracts.Proto.MxStatusCategory.Ok, "confirmed")]
+    [InlineData(null, Contracts.Proto.MxStatusCategory.Warning, "confirmed")]
+    [InlineData(0, null, "confirmed")]
+    [InlineData(null, null, "unknown")]
+    [InlineData(null, Contracts.Proto.MxStatusCategory.Unknown, "unknown")]
+    [InlineData(null, Contracts.Proto.MxStatusCategory.CommunicationError, "unknown")]
+    [InlineData(null, Contracts.Proto.MxStatusCategory.Pending, "pending")]
+    [InlineData(-5, null, "rejected")]
+    [InlineData(-5, Contracts.Proto.MxStatusCategory.Ok, "rejected")]
+    [InlineData(null, Contracts.Proto.MxStatusCategory.SecurityError, "rejected")]
+    public async Task A_completion_is_judged_by_what_it_says(int? hresult, Contracts.Proto.MxStatusCategory? category, string verdict)
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        MxEvent e = ScriptedGateway.Complete(1, 101);
+        e.Statuses.Clear();
+        if (category is { } told)
+            e.Statuses.Add(new MxStatusProxy { Category = told });
+        if (hresult is { } code)
+            e.Hresult = code;
+        gateway.Send(e);
+        await using var client = new MxGatewayClient(gateway.Options);
+        await using MxEventStream stream = await client.TakeUpSession("s").AttachEventsAsync();
+        await using IAsyncEnumerator<MxSessionEvent> events = stream.GetAsyncEnumerator();
+        Assert.True(await events.MoveNextAsync());
+        MxWriteComplete completion = Assert.IsType<MxWriteComplete>(events.Current);
+        Assert.Equal((verdict == "pending", verdict == "confirmed", verdict == "rejected"), (completion.IsPending, completion.IsConfirmed, completion.IsRejected));
+    }
+
     [Fact]
     public async Task A_stream_that_breaks_off_says_so_to_its_reader()
     {

@@ -50,6 +50,7 @@ class Worker(Bulk):
         self.server_items(command.server_handle)
         if command.update_interval_ms <= 0:
             raise MxFailure("an update interval is more than nothing")
+        self.intervals[command.server_handle] = command.update_interval_ms / 1000
 
     def _added(self, command, row, context):
         row["items"] = [command.item_definition]

@@ -71,11 +71,25 @@ public sealed record MxWriteComplete : MxSessionEvent
         HResult = e.HasHresult ? e.Hresult : null;
     }
 
-    /// <summary>What MXAccess said, to be judged by the category. Pending: it will say more.</summary>
+    /// <summary>What MXAccess said, judged by the category.</summary>
     public IReadOnlyList<MxStatus> Statuses { get; }
 
     /// <summary>MXAccess's result code, negative for a failure; null where none came.</summary>
     public int? HResult { get; }
+
+    /// <summary>Whether it is no end yet: another one will come for the same write.</summary>
+    public bool IsPending => Statuses.Any(status => status.Category == MxStatusCategory.Pending);
+
+    /// <summary>Whether MXAccess refused the write: the value did not change by it.</summary>
+    public bool IsRejected => !IsPending && (HResult < 0 || Statuses.Any(status => !IsDone(status) && !IsUnclear(status)));
+
+    /// <summary>Whether MXAccess confirmed the write. Where it neither did nor refused, the outcome is unknown: read the tag before writing again.</summary>
+    public bool IsConfirmed => !IsPending && !IsRejected && (Statuses.Count > 0 || HResult is not null) && Statuses.All(IsDone);
+
+    private static bool IsDone(MxStatus status) => status.Category is MxStatusCategory.Ok or MxStatusCategory.Warning;
+
+    // Neither says whether the value changed.
+    private static bool IsUnclear(MxStatus status) => status.Category is MxStatusCategory.Unknown or MxStatusCategory.CommunicationError;
 }
 
 /// <summary>OperationComplete: how another operation on the item ended.</summary>
