@@ -55,6 +55,9 @@ internal static class ReservedNames
         "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxQualitySubStatus", "MxReading", "MxSample", "MxSecurityClassification",
         "MxStaleHierarchyException", "MxStatus", "MxStatusCategory", "MxStatusSource", "MxTag", "MxTagExtensions", "MxTagSample", "MxTagSetExtensions", "MxValues", "MxVariant",
         "MxVariantKind", "MxWriteRejectedException", "MxWriteUnknownException",
+        "MxBufferedDataChange", "MxBufferedSample", "MxBulkItem", "MxBulkReadResult", "MxBulkWrite", "MxBulkWrite2", "MxBulkWriteResult",
+        "MxBulkWriteSecured", "MxBulkWriteSecured2", "MxDataChange", "MxEventStream", "MxGatewayClient", "MxOperationComplete", "MxOtherEvent",
+        "MxProtocolFault", "MxReplayGap", "MxSession", "MxSessionEvent", "MxSessionState", "MxUserId", "MxWriteComplete",
         .. from access in new[] { "ReadOnly", "", "Secured", "Verified" } from kind in new[] { "", "String", "Array" } select $"Mx{access}{kind}Attribute",
     ];
 
