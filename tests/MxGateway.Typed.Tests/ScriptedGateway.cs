@@ -27,6 +27,9 @@ internal sealed class ScriptedGateway : IAsyncDisposable
     /// <summary>The commands with the session that each came by.</summary>
     public ConcurrentQueue<MxCommandRequest> Requests { get; } = new();
 
+    /// <summary>The sessions that commands named, in their order.</summary>
+    public ConcurrentQueue<string> SessionIds { get; } = new();
+
     /// <summary>The methods that were called, and the kinds of commands, in their order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
@@ -77,14 +80,21 @@ internal sealed class ScriptedGateway : IAsyncDisposable
         {
             case "OpenSession":
                 await OpenSession;
-                await AnswerAsync(context, new OpenSessionReply { SessionId = $"session-{Interlocked.Increment(ref _lastSession)}" });
+                await AnswerAsync(context, new OpenSessionReply
+                {
+                    SessionId = $"session-{Interlocked.Increment(ref _lastSession)}",
+                    BackendName = "scripted",
+                    GatewayProtocolVersion = 3,
+                    WorkerProtocolVersion = 4,
+                    Capabilities = { "bulk-read", "other" },
+                });
                 break;
             case "CloseSession":
                 // The stream is the first session's; later ones are for reads.
                 string session = CloseSessionRequest.Parser.ParseFrom(await BodyAsync(context)).SessionId;
                 if (session == "session-1")
                     _events.Writer.TryComplete();
-                await AnswerAsync(context, new CloseSessionReply { SessionId = session });
+                await AnswerAsync(context, new CloseSessionReply { SessionId = session, FinalState = SessionState.Closed });
                 break;
             case "StreamEvents":
                 await context.Response.BodyWriter.FlushAsync();
@@ -101,6 +111,7 @@ internal sealed class ScriptedGateway : IAsyncDisposable
                 MxCommandRequest request = MxCommandRequest.Parser.ParseFrom(await BodyAsync(context));
                 MxCommand command = request.Command;
                 Requests.Enqueue(request);
+                SessionIds.Enqueue(request.SessionId);
                 Commands.Enqueue(command);
                 Calls.Enqueue(command.Kind.ToString());
                 if (!Take(command, context))

@@ -34,10 +34,11 @@ internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
     /// <summary>A sample without a value, whose status names its tag.</summary>
     public static MxRawSample Named(in MxRawSample sample, string reference)
     {
-        string text = sample.Status.Text;
-        return text.Contains(reference, StringComparison.OrdinalIgnoreCase)
-            ? sample
-            : sample with { Status = sample.Status with { Text = $"{reference}: {(text.Length == 0 ? "the gateway does not say why" : text)}" } };
+        MxStatus status = sample.Status;
+        if (status.Text.Contains(reference, StringComparison.OrdinalIgnoreCase))
+            return sample;
+        status = status with { Text = $"{reference}: {(status.Text.Length == 0 ? "the gateway does not say why" : status.Text)}" };
+        return new(sample.Value, sample.Quality, sample.Timestamp, status, sample.IsFromSession);
     }
 
     /// <summary>No value came in time. It is the same sample whichever way the tag was asked for.</summary>
@@ -68,9 +69,9 @@ internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
             : e.Message;
         return e switch
         {
-            MxConnectionException => new MxConnectionException(start + why, e),
-            MxAuthorizationException => new MxAuthorizationException(start + why, e),
-            MxProtocolException protocol => new MxProtocolException(start + why, e) { Code = protocol.Code },
+            MxConnectionException => new MxConnectionException(start + why, e) { RawReply = e.RawReply },
+            MxAuthorizationException => new MxAuthorizationException(start + why, e) { RawReply = e.RawReply },
+            MxProtocolException protocol => new MxProtocolException(start + why, e) { Code = protocol.Code, RawReply = e.RawReply },
             _ => e,
         };
     }
