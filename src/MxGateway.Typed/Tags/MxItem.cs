@@ -74,15 +74,16 @@ internal sealed class MxItem(string reference, TimeProvider time)
     }
 
     /// <summary>
-    /// The last sample of an advised tag, where one has come no longer than an age ago by the client's clock. After a confirmed write it says nothing before another one comes:
-    /// the change may be on its way, or may not come at all where the value stayed the same.
+    /// The last sample of an advised tag, where one has come no longer than an age ago by the client's clock. After a confirmed write it says nothing before
+    /// another one comes, unless it says what was written: the change may be on its way, and where the value stayed the same it may not come at all.
     /// </summary>
     public bool TryGetLatest(TimeSpan maxAge, out MxRawSample latest)
     {
         lock (_lock)
         {
             latest = _latest;
-            return maxAge > TimeSpan.Zero && _holds > 0 && !latest.IsFromSession && !_isOvertaken && (maxAge == TimeSpan.MaxValue || time.GetElapsedTime(_arrived) <= maxAge);
+            bool isKnown = _holds > 0 && !latest.IsFromSession && !_isOvertaken;
+            return isKnown && maxAge > TimeSpan.Zero && (maxAge == TimeSpan.MaxValue || time.GetElapsedTime(_arrived) <= maxAge);
         }
     }
 

@@ -10,7 +10,8 @@ namespace MxGateway.Typed;
 internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
 {
     /// <summary>Whether the read waited in vain: the tag exists as far as anybody knows, and gives no value.</summary>
-    public bool IsTimeout => Sample is { IsFromSession: true, Status.Category: MxStatusCategory.CommunicationError } && Sample.Quality == MxQuality.BadWaitingForInitialData;
+    public bool IsTimeout => Sample is { IsFromSession: true, Status.Category: MxStatusCategory.CommunicationError }
+        && Sample.Quality == MxQuality.BadWaitingForInitialData;
 
     /// <summary>The last sample of an advised tag.</summary>
     public static MxRead OfLast(in MxRawSample sample) => new(sample, HasSourceTime: true);
@@ -48,9 +49,10 @@ internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
     /// <param name="now">When the wait ended.</param>
     public static MxRead TimedOut(string reference, TimeSpan wait, string said, DateTimeOffset now)
     {
+        string words = said.Length == 0 ? "" : $" (the gateway says: {said})";
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{reference}: no value within {wait.TotalSeconds:0.###} s; its object may be off scan, its engine stopped, or its device silent{(said.Length == 0 ? "" : $" (the gateway says: {said})")}");
+            $"{reference}: no value within {wait.TotalSeconds:0.###} s; its object may be off scan, its engine stopped, or its device silent{words}");
         return new(MxRawSample.FromSession(MxQuality.BadWaitingForInitialData, MxStatusCategory.CommunicationError, text, now), HasSourceTime: false);
     }
 
@@ -77,7 +79,8 @@ internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
     }
 
     /// <summary>Whether a call ended with a gRPC status.</summary>
-    public static bool IsCall(MxGatewayException e, params ReadOnlySpan<GrpcStatusCode> codes) => e.InnerException is GrpcException call && codes.Contains(call.Code);
+    public static bool IsCall(MxGatewayException e, params ReadOnlySpan<GrpcStatusCode> codes) =>
+        e.InnerException is GrpcException call && codes.Contains(call.Code);
 
     // A wrong reference and a missing permission are known at once, and need no waiting.
     private static bool IsNoAnswer(MxStatusCategory category) =>

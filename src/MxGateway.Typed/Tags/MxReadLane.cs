@@ -3,8 +3,8 @@ using MxGateway.Typed.Protocol.Grpc;
 namespace MxGateway.Typed;
 
 /// <summary>
-/// The queue in front of a session for reads. What is asked for while a command is under way travels in the next one; a tag that is asked for twice before it travels
-/// has one row. A read that is under way is not shared: a write may have been confirmed since it was sent.
+/// The queue in front of a session for reads. What is asked for while a command is under way travels in the next one; a tag that is asked for twice before it
+/// travels has one row. A read that is under way is not shared: a write may have been confirmed since it was sent.
 /// </summary>
 internal sealed class MxReadLane(MxReadSession session, CancellationToken stop)
 {

@@ -4,9 +4,9 @@ using Proto = MxGateway.Contracts.Proto;
 namespace MxGateway.Typed;
 
 /// <summary>
-/// A session that only reads go by. The gateway runs a session's commands one after the other, so a read that waits for a value delays no write and no ping here.
-/// It is opened with the first read, and again where it was lost or its lease has ended. Where the gateway has no session to spare, reads go by the connection's own,
-/// with a short wait. One command at a time.
+/// A session that only reads go by. The gateway runs a session's commands one after the other, so a read that waits for a value delays no write and no ping
+/// here. It is opened with the first read, and again where it was lost or its lease has ended. Where the gateway has no session to spare, reads go by the
+/// connection's own, with a short wait. One command at a time.
 /// </summary>
 internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTransport transport, Action<string> onRefused)
 {
@@ -127,7 +127,8 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
         e is MxProtocolException { Code: Proto.ProtocolStatusCode.InvalidRequest } || MxRead.IsCall(e, GrpcStatusCode.Unimplemented);
 
     // Without a call that failed, the gateway's answer says that it lost the session.
-    private static bool IsSessionLost(MxConnectionException e) => e.InnerException is null || MxRead.IsCall(e, GrpcStatusCode.NotFound, GrpcStatusCode.Unavailable);
+    private static bool IsSessionLost(MxConnectionException e) =>
+        e.InnerException is null || MxRead.IsCall(e, GrpcStatusCode.NotFound, GrpcStatusCode.Unavailable);
 
     private static bool IsHung(MxGatewayException e) =>
         e is MxProtocolException { Code: Proto.ProtocolStatusCode.Timeout } || MxRead.IsCall(e, GrpcStatusCode.DeadlineExceeded);

@@ -20,8 +20,9 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
     public MxSample<T> Latest => ToSample(Item.Latest);
 
     /// <summary>
-    /// Reads: the last sample while the tag is advised (its first one is waited for), else the gateway is asked, which waits for a first value up to <see cref="MxGatewayOptions.ReadTimeout"/>.
-    /// A wrong reference or a value that does not come is a sample of bad quality whose status says why. What was written and confirmed before is what a read gives, or something newer.
+    /// Reads: the last sample while the tag is advised (its first one is waited for), else the gateway is asked, which waits for a first value up to
+    /// <see cref="MxGatewayOptions.ReadTimeout"/>. A wrong reference or a value that does not come is a sample of bad quality whose status says why.
+    /// What was written and confirmed before is what a read gives, or something newer.
     /// </summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <exception cref="MxConnectionException">There is no connection, or the gateway does not answer.</exception>
@@ -48,7 +49,9 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
         if (maxAge < TimeSpan.Zero || maxAge > s_longestAge)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(maxAge), maxAge, $"reading {Reference}: an age is at least zero and at most a day; ReadAsync() takes the last sample of an advised tag however old it is");
+                nameof(maxAge),
+                maxAge,
+                $"reading {Reference}: an age is at least zero and at most a day; ReadAsync() takes the last sample of an advised tag however old it is");
         }
 
         return ReadCoreAsync(maxAge, cancellationToken);

@@ -4,7 +4,8 @@ namespace MxGateway.Typed;
 
 /// <summary>
 /// Reads tags: the last sample of what is advised, else by ReadBulk, else, where the gateway has none, by subscribing and taking the first change.
-/// Reads go by sessions of their own. Tags that gave no value when they were last asked have another one than the rest: who waits for them holds up nobody else.
+/// Reads go by sessions of their own. Tags that gave no value when they were last asked have another one than the rest: who waits for them holds up nobody
+/// else.
 /// </summary>
 internal sealed class MxTagReader
 {
@@ -27,7 +28,9 @@ internal sealed class MxTagReader
     /// <param name="maxAge">How old the last sample of an advised tag may be; zero always asks the gateway.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     public async Task<MxRead> ReadAsync(MxItem item, TimeSpan maxAge, CancellationToken cancellationToken) =>
-        item.TryGetLatest(maxAge, out MxRawSample latest) ? MxRead.OfLast(latest) : (await ReadAsync([item], maxAge, cancellationToken).ConfigureAwait(false))[0];
+        item.TryGetLatest(maxAge, out MxRawSample latest)
+            ? MxRead.OfLast(latest)
+            : (await ReadAsync([item], maxAge, cancellationToken).ConfigureAwait(false))[0];
 
     /// <summary>Reads tags together; the answers are in their order.</summary>
     public async Task<MxRead[]> ReadAsync(IReadOnlyList<MxItem> items, TimeSpan maxAge, CancellationToken cancellationToken)
@@ -120,7 +123,8 @@ internal sealed class MxTagReader
     }
 
     /// <summary>
-    /// Subscribes and takes the first change. Where the tag has had one already, another item asks anew. MXAccess: a tag that is added twice has two handles, and two first values.
+    /// Subscribes and takes the first change. Where the tag has had one already, another item asks anew. MXAccess: a tag that is added twice has two handles,
+    /// and two first values.
     /// </summary>
     private Task<MxRead> SubscribeAsync(MxItem item, CancellationToken cancellationToken) =>
         FirstAsync(item.First.IsCompleted ? new MxItem(item.Reference, _connection.Options.TimeProvider) : item, cancellationToken);
