@@ -23,17 +23,19 @@ internal sealed class SimulatedPlant : IAsyncDisposable
 
     public Pump Pump => Plant.Pump_001;
 
-    public static async Task<SimulatedPlant> StartAsync(string? keys = null, Func<MxGatewayOptions, MxGatewayOptions>? configure = null)
+    public static async Task<SimulatedPlant> StartAsync(
+        string? keys = null, Func<MxGatewayOptions, MxGatewayOptions>? configure = null, Func<GatewaySimulatorOptions, GatewaySimulatorOptions>? simulate = null)
     {
-        (GatewaySimulator simulator, MxGatewayOptions options) = await StartSimulatorAsync(keys, configure);
+        (GatewaySimulator simulator, MxGatewayOptions options) = await StartSimulatorAsync(keys, configure, simulate);
         return new SimulatedPlant(simulator, options, await TestPlant.ConnectAsync(options));
     }
 
     /// <summary>A simulator, and the options that reach it.</summary>
-    public static async Task<(GatewaySimulator Simulator, MxGatewayOptions Options)> StartSimulatorAsync(string? keys = null, Func<MxGatewayOptions, MxGatewayOptions>? configure = null)
+    public static async Task<(GatewaySimulator Simulator, MxGatewayOptions Options)> StartSimulatorAsync(
+        string? keys = null, Func<MxGatewayOptions, MxGatewayOptions>? configure = null, Func<GatewaySimulatorOptions, GatewaySimulatorOptions>? simulate = null)
     {
-        GatewaySimulator simulator = await GatewaySimulator.StartAsync(
-            TestGalaxy.Snapshot, new GatewaySimulatorOptions { ChangingPerSecond = 0, Keys = keys is null ? null : SimulatorKeys.Parse(Encoding.UTF8.GetBytes(keys)) });
+        var still = new GatewaySimulatorOptions { ChangingPerSecond = 0, Keys = keys is null ? null : SimulatorKeys.Parse(Encoding.UTF8.GetBytes(keys)) };
+        GatewaySimulator simulator = await GatewaySimulator.StartAsync(TestGalaxy.Snapshot, simulate?.Invoke(still) ?? still);
         var options = new MxGatewayOptions { Endpoint = simulator.Endpoint, ApiKey = MxApiKey.From(simulator.GeneratedKey ?? "mxgw_test_key") };
         return (simulator, configure?.Invoke(options) ?? options);
     }

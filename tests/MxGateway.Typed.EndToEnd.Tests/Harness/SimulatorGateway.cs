@@ -38,6 +38,7 @@ public sealed class SimulatorGateway : TestGateway
         if (options.NeverCompleted.Count > 0)
             simulator.Faults.CompleteWrites(CompletionOrder.Never, options.NeverCompleted);
         simulator.Faults.Silence(options.OffScan);
+        simulator.Faults.Unimplemented(options.Without);
         return new SimulatorGateway(simulator, key);
     }
 
