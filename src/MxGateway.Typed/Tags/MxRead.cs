@@ -68,9 +68,9 @@ internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
             : e.Message;
         return e switch
         {
-            MxConnectionException => new MxConnectionException(start + why, e),
-            MxAuthorizationException => new MxAuthorizationException(start + why, e),
-            MxProtocolException protocol => new MxProtocolException(start + why, e) { Code = protocol.Code },
+            MxConnectionException => new MxConnectionException(start + why, e) { RawReply = e.RawReply },
+            MxAuthorizationException => new MxAuthorizationException(start + why, e) { RawReply = e.RawReply },
+            MxProtocolException protocol => new MxProtocolException(start + why, e) { Code = protocol.Code, RawReply = e.RawReply },
             _ => e,
         };
     }
