@@ -96,6 +96,83 @@ public abstract partial class GatewayTests
         Assert.DoesNotContain("planted", refused.ToString());
     }
 
+    [PeerFact]
+    public async Task Objects_come_in_our_own_types_all_at_once_and_one_by_one()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using var repository = new GalaxyRepositoryClient(gateway.Options);
+        var whole = s_objects.ToDictionary(o => o.TagName, Text);
+        Assert.Equal(whole, (await repository.DiscoverHierarchyAsync(new() { PageSize = 7 })).ToDictionary(o => o.TagName, Text));
+
+        var one = new Dictionary<string, string>();
+        await foreach (MxGalaxyObject o in repository.EnumerateHierarchyAsync())
+            one.Add(o.TagName, Text(o));
+        Assert.Equal(whole, one);
+
+        IReadOnlyList<MxGalaxyObject> valves = await repository.DiscoverHierarchyAsync(new() { TemplateChainContains = ["vALVE"], IncludeAttributes = false });
+        Assert.Equal(
+            s_objects.Where(o => o.TemplateChain.Any(template => template.Contains("valve", StringComparison.OrdinalIgnoreCase))).Select(o => o.TagName).Order(StringComparer.Ordinal),
+            valves.Select(o => o.TagName).Order(StringComparer.Ordinal));
+        Assert.All(valves, o => Assert.Empty(o.Attributes));
+    }
+
+    [PeerFact]
+    public async Task Browsing_walks_the_whole_tree_areas_first()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using var repository = new GalaxyRepositoryClient(gateway.Options);
+        var seen = new List<string>();
+        var parents = new Queue<int?>([null]);
+        while (parents.TryDequeue(out int? parent))
+        {
+            IReadOnlyList<MxGalaxyChild> children = await repository.BrowseChildrenAsync(new() { RootGobjectId = parent, PageSize = 4, IncludeAttributes = false });
+            Assert.Equal(children.OrderByDescending(child => child.Object.IsArea).ThenBy(child => child.Object.BrowseName, StringComparer.OrdinalIgnoreCase), children);
+            foreach (MxGalaxyChild child in children)
+            {
+                Assert.Equal(parent, child.Object.ParentGobjectId);
+                Assert.Equal(s_objects.Any(o => o.ParentGobjectId == child.Object.GobjectId), child.HasChildren);
+                seen.Add(child.Object.TagName);
+                if (child.HasChildren)
+                    parents.Enqueue(child.Object.GobjectId);
+            }
+        }
+
+        Assert.Equal(s_objects.Select(o => o.TagName).Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
+        Assert.Equal(["Agitator_001"], (await repository.BrowseChildrenAsync(new() { RootContainedPath = "Mixing/Tank_001", TagNameGlob = "agit*" })).Select(child => child.Object.TagName));
+        await Assert.ThrowsAsync<MxProtocolException>(() => repository.BrowseChildrenAsync(new() { RootTagName = "Nowhere_001" }));
+    }
+
+    [PeerFact]
+    public async Task A_watch_tells_the_state_and_each_deploy_and_nothing_that_is_known()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using var repository = new GalaxyRepositoryClient(gateway.Options);
+        await using IAsyncEnumerator<MxDeployEvent> deploys = repository.WatchDeployEventsAsync().GetAsyncEnumerator();
+        Assert.True(await deploys.MoveNextAsync());
+        MxDeployEvent now = deploys.Current;
+        Assert.Equal((s_objects.Length, s_objects.Sum(o => o.Attributes.Count)), (now.ObjectCount, now.AttributeCount));
+
+        await gateway.DeployAsync(With("Pump_002", _ => null), s_redeployed);
+        Assert.True(await deploys.MoveNextAsync());
+        Assert.Equal((now.Sequence + 1, s_redeployed, s_objects.Length - 1, 0UL), (deploys.Current.Sequence, deploys.Current.DeployTime, deploys.Current.ObjectCount, deploys.Current.Missed));
+
+        // Who knows that deploy is told of the next one; who knows an older one is told at once.
+        await using IAsyncEnumerator<MxDeployEvent> later = repository.WatchDeployEventsAsync(now.DeployTime).GetAsyncEnumerator();
+        Assert.True(await later.MoveNextAsync());
+        Assert.Equal(s_redeployed, later.Current.DeployTime);
+        await using IAsyncEnumerator<MxDeployEvent> known = repository.WatchDeployEventsAsync(s_redeployed).GetAsyncEnumerator();
+        ValueTask<bool> next = known.MoveNextAsync();
+        Assert.Equal(s_redeployed, await repository.GetLastDeployTimeAsync());
+        await gateway.DeployAsync(s_objects, s_redeployed.AddDays(1));
+        Assert.True(await next);
+        Assert.Equal(s_redeployed.AddDays(1), known.Current.DeployTime);
+
+        ValueTask<bool> last = later.MoveNextAsync();
+        Assert.True(await last);
+        await gateway.KillAsync();
+        await Assert.ThrowsAsync<MxConnectionException>(async () => await later.MoveNextAsync());
+    }
+
     private static async Task AssertFoundAsync(GalaxyRepositoryClient repository, DiscoverHierarchyRequest request, IEnumerable<RepositoryObject> expected)
     {
         string[] tagNames = [.. expected.Select(o => o.TagName).Order(StringComparer.Ordinal)];
@@ -125,4 +202,21 @@ public abstract partial class GatewayTests
         sorted.Attributes.AddRange(o.Attributes.OrderBy(a => a.AttributeName, StringComparer.Ordinal));
         return sorted;
     }
+
+    // All that is said of an object, in one line, once from each type.
+    private static string Text(MxGalaxyObject o) => string.Join(
+        ' ',
+        [
+            $"{o.GobjectId} {o.TagName} {o.ContainedName} {o.BrowseName} {o.ParentGobjectId ?? 0} {o.IsArea} {o.CategoryId} {o.HostedByGobjectId ?? 0}", .. o.TemplateChain,
+            .. o.Attributes.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a =>
+                $"{a.Name} {a.Reference} {(int)a.DataType} {a.DataTypeName} {a.IsArray} {a.ArrayDimension} {a.Category} {(int)a.SecurityClassification} {a.IsHistorized} {a.IsAlarm}"),
+        ]);
+
+    private static string Text(RepositoryObject o) => string.Join(
+        ' ',
+        [
+            $"{o.GobjectId} {o.TagName} {o.ContainedName} {o.BrowseName} {o.ParentGobjectId} {o.IsArea} {o.CategoryId} {o.HostedByGobjectId}", .. o.TemplateChain,
+            .. o.Attributes.OrderBy(a => a.AttributeName, StringComparer.Ordinal).Select(a =>
+                $"{a.AttributeName} {a.FullTagReference} {a.MxDataType} {a.DataTypeName} {a.IsArray} {(a.ArrayDimensionPresent ? a.ArrayDimension : null)} {a.MxAttributeCategory} {a.SecurityClassification} {a.IsHistorized} {a.IsAlarm}"),
+        ]);
 }

@@ -26,8 +26,15 @@ public class AnyGalaxyTests
         string[] expected = [.. galaxy.SelectMany(o => o.Attributes).Select(attribute => $"{attribute.FullTagReference} {ExpectedType(attribute)}").Order(StringComparer.Ordinal)];
         Assert.Equal(expected, tags);
         Assert.All(nodes.Select(node => node.GetType()).Distinct(), EachAttributeHasAValue);
+        Assert.All(galaxy, o => EachAttributeIsKnown(o, LoadedPlant.TagsOf(plant.Root[o.TagName])));
         return true;
     }
+
+    // An object knows its attributes, and no others, whatever class its variable is of.
+    private static void EachAttributeIsKnown(RepositoryObject o, IReadOnlyList<MxTag> tags) =>
+        Assert.Equal(
+            o.Attributes.Select(attribute => $"{attribute.FullTagReference} {ExpectedType(attribute)}").Order(StringComparer.Ordinal),
+            tags.Select(tag => $"{tag.Reference} {TypeOf(tag)}").Order(StringComparer.Ordinal));
 
     // A record has what its class has, under the same names: a sample for an attribute, its record for what has members.
     private static void EachAttributeHasAValue(Type type)

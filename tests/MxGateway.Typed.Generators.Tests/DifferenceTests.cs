@@ -59,6 +59,27 @@ public class DifferenceTests
     }
 
     [Fact]
+    public void An_object_knows_its_own_attributes_whatever_class_it_is_reached_by()
+    {
+        using LoadedPlant plant = Load(
+            Pump(2, "Pump_001", Attribute("PV"), Attribute("PV.Hi.Limit"), Attribute("SP")),
+            Pump(3, "Pump_002", Attribute("PV"), Attribute("PV.Hi.Limit"), Attribute("SP")),
+            Pump(4, "Pump_003", Attribute("PV"), Attribute("PV.Hi.Limit", type: 5), Attribute("SP"), Attribute("Extra")));
+
+        MxNode[] pumps = [plant.Root["Pump_001"], plant.Root["Pump_003"]];
+        Assert.Equal(["Pump_001.PV", "Pump_001.PV.Hi.Limit", "Pump_001.SP"], References(pumps[0]));
+        Assert.Equal(["Pump_003.PV", "Pump_003.SP", "Pump_003.Extra", "Pump_003.PV.Hi.Limit"], References(pumps[1]));
+        Assert.IsType<MxStringAttribute>(LoadedPlant.TagsOf(pumps[1])[3]);
+        Assert.Equal([plant.At("Mixing.Pump_003.PV"), plant.At("Mixing.Pump_003.PV.Hi.Limit")], [LoadedPlant.TagsOf(pumps[1])[0], LoadedPlant.TagsOf(pumps[1])[3]]);
+
+        Assert.Equal(["Pump_001.PV", "Pump_001.PV.Hi.Limit"], References((MxNode)plant.At("Mixing.Pump_001.PV")));
+        Assert.Equal(["Pump_001.PV.Hi.Limit"], References((MxNode)plant.At("Mixing.Pump_001.PV.Hi")));
+        Assert.Equal(["Pump_001.SP"], References((MxNode)plant.At("Mixing.Pump_001.SP")));
+        Assert.Empty(References(plant.Root["Mixing"])); // no attributes of its own; what it holds does not count
+        Assert.Empty(References(ThroughTemplate(plant, "Pump_003", "PV", "Hi", "Limit")));
+    }
+
+    [Fact]
     public void A_reference_that_is_not_put_together_of_the_names_is_used_as_it_is()
     {
         using LoadedPlant plant = Load(Pump(2, "Pump_001", Attribute("PV")), Pump(3, "Pump_002", Attribute("PV", reference: "Skid_7.Pump.PV")));
@@ -120,4 +141,6 @@ public class DifferenceTests
 
     private static MxGateway.Typed.Snapshot.RepositoryObject Pump(int id, string tagName, params MxGateway.Typed.Snapshot.RepositoryAttribute[] attributes) =>
         Object(id, tagName, ["$Pump"], 1, attributes: attributes);
+
+    private static IEnumerable<string> References(MxNode node) => LoadedPlant.TagsOf(node).Select(tag => tag.Reference);
 }

@@ -33,7 +33,7 @@ internal sealed class ReadAllPlant(MxGatewayConnection connection) : MxGalaxy(co
     };
 }
 
-internal class PlainPump(MxGalaxy galaxy, int row) : MxObject(galaxy, row)
+internal class PlainPump(MxGalaxy galaxy, int row) : MxObject(galaxy, row), IMxReadable
 {
     public MxAttribute<float> Speed => Attribute<MxAttribute<float>>(0, "Speed");
 
@@ -46,6 +46,8 @@ internal class PlainPump(MxGalaxy galaxy, int row) : MxObject(galaxy, row)
     protected override int SlotCount => 4;
 
     public Task<PlainPumpValues> ReadAllAsync(CancellationToken cancellationToken = default) => MxReading.ReadAllAsync<PlainPump, PlainPumpValues>(this, cancellationToken);
+
+    void IMxReadable.Want(MxReading reading) => reading.Want<PlainPump, PlainPumpValues>(this);
 }
 
 internal record PlainPumpValues : MxValues, IMxValues<PlainPump, PlainPumpValues>
@@ -69,7 +71,7 @@ internal record PlainPumpValues : MxValues, IMxValues<PlainPump, PlainPumpValues
     static PlainPumpValues IMxValues<PlainPump, PlainPumpValues>.Create(PlainPump node, MxReading reading) => new(node, reading);
 }
 
-internal sealed class NotedPump(MxGalaxy galaxy, int row) : PlainPump(galaxy, row)
+internal sealed class NotedPump(MxGalaxy galaxy, int row) : PlainPump(galaxy, row), IMxReadable
 {
     public new MxStringAttribute Note => Attribute<MxStringAttribute>(4, "Note");
 
@@ -82,6 +84,8 @@ internal sealed class NotedPump(MxGalaxy galaxy, int row) : PlainPump(galaxy, ro
     };
 
     public new Task<NotedPumpValues> ReadAllAsync(CancellationToken cancellationToken = default) => MxReading.ReadAllAsync<NotedPump, NotedPumpValues>(this, cancellationToken);
+
+    void IMxReadable.Want(MxReading reading) => reading.Want<NotedPump, NotedPumpValues>(this);
 }
 
 internal sealed record NotedPumpValues : PlainPumpValues, IMxValues<NotedPump, NotedPumpValues>
@@ -94,7 +98,7 @@ internal sealed record NotedPumpValues : PlainPumpValues, IMxValues<NotedPump, N
     static NotedPumpValues IMxValues<NotedPump, NotedPumpValues>.Create(NotedPump node, MxReading reading) => new(node, reading);
 }
 
-internal sealed class BarePump(MxGalaxy galaxy, int row) : PlainPump(galaxy, row)
+internal sealed class BarePump(MxGalaxy galaxy, int row) : PlainPump(galaxy, row), IMxReadable
 {
     protected override string? Differs(int slot, string attribute) => (slot, attribute) switch
     {
@@ -103,6 +107,8 @@ internal sealed class BarePump(MxGalaxy galaxy, int row) : PlainPump(galaxy, row
     };
 
     public new Task<BarePumpValues> ReadAllAsync(CancellationToken cancellationToken = default) => MxReading.ReadAllAsync<BarePump, BarePumpValues>(this, cancellationToken);
+
+    void IMxReadable.Want(MxReading reading) => reading.Want<BarePump, BarePumpValues>(this);
 }
 
 internal sealed record BarePumpValues : PlainPumpValues, IMxValues<BarePump, BarePumpValues>
@@ -115,7 +121,7 @@ internal sealed record BarePumpValues : PlainPumpValues, IMxValues<BarePump, Bar
     static BarePumpValues IMxValues<BarePump, BarePumpValues>.Create(BarePump node, MxReading reading) => new(node, reading);
 }
 
-internal sealed class ReadablePV : MxAttribute<float>, IMxNode<ReadablePV>
+internal sealed class ReadablePV : MxAttribute<float>, IMxNode<ReadablePV>, IMxReadable
 {
     private ReadablePV(MxNodeContext context)
         : base(context)
@@ -127,6 +133,8 @@ internal sealed class ReadablePV : MxAttribute<float>, IMxNode<ReadablePV>
     protected override int SlotCount => 1;
 
     public Task<ReadablePVValues> ReadAllAsync(CancellationToken cancellationToken = default) => MxReading.ReadAllAsync<ReadablePV, ReadablePVValues>(this, cancellationToken);
+
+    void IMxReadable.Want(MxReading reading) => reading.Want<ReadablePV, ReadablePVValues>(this);
 
     static ReadablePV IMxNode<ReadablePV>.Create(MxNodeContext context) => new(context);
 }
@@ -141,7 +149,7 @@ internal sealed record ReadablePVValues : MxAttributeValues<float>, IMxValues<Re
     static ReadablePVValues IMxValues<ReadablePV, ReadablePVValues>.Create(ReadablePV node, MxReading reading) => new(node, reading);
 }
 
-internal sealed class ReadableHiHi : MxAttributeGroup, IMxNode<ReadableHiHi>
+internal sealed class ReadableHiHi : MxAttributeGroup, IMxNode<ReadableHiHi>, IMxReadable
 {
     private ReadableHiHi(MxNodeContext context)
         : base(context)
@@ -153,6 +161,8 @@ internal sealed class ReadableHiHi : MxAttributeGroup, IMxNode<ReadableHiHi>
     protected override int SlotCount => 1;
 
     public Task<ReadableHiHiValues> ReadAllAsync(CancellationToken cancellationToken = default) => MxReading.ReadAllAsync<ReadableHiHi, ReadableHiHiValues>(this, cancellationToken);
+
+    void IMxReadable.Want(MxReading reading) => reading.Want<ReadableHiHi, ReadableHiHiValues>(this);
 
     static ReadableHiHi IMxNode<ReadableHiHi>.Create(MxNodeContext context) => new(context);
 }
@@ -166,7 +176,7 @@ internal sealed record ReadableHiHiValues : MxValues, IMxValues<ReadableHiHi, Re
     static ReadableHiHiValues IMxValues<ReadableHiHi, ReadableHiHiValues>.Create(ReadableHiHi node, MxReading reading) => new(node, reading);
 }
 
-internal sealed class Wide(MxGalaxy galaxy, int row) : MxObject(galaxy, row)
+internal sealed class Wide(MxGalaxy galaxy, int row) : MxObject(galaxy, row), IMxReadable
 {
     public const int Count = 1201;
 
@@ -175,6 +185,8 @@ internal sealed class Wide(MxGalaxy galaxy, int row) : MxObject(galaxy, row)
     public MxAttribute<float> At(int index) => Attribute<MxAttribute<float>>(index, string.Create(CultureInfo.InvariantCulture, $"A{index}"));
 
     public Task<WideValues> ReadAllAsync(CancellationToken cancellationToken = default) => MxReading.ReadAllAsync<Wide, WideValues>(this, cancellationToken);
+
+    void IMxReadable.Want(MxReading reading) => reading.Want<Wide, WideValues>(this);
 }
 
 internal sealed record WideValues : MxValues, IMxValues<Wide, WideValues>

@@ -13,7 +13,8 @@ internal static class ObjectEmitter
     {
         var code = new CodeWriter(model.Place);
         code.Summary(model.Doc);
-        code.Open($"{model.Place.Visibility} {(model.IsTemplate ? "" : "sealed ")}partial class {model.Place.Name} : {model.Base}");
+        string readable = model.Values is null ? "" : $", {ValuesEmitter.Interface}";
+        code.Open($"{model.Place.Visibility} {(model.IsTemplate ? "" : "sealed ")}partial class {model.Place.Name} : {model.Base}{readable}");
         code.Line($"internal {model.Place.Name}(Mx::MxGalaxy galaxy, int row)");
         code.Line("    : base(galaxy, row)");
         code.Line("{");

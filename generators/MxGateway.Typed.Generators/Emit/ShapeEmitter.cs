@@ -11,7 +11,7 @@ internal static class ShapeEmitter
         string name = model.Place.Name;
         var code = new CodeWriter(model.Place);
         code.Summary(model.Doc);
-        code.Open($"{model.Place.Visibility} sealed partial class {name} : {model.Base}, Mx::IMxNode<{name}>");
+        code.Open($"{model.Place.Visibility} sealed partial class {name} : {model.Base}, Mx::IMxNode<{name}>, {ValuesEmitter.Interface}");
         code.Line($"private {name}(Mx::MxNodeContext context)");
         code.Line("    : base(context)");
         code.Line("{");

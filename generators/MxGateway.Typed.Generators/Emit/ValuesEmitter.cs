@@ -5,7 +5,10 @@ namespace MxGateway.Typed.Generators.Emit;
 /// <summary>The record of a class's values, and the method that reads it.</summary>
 internal static class ValuesEmitter
 {
-    /// <summary>Writes the method, inside the class.</summary>
+    /// <summary>What a class with a record implements besides.</summary>
+    public const string Interface = "Mx::IMxReadable";
+
+    /// <summary>Writes the method, inside the class, and the way to learn which tags it reads.</summary>
     /// <param name="code">Takes the lines.</param>
     /// <param name="type">The class.</param>
     /// <param name="values">The record.</param>
@@ -20,6 +23,8 @@ internal static class ValuesEmitter
         string returns = $"{(values.Hides ? "new " : "")}global::System.Threading.Tasks.Task<{values.Name}>";
         code.Line($"public {returns} ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>");
         code.Line($"    Mx::MxReading.ReadAllAsync<{type}, {values.Name}>(this, cancellationToken);");
+        code.Line();
+        code.Line($"void {Interface}.Want(Mx::MxReading reading) => reading.Want<{type}, {values.Name}>(this);");
     }
 
     /// <summary>Writes the record, behind the class.</summary>

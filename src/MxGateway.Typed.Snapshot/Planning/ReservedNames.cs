@@ -47,8 +47,9 @@ internal static class ReservedNames
     public static readonly string[] Types =
     [
         ObjectsNamespace, "Mx", "Differs", "ReadAllAsync", "SlotCount",
-        "GalaxyRepositoryClient", "IMxNode", "IMxValues", "MxAccessException", "MxApiKey", "MxAttributeGroup", "MxAttributeValues",
+        "GalaxyRepositoryClient", "IMxNode", "IMxReadable", "IMxValues", "MxAccessException", "MxApiKey", "MxAttributeGroup", "MxAttributeValues",
         "MxAuthorizationException", "MxConnectionException", "MxConnectionState", "MxCredentials", "MxDataType", "MxGalaxy", "MxGalaxyException",
+        "MxDeployEvent", "MxGalaxyAttribute", "MxGalaxyChild", "MxGalaxyObject", "MxHierarchyFilter",
         "MxGalaxyRows", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayException", "MxGatewayOptions", "MxNode", "MxNodeContext", "MxObject",
         "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxReading", "MxSample", "MxSecurityClassification",
         "MxStaleHierarchyException", "MxStatus", "MxStatusCategory", "MxStatusSource", "MxTag", "MxTagExtensions", "MxValues", "MxVariant",

@@ -15,6 +15,9 @@ public sealed class MxReading
     private readonly List<string> _toRead = [];
     private bool _isAnswered;
 
+    // Set where nothing is to be read, and only the tags are looked for: by the attributes' full names, as a base may have an attribute that the class has anew.
+    private OrderedDictionary<string, MxTag>? _tags;
+
     // The samples of the record that is being made now. Where an object's own record has a member in place of its base's, the base's has put its part under the name before and does not count.
     private Dictionary<string, MxValuesSummary> _parts = new(StringComparer.Ordinal);
     private MxValuesSummary? _own;
@@ -45,10 +48,32 @@ public sealed class MxReading
         cancellationToken.ThrowIfCancellationRequested();
 
         var reading = new MxReading(connection, isByOwnClass: node is MxObject && node.GetType() == typeof(TNode));
-        _ = TValues.Create(node, reading);
+        reading.Want<TNode, TValues>(node);
         await reading.AskAsync(cancellationToken).ConfigureAwait(false);
         return reading.Of<TNode, TValues>(node);
     }
+
+    /// <summary>
+    /// The tags of a node as its own class has them, those that it has from a base first: all attributes of an object, or of a group; an attribute, and those below it.
+    /// Attributes that differ (what an object lacks, though its template says that it has it) are none of them, nor are those of contained objects.
+    /// </summary>
+    internal static IReadOnlyList<MxTag> TagsOf(MxNode node)
+    {
+        if (node is not IMxReadable readable)
+            return node is MxTag { Fault: null } tag ? [tag] : [];
+
+        var reading = new MxReading(node.NodeGalaxy.Connection, isByOwnClass: true) { _tags = [] };
+        readable.Want(reading);
+        return [.. reading._tags.Values];
+    }
+
+    /// <summary>Takes down which tags a record wants.</summary>
+    /// <typeparam name="TNode">The class of what it is made of.</typeparam>
+    /// <typeparam name="TValues">The record.</typeparam>
+    /// <param name="node">What it is made of.</param>
+    public void Want<TNode, TValues>(TNode node)
+        where TNode : MxNode
+        where TValues : MxValues, IMxValues<TNode, TValues> => _ = TValues.Create(node, this);
 
     /// <summary>The sample of an attribute.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
@@ -115,8 +140,16 @@ public sealed class MxReading
 
     private void Want<T>(MxTag<T> tag)
     {
+        if (tag.Fault is not null)
+            return;
+        if (_tags is not null)
+        {
+            _tags[tag.ReferencePrefix] = tag;
+            return;
+        }
+
         // A tag may be wanted twice: by what a base's record says, and by what an object's own says in its place.
-        if (tag.Fault is not null || _answers.ContainsKey(tag.Reference))
+        if (_answers.ContainsKey(tag.Reference))
             return;
         bool isAdvised = tag.TryGetAdvised(out MxRawSample latest);
         _answers.Add(tag.Reference, new(latest, HasSourceTime: true));
@@ -138,4 +171,13 @@ public sealed class MxReading
     }
 
     private readonly record struct Answer(MxRawSample Sample, bool HasSourceTime);
+}
+
+/// <summary>For generated code: a class that has a record of its values. A class that has one in place of its base's implements this anew.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IMxReadable
+{
+    /// <summary>Says which tags the record wants.</summary>
+    /// <param name="reading">Takes them down.</param>
+    void Want(MxReading reading);
 }

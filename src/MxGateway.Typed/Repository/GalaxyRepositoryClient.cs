@@ -1,15 +1,24 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto.Galaxy;
 using MxGateway.Typed.Protocol;
 using MxGateway.Typed.Protocol.Grpc;
 
 namespace MxGateway.Typed;
 
-/// <summary>Reads the Galaxy's hierarchy from the gateway's GalaxyRepository service. Needs the scope <c>metadata:read</c>, and no session.</summary>
-public sealed class GalaxyRepositoryClient : IAsyncDisposable
+/// <summary>
+/// Reads the Galaxy's deployed objects from the gateway's GalaxyRepository service, and watches for deploys. Needs the scope <c>metadata:read</c>, and no session.
+/// Safe from many threads.
+/// </summary>
+public sealed partial class GalaxyRepositoryClient : IAsyncDisposable
 {
+    /// <summary>How many objects are held at a time by the calls that give all of them at once.</summary>
+    public const int MaxObjects = 1_000_000;
+
     private readonly IGrpcTransport _transport;
     private readonly MxGatewayOptions _options;
+    private readonly bool _ownsTransport;
 
     /// <summary>Makes the client. Nothing is connected before the first call.</summary>
     /// <param name="options">Where the gateway is.</param>
@@ -21,6 +30,14 @@ public sealed class GalaxyRepositoryClient : IAsyncDisposable
         options.Validate();
         _options = options;
         _transport = MxTransports.Create(options);
+        _ownsTransport = true;
+    }
+
+    /// <summary>A client that goes over a connection's transport.</summary>
+    internal GalaxyRepositoryClient(IGrpcTransport transport, MxGatewayOptions options)
+    {
+        _transport = transport;
+        _options = options;
     }
 
     /// <summary>Whether the gateway reaches the Galaxy's database. It answers false rather than failing.</summary>
@@ -35,57 +52,125 @@ public sealed class GalaxyRepositoryClient : IAsyncDisposable
     {
         GetLastDeployTimeReply reply = await CallAsync(
             GatewayMethods.GetLastDeployTime, new GetLastDeployTimeRequest(), "asking for the last deploy", cancellationToken).ConfigureAwait(false);
-        return reply.Present && reply.TimeOfLastDeploy is not null ? Wire.ToTime(reply.TimeOfLastDeploy) : null;
+        return Wire.ToDeployTime(reply.Present, reply.TimeOfLastDeploy);
     }
 
-    /// <summary>The hierarchy page by page, as protobuf messages; the next page is asked for when the current one is done with.</summary>
-    /// <param name="request">The filters and the page size (0: the gateway's default). Its page token is ignored.</param>
-    /// <param name="cancellationToken">Ends the enumeration.</param>
-    /// <exception cref="MxStaleHierarchyException">The Galaxy was deployed anew between two pages: start again.</exception>
-    public async IAsyncEnumerable<DiscoverHierarchyReply> DiscoverHierarchyRawAsync(
-        DiscoverHierarchyRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>All deployed objects that a filter lets through, at once. For a whole plant <see cref="EnumerateHierarchyAsync"/> holds only a page at a time.</summary>
+    /// <param name="filter">Which objects; null for all.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <exception cref="ArgumentException">The filter cannot work; the message names the property.</exception>
+    /// <exception cref="MxStaleHierarchyException">The Galaxy was deployed anew meanwhile: start again.</exception>
+    /// <exception cref="MxProtocolException">The Galaxy has no such root; there are more than <see cref="MaxObjects"/> objects; the answer makes no sense.</exception>
+    public async Task<IReadOnlyList<MxGalaxyObject>> DiscoverHierarchyAsync(MxHierarchyFilter? filter = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        DiscoverHierarchyRequest next = request.Clone();
-        next.PageToken = "";
-        do
+        var objects = new List<MxGalaxyObject>();
+        await foreach (MxGalaxyObject o in EnumerateHierarchyAsync(filter, cancellationToken).ConfigureAwait(false))
         {
-            DiscoverHierarchyReply page;
-            try
+            EnsureRoom(objects.Count, $"read them one by one with {nameof(EnumerateHierarchyAsync)}, or name a filter");
+            objects.Add(o);
+        }
+
+        return objects;
+    }
+
+    /// <summary>
+    /// The deployed objects that a filter lets through, one by one: the next page is asked for when the last object of the current one is done with, and a page is all that is held.
+    /// Who stops early asks for no more pages.
+    /// </summary>
+    /// <param name="filter">Which objects; null for all.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">The filter cannot work; the message names the property.</exception>
+    /// <exception cref="MxStaleHierarchyException">The Galaxy was deployed anew between two pages, and what came so far is of the one before: start again.</exception>
+    /// <exception cref="MxProtocolException">The Galaxy has no such root; the answer makes no sense.</exception>
+    public IAsyncEnumerable<MxGalaxyObject> EnumerateHierarchyAsync(MxHierarchyFilter? filter = null, CancellationToken cancellationToken = default) =>
+        ObjectsAsync((filter ?? MxHierarchyFilter.All).ToDiscoverRequest(), cancellationToken);
+
+    /// <summary>The children of one object: what it contains, or what an area holds. Areas come first, then it goes by name.</summary>
+    /// <param name="filter">
+    /// Whose children: the filter's root; null, or a filter without a root, for the objects at the top. And which of them. It has no <see cref="MxHierarchyFilter.MaxDepth"/>.
+    /// </param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <exception cref="ArgumentException">The filter cannot work; the message names the property.</exception>
+    /// <exception cref="MxStaleHierarchyException">The Galaxy was deployed anew meanwhile: start again.</exception>
+    /// <exception cref="MxProtocolException">The Galaxy has no such object; there are more than <see cref="MaxObjects"/> children; the answer makes no sense.</exception>
+    public async Task<IReadOnlyList<MxGalaxyChild>> BrowseChildrenAsync(MxHierarchyFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        var children = new List<MxGalaxyChild>();
+        BrowseChildrenRequest request = (filter ?? MxHierarchyFilter.All).ToBrowseRequest();
+        await foreach (BrowseChildrenReply page in BrowseChildrenRawAsync(request, cancellationToken).ConfigureAwait(false))
+        {
+            if (page.ChildHasChildren.Count != page.Children.Count)
             {
-                page = await CallAsync(GatewayMethods.DiscoverHierarchy, next, "reading the Galaxy's hierarchy", cancellationToken).ConfigureAwait(false);
-            }
-            catch (MxProtocolException e) when (next.PageToken.Length > 0 && e.InnerException is GrpcException { Code: GrpcStatusCode.InvalidArgument })
-            {
-                throw new MxStaleHierarchyException($"the Galaxy at {_options.Endpoint} was deployed anew while its hierarchy was read; start again", e);
+                throw MakesNoSense(
+                    BrowsingChildren, $"{page.Children.Count} children came with {page.ChildHasChildren.Count} answers to whether they have children themselves");
             }
 
-            if (page.NextPageToken.Length > 0 && page.NextPageToken == next.PageToken)
-                throw new MxProtocolException($"reading the Galaxy's hierarchy: the gateway at {_options.Endpoint} gives the same page token again and again");
-            yield return page;
-            next.PageToken = page.NextPageToken;
+            EnsureRoom(children.Count + page.Children.Count - 1, "name a filter");
+            for (int i = 0; i < page.Children.Count; i++)
+                children.Add(new MxGalaxyChild(MxGalaxyObject.Of(page.Children[i]), page.ChildHasChildren[i]));
         }
-        while (next.PageToken.Length > 0);
+
+        return children;
     }
+
+    /// <summary>
+    /// Watches for deploys: the state of now at once, then one event per deploy, until the enumeration ends. It has no end of its own: a gateway that stops, or is lost, is an
+    /// <see cref="MxConnectionException"/>. To go on then, watch again with the deploy time of the last event: where the first event comes at once, the Galaxy was deployed
+    /// meanwhile, once or more often.
+    /// </summary>
+    /// <param name="lastSeenDeployTime">
+    /// The deploy time that is known already: where that is the Galaxy's still, the first event is the next deploy. Null: the first event is the state of now.
+    /// </param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="MxConnectionException">The gateway ended the watch, went away or cannot be reached.</exception>
+    /// <exception cref="MxAuthorizationException">The API key lacks the scope <c>metadata:read</c>.</exception>
+    public IAsyncEnumerable<MxDeployEvent> WatchDeployEventsAsync(DateTimeOffset? lastSeenDeployTime = null, CancellationToken cancellationToken = default) =>
+        DeploysAsync(lastSeenDeployTime, cancellationToken);
 
     /// <summary>Closes the connections.</summary>
-    public ValueTask DisposeAsync() => _transport.DisposeAsync();
+    public ValueTask DisposeAsync() => _ownsTransport ? _transport.DisposeAsync() : ValueTask.CompletedTask;
 
-    private async Task<TReply> CallAsync<TRequest, TReply>(
-        GrpcMethod<TRequest, TReply> method, TRequest request, string what, CancellationToken cancellationToken)
-        where TRequest : Google.Protobuf.IMessage
+    private async IAsyncEnumerable<MxGalaxyObject> ObjectsAsync(DiscoverHierarchyRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        try
+        long count = 0;
+        int? announced = null;
+        await foreach (DiscoverHierarchyReply page in DiscoverHierarchyRawAsync(request, cancellationToken).ConfigureAwait(false))
         {
-            return await _transport.CallAsync(method, request, new GrpcCallOptions(_options.CommandTimeout), cancellationToken).ConfigureAwait(false);
+            count += page.Objects.Count;
+            announced ??= page.TotalObjectCount;
+            if (page.TotalObjectCount != announced)
+            {
+                throw new MxStaleHierarchyException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the gateway at {_options.Endpoint} announced {announced} objects, and then {page.TotalObjectCount}: the Galaxy was deployed anew while its hierarchy was read; start again"));
+            }
+
+            if (count > announced || (page.NextPageToken.Length == 0 && count < announced))
+                throw MakesNoSense(ReadingHierarchy, string.Create(CultureInfo.InvariantCulture, $"{announced} objects were announced, and {count} came"));
+            foreach (GalaxyObject o in page.Objects)
+                yield return MxGalaxyObject.Of(o);
         }
-        catch (GrpcException e) when (e.Code == GrpcStatusCode.NotFound)
+    }
+
+    private async IAsyncEnumerable<MxDeployEvent> DeploysAsync(DateTimeOffset? lastSeen, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new WatchDeployEventsRequest { LastSeenDeployTime = lastSeen is { } seen ? Timestamp.FromDateTimeOffset(seen) : null };
+        MxDeployEvent? before = null;
+        await foreach (DeployEvent message in WatchDeployEventsRawAsync(request, cancellationToken).ConfigureAwait(false))
         {
-            throw new MxProtocolException($"{what}: the Galaxy at {_options.Endpoint} has no such object ({e.Status.Detail}); check the filter's root", e);
+            MxDeployEvent deploy = MxDeployEvent.Of(message, before);
+
+            // A gateway may tell what is known, where its clock is finer than ours; or tell one twice, where the watch began just when it happened.
+            bool isKnown = before is null ? lastSeen is not null && deploy.DeployTime == lastSeen : (deploy.Sequence, deploy.DeployTime) == (before.Sequence, before.DeployTime);
+            before = deploy;
+            if (!isKnown)
+                yield return deploy;
         }
-        catch (GrpcException e)
-        {
-            throw MxFailures.Of(e, what, _options.Endpoint);
-        }
+    }
+
+    private void EnsureRoom(int count, string advice)
+    {
+        if (count >= MaxObjects)
+            throw new MxProtocolException(string.Create(CultureInfo.InvariantCulture, $"the Galaxy at {_options.Endpoint} has more than {MaxObjects} such objects; {advice}"));
     }
 }

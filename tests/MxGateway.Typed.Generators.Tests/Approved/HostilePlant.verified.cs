@@ -33,7 +33,7 @@ namespace Acme.Plant.Objects;
 using Mx = global::MxGateway.Typed;
 
 /// <summary>Object <c>Tank|1</c>, template <c>$string</c>, in area <c>Area</c>. Unlike its template: it has 1st (array of 10 Float, written with Operate permission); it has ToString (Float, written with Operate permission); it has a# (Float, written with Operate permission); it has a$ (Float, written with Operate permission).</summary>
-public sealed partial class Tank_1 : global::Acme.Plant.string_
+public sealed partial class Tank_1 : global::Acme.Plant.string_, Mx::IMxReadable
 {
     internal Tank_1(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
@@ -60,6 +60,8 @@ public sealed partial class Tank_1 : global::Acme.Plant.string_
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<Tank_1Values> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<Tank_1, Tank_1Values>(this, cancellationToken);
+
+    void Mx::IMxReadable.Want(Mx::MxReading reading) => reading.Want<Tank_1, Tank_1Values>(this);
 }
 
 /// <summary>What <c>ReadAllAsync</c> of <c>Tank_1</c> gives.</summary>
@@ -116,7 +118,7 @@ namespace Acme.Plant;
 using Mx = global::MxGateway.Typed;
 
 /// <summary>Template <c>$String</c>. 3 objects.</summary>
-public partial class String : Mx::MxObject
+public partial class String : Mx::MxObject, Mx::IMxReadable
 {
     internal String(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
@@ -137,6 +139,8 @@ public partial class String : Mx::MxObject
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<StringValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<String, StringValues>(this, cancellationToken);
+
+    void Mx::IMxReadable.Want(Mx::MxReading reading) => reading.Want<String, StringValues>(this);
 }
 
 /// <summary>What <c>ReadAllAsync</c> of <c>String</c> gives.</summary>
@@ -167,7 +171,7 @@ namespace Acme.Plant;
 using Mx = global::MxGateway.Typed;
 
 /// <summary>Template <c>$&lt;/summary&gt;</c>, derived from <c>$string</c>. 1 object.</summary>
-public partial class __summary_ : string_
+public partial class __summary_ : string_, Mx::IMxReadable
 {
     internal __summary_(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
@@ -194,6 +198,8 @@ public partial class __summary_ : string_
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<__summary_Values> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<__summary_, __summary_Values>(this, cancellationToken);
+
+    void Mx::IMxReadable.Want(Mx::MxReading reading) => reading.Want<__summary_, __summary_Values>(this);
 }
 
 /// <summary>What <c>ReadAllAsync</c> of <c>__summary_</c> gives.</summary>
@@ -253,7 +259,7 @@ namespace Acme.Plant.Objects;
 using Mx = global::MxGateway.Typed;
 
 /// <summary>Object <c>Loop_B</c>, template <c>$String</c>. Unlike its template: String is String, written with Operate permission, not Float, written with Operate permission.</summary>
-public sealed partial class Loop_B : global::Acme.Plant.String
+public sealed partial class Loop_B : global::Acme.Plant.String, Mx::IMxReadable
 {
     internal Loop_B(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
@@ -280,6 +286,8 @@ public sealed partial class Loop_B : global::Acme.Plant.String
     /// <param name="cancellationToken">Stops the wait.</param>
     public new global::System.Threading.Tasks.Task<Loop_BValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<Loop_B, Loop_BValues>(this, cancellationToken);
+
+    void Mx::IMxReadable.Want(Mx::MxReading reading) => reading.Want<Loop_B, Loop_BValues>(this);
 }
 
 /// <summary>What <c>ReadAllAsync</c> of <c>Loop_B</c> gives.</summary>
@@ -325,7 +333,7 @@ namespace Acme.Plant;
 using Mx = global::MxGateway.Typed;
 
 /// <summary>A group of attributes, such as <c>____System.Environment</c> of <c>$&lt;/summary&gt;</c>.</summary>
-public sealed partial class EnvironmentGroup : Mx::MxAttributeGroup, Mx::IMxNode<EnvironmentGroup>
+public sealed partial class EnvironmentGroup : Mx::MxAttributeGroup, Mx::IMxNode<EnvironmentGroup>, Mx::IMxReadable
 {
     private EnvironmentGroup(Mx::MxNodeContext context)
         : base(context)
@@ -342,6 +350,8 @@ public sealed partial class EnvironmentGroup : Mx::MxAttributeGroup, Mx::IMxNode
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<EnvironmentGroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<EnvironmentGroup, EnvironmentGroupValues>(this, cancellationToken);
+
+    void Mx::IMxReadable.Want(Mx::MxReading reading) => reading.Want<EnvironmentGroup, EnvironmentGroupValues>(this);
 
     static EnvironmentGroup Mx::IMxNode<EnvironmentGroup>.Create(Mx::MxNodeContext context) => new EnvironmentGroup(context);
 }
@@ -370,7 +380,7 @@ namespace Acme.Plant;
 using Mx = global::MxGateway.Typed;
 
 /// <summary>A group of attributes, such as <c>PV</c> of <c>$&lt;/summary&gt;</c>.</summary>
-public sealed partial class PVGroup : Mx::MxAttributeGroup, Mx::IMxNode<PVGroup>
+public sealed partial class PVGroup : Mx::MxAttributeGroup, Mx::IMxNode<PVGroup>, Mx::IMxReadable
 {
     private PVGroup(Mx::MxNodeContext context)
         : base(context)
@@ -387,6 +397,8 @@ public sealed partial class PVGroup : Mx::MxAttributeGroup, Mx::IMxNode<PVGroup>
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<PVGroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<PVGroup, PVGroupValues>(this, cancellationToken);
+
+    void Mx::IMxReadable.Want(Mx::MxReading reading) => reading.Want<PVGroup, PVGroupValues>(this);
 
     static PVGroup Mx::IMxNode<PVGroup>.Create(Mx::MxNodeContext context) => new PVGroup(context);
 }
@@ -415,7 +427,7 @@ namespace Acme.Plant;
 using Mx = global::MxGateway.Typed;
 
 /// <summary>A group of attributes, such as <c>Value.ToString_</c> of <c>$&lt;/summary&gt;</c>.</summary>
-public sealed partial class ToString_Group : Mx::MxAttributeGroup, Mx::IMxNode<ToString_Group>
+public sealed partial class ToString_Group : Mx::MxAttributeGroup, Mx::IMxNode<ToString_Group>, Mx::IMxReadable
 {
     private ToString_Group(Mx::MxNodeContext context)
         : base(context)
@@ -432,6 +444,8 @@ public sealed partial class ToString_Group : Mx::MxAttributeGroup, Mx::IMxNode<T
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<ToString_GroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<ToString_Group, ToString_GroupValues>(this, cancellationToken);
+
+    void Mx::IMxReadable.Want(Mx::MxReading reading) => reading.Want<ToString_Group, ToString_GroupValues>(this);
 
     static ToString_Group Mx::IMxNode<ToString_Group>.Create(Mx::MxNodeContext context) => new ToString_Group(context);
 }
@@ -460,7 +474,7 @@ namespace Acme.Plant;
 using Mx = global::MxGateway.Typed;
 
 /// <summary>A group of attributes, such as <c>____System</c> of <c>$&lt;/summary&gt;</c>.</summary>
-public sealed partial class ____SystemGroup : Mx::MxAttributeGroup, Mx::IMxNode<____SystemGroup>
+public sealed partial class ____SystemGroup : Mx::MxAttributeGroup, Mx::IMxNode<____SystemGroup>, Mx::IMxReadable
 {
     private ____SystemGroup(Mx::MxNodeContext context)
         : base(context)
@@ -477,6 +491,8 @@ public sealed partial class ____SystemGroup : Mx::MxAttributeGroup, Mx::IMxNode<
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<____SystemGroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<____SystemGroup, ____SystemGroupValues>(this, cancellationToken);
+
+    void Mx::IMxReadable.Want(Mx::MxReading reading) => reading.Want<____SystemGroup, ____SystemGroupValues>(this);
 
     static ____SystemGroup Mx::IMxNode<____SystemGroup>.Create(Mx::MxNodeContext context) => new ____SystemGroup(context);
 }
@@ -505,7 +521,7 @@ namespace Acme.Plant;
 using Mx = global::MxGateway.Typed;
 
 /// <summary>A group of attributes, such as <c>Value</c> of <c>$&lt;/summary&gt;</c>.</summary>
-public sealed partial class ValueGroup : Mx::MxAttributeGroup, Mx::IMxNode<ValueGroup>
+public sealed partial class ValueGroup : Mx::MxAttributeGroup, Mx::IMxNode<ValueGroup>, Mx::IMxReadable
 {
     private ValueGroup(Mx::MxNodeContext context)
         : base(context)
@@ -522,6 +538,8 @@ public sealed partial class ValueGroup : Mx::MxAttributeGroup, Mx::IMxNode<Value
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<ValueGroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<ValueGroup, ValueGroupValues>(this, cancellationToken);
+
+    void Mx::IMxReadable.Want(Mx::MxReading reading) => reading.Want<ValueGroup, ValueGroupValues>(this);
 
     static ValueGroup Mx::IMxNode<ValueGroup>.Create(Mx::MxNodeContext context) => new ValueGroup(context);
 }

@@ -8,7 +8,7 @@ namespace Acme.Plant.Objects;
 using Mx = global::MxGateway.Typed;
 
 /// <summary>Object <c>Tank_003</c>, template <c>$Tank</c>, in area <c>Mixing</c>. Unlike its template: BatchId is Integer, written with Operate permission, not String, written with Operate permission.</summary>
-public sealed partial class Tank_003 : global::Acme.Plant.Tank
+public sealed partial class Tank_003 : global::Acme.Plant.Tank, Mx::IMxReadable
 {
     internal Tank_003(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
@@ -35,6 +35,8 @@ public sealed partial class Tank_003 : global::Acme.Plant.Tank
     /// <param name="cancellationToken">Stops the wait.</param>
     public new global::System.Threading.Tasks.Task<Tank_003Values> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<Tank_003, Tank_003Values>(this, cancellationToken);
+
+    void Mx::IMxReadable.Want(Mx::MxReading reading) => reading.Want<Tank_003, Tank_003Values>(this);
 }
 
 /// <summary>What <c>ReadAllAsync</c> of <c>Tank_003</c> gives.</summary>

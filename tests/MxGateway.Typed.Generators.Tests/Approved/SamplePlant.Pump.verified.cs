@@ -8,7 +8,7 @@ namespace Acme.Plant;
 using Mx = global::MxGateway.Typed;
 
 /// <summary>Template <c>$Pump</c>, derived from <c>$Equipment</c>. 9 objects.</summary>
-public partial class Pump : Equipment
+public partial class Pump : Equipment, Mx::IMxReadable
 {
     internal Pump(Mx::MxGalaxy galaxy, int row)
         : base(galaxy, row)
@@ -50,6 +50,8 @@ public partial class Pump : Equipment
     /// <param name="cancellationToken">Stops the wait.</param>
     public new global::System.Threading.Tasks.Task<PumpValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<Pump, PumpValues>(this, cancellationToken);
+
+    void Mx::IMxReadable.Want(Mx::MxReading reading) => reading.Want<Pump, PumpValues>(this);
 }
 
 /// <summary>What <c>ReadAllAsync</c> of <c>Pump</c> gives.</summary>

@@ -8,7 +8,7 @@ namespace Acme.Plant;
 using Mx = global::MxGateway.Typed;
 
 /// <summary>An attribute with members (Float, read-only (ViewOnly, Calculated), historized, alarmed), such as <c>PV</c> of <c>$Pump</c>.</summary>
-public sealed partial class PumpPV : Mx::MxReadOnlyAttribute<float>, Mx::IMxNode<PumpPV>
+public sealed partial class PumpPV : Mx::MxReadOnlyAttribute<float>, Mx::IMxNode<PumpPV>, Mx::IMxReadable
 {
     private PumpPV(Mx::MxNodeContext context)
         : base(context)
@@ -31,6 +31,8 @@ public sealed partial class PumpPV : Mx::MxReadOnlyAttribute<float>, Mx::IMxNode
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<PumpPVValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<PumpPV, PumpPVValues>(this, cancellationToken);
+
+    void Mx::IMxReadable.Want(Mx::MxReading reading) => reading.Want<PumpPV, PumpPVValues>(this);
 
     static PumpPV Mx::IMxNode<PumpPV>.Create(Mx::MxNodeContext context) => new PumpPV(context);
 }

@@ -8,7 +8,7 @@ namespace Acme.Plant;
 using Mx = global::MxGateway.Typed;
 
 /// <summary>A group of attributes, such as <c>Scheduler</c> of <c>$AppEngine</c>.</summary>
-public sealed partial class SchedulerGroup : Mx::MxAttributeGroup, Mx::IMxNode<SchedulerGroup>
+public sealed partial class SchedulerGroup : Mx::MxAttributeGroup, Mx::IMxNode<SchedulerGroup>, Mx::IMxReadable
 {
     private SchedulerGroup(Mx::MxNodeContext context)
         : base(context)
@@ -31,6 +31,8 @@ public sealed partial class SchedulerGroup : Mx::MxAttributeGroup, Mx::IMxNode<S
     /// <param name="cancellationToken">Stops the wait.</param>
     public global::System.Threading.Tasks.Task<SchedulerGroupValues> ReadAllAsync(global::System.Threading.CancellationToken cancellationToken = default) =>
         Mx::MxReading.ReadAllAsync<SchedulerGroup, SchedulerGroupValues>(this, cancellationToken);
+
+    void Mx::IMxReadable.Want(Mx::MxReading reading) => reading.Want<SchedulerGroup, SchedulerGroupValues>(this);
 
     static SchedulerGroup Mx::IMxNode<SchedulerGroup>.Create(Mx::MxNodeContext context) => new SchedulerGroup(context);
 }

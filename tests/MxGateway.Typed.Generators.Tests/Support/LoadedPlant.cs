@@ -9,6 +9,9 @@ internal sealed class LoadedPlant : IDisposable
 {
     private static readonly PropertyInfo s_fault = typeof(MxNode).GetProperty("Fault", BindingFlags.NonPublic | BindingFlags.Instance)!;
 
+    private static readonly Func<MxNode, IReadOnlyList<MxTag>> s_tagsOf =
+        typeof(MxReading).GetMethod("TagsOf", BindingFlags.NonPublic | BindingFlags.Static)!.CreateDelegate<Func<MxNode, IReadOnlyList<MxTag>>>();
+
     private readonly AssemblyLoadContext _context = new("consumer", isCollectible: true);
 
     public LoadedPlant(GeneratorOutcome outcome, string rootType = "Acme.Plant.PlantGalaxy")
@@ -40,6 +43,9 @@ internal sealed class LoadedPlant : IDisposable
 
     /// <summary>Why an attribute cannot be used as its type says; null where it can.</summary>
     public static string? FaultOf(MxNode node) => (string?)s_fault.GetValue(node);
+
+    /// <summary>The attributes that an object, a group, or an attribute with members knows to be its own.</summary>
+    public static IReadOnlyList<MxTag> TagsOf(MxNode node) => s_tagsOf(node);
 
     /// <summary>The attributes and groups that a class has as members: name and type.</summary>
     public static IEnumerable<(string Name, Type Type)> Attributes(Type type) =>
