@@ -68,6 +68,19 @@ internal sealed class SessionAccess : IAsyncDisposable
         }
     }
 
+    /// <summary>The gateway gives a session whose stream went 30 s; a call makes that its usual time again.</summary>
+    public static async Task KeepAsync(MxSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.PingAsync(cancellationToken);
+        }
+        catch (MxGatewayException)
+        {
+            // What the command was asked for is done; the session's next command will say what is wrong.
+        }
+    }
+
     /// <summary>Adds and advises an item, which is let go at the end.</summary>
     public async Task<int> AdviseAsync(string reference, CancellationToken cancellationToken)
     {

@@ -44,17 +44,16 @@ internal static class StreamEventsCommand
             await using (stream)
                 await EventPrinter.PrintAsync(run, stream, count, limit, _ => seen++, time.Token);
         }
-        catch (OperationCanceledException) when (!run.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!run.Cancellation.IsCancellationRequested)
         {
-            return count is null ? ExitCodes.Done : throw new CommandException($"{seen} of {count} events came from {id} within {Patience.Text(limit!.Value)}");
+            await SessionAccess.KeepAsync(session, run.Cancellation);
+            return count is null ? ExitCodes.Done : throw new CommandException($"{seen} of {count} events came from {id} within {Patience.Text(limit!.Value)}", e);
         }
 
         if (count is not null && seen < count)
             throw new CommandException($"{id} was closed after {seen} of {count} events");
-
-        // The gateway gives a session without a stream 30 s; a call makes that its usual time again.
         if (count is not null)
-            await session.PingAsync(run.Cancellation);
+            await SessionAccess.KeepAsync(session, run.Cancellation);
         return ExitCodes.Done;
     }
 }

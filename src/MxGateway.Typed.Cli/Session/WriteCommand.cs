@@ -115,7 +115,11 @@ internal sealed class WriteCommand
 
         WriteResult outcome = await OutcomeAsync(run, stream!, events, result, name, limit);
         if (!access.IsOwn)
-            await KeepAsync(access.Session, stream!);
+        {
+            await stream!.DisposeAsync();
+            await SessionAccess.KeepAsync(access.Session, CancellationToken.None);
+        }
+
         return outcome;
     }
 
@@ -202,20 +206,6 @@ internal sealed class WriteCommand
                 if (events.Current is T found && found.ServerHandle == server && found.ItemHandle == handle)
                     return found;
             throw new CommandException("the gateway ended the session");
-        }
-    }
-
-    /// <summary>The gateway gives a session without a stream 30 s; a call makes that its usual time again.</summary>
-    private static async Task KeepAsync(MxSession session, MxEventStream stream)
-    {
-        await stream.DisposeAsync();
-        try
-        {
-            await session.PingAsync();
-        }
-        catch (MxGatewayException)
-        {
-            // What became of the write is told all the same; the next command of the session will say that it is gone.
         }
     }
 }
