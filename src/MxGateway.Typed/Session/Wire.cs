@@ -78,11 +78,11 @@ internal static class Wire
         return DateTimeOffset.UnixEpoch.AddTicks((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanos / 100));
     }
 
-    /// <summary>The time; null where it is missing, or outside .NET's calendar.</summary>
-    public static DateTimeOffset? ToTimeOrNull(Timestamp? time) => ToTime(time, DateTimeOffset.MinValue) is var told && told > DateTimeOffset.MinValue ? told : null;
-
     /// <summary>When a Galaxy was deployed; null where that is not said, or is no time.</summary>
     public static DateTimeOffset? ToDeployTime(bool isPresent, Timestamp? time) => isPresent && ToTime(time) is var deployed && deployed != default ? deployed : null;
+
+    /// <summary>The time; null where it is missing, or outside .NET's calendar.</summary>
+    public static DateTimeOffset? ToTimeOrNull(Timestamp? time) => ToTime(time, DateTimeOffset.MinValue) is var told && told > DateTimeOffset.MinValue ? told : null;
 
     public static MxStatus ToStatus(Proto.MxStatusProxy status) => new(
         status.Category switch

@@ -7,13 +7,18 @@ namespace MxGateway.Typed;
 internal sealed class MxItem(string reference, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private IMxSampleSink[] _sinks = [];
+    private object? _sinks; // null, one sink, or an array of them: nearly all tags have one at most
     private MxRawSample _latest = MxRawSample.Waiting(time.GetUtcNow());
-    private TaskCompletionSource<int> _first = NewFirst();
+    private TaskCompletionSource<int>? _first;
     private (int Handle, TaskCompletionSource<MxWriteEnd> End)? _write;
     private long _sampleCount;
+    private long _arrived;
     private int _holds;
+    private int _supervisors;
     private int _handle;
+    private bool _hasFirst;
+    private bool _isSupervised;
+    private bool _isOvertaken;
 
     public string Reference => reference;
 
@@ -25,6 +30,19 @@ internal sealed class MxItem(string reference, TimeProvider time)
 
     /// <summary>Whether the item waits in the worker's queue. The registry's, under its lock.</summary>
     public bool IsQueued { get; set; }
+
+    /// <summary>Whether the tag gave no value when it was last read: who reads it is likely to wait. The reader's.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>Whether the tag's values are wanted, and the first one has not come yet.</summary>
+    public bool IsFirstPending
+    {
+        get
+        {
+            lock (_lock)
+                return _holds > 0 && !_hasFirst;
+        }
+    }
 
     /// <summary>Whether somebody wants the tag's values.</summary>
     public bool IsWanted
@@ -55,47 +73,106 @@ internal sealed class MxItem(string reference, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// The last sample of an advised tag, where one has come no longer than an age ago by the client's clock. After a confirmed write it says nothing before another one comes:
+    /// the change may be on its way, or may not come at all where the value stayed the same.
+    /// </summary>
+    public bool TryGetLatest(TimeSpan maxAge, out MxRawSample latest)
+    {
+        lock (_lock)
+        {
+            latest = _latest;
+            return maxAge > TimeSpan.Zero && _holds > 0 && !latest.IsFromSession && !_isOvertaken && (maxAge == TimeSpan.MaxValue || time.GetElapsedTime(_arrived) <= maxAge);
+        }
+    }
+
     /// <summary>Completes with the present handle when its first sample has come, or with 0 when there is none and the last sample says why.</summary>
     public Task<int> First
     {
         get
         {
             lock (_lock)
-                return _first.Task;
+                return _hasFirst ? Task.FromResult(_handle) : (_first ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    /// <summary>Whether somebody wants the tag advised by AdviseSupervisory.</summary>
+    public bool IsSupervisoryWanted
+    {
+        get
+        {
+            lock (_lock)
+                return _supervisors > 0;
         }
     }
 
     /// <summary>Wants the tag's values; whoever comes later is given the last one at once.</summary>
-    public void Attach(IMxSampleSink? sink)
+    public void Attach(IMxSampleSink? sink, bool isSupervisory)
     {
         lock (_lock)
         {
             _holds++;
+            if (isSupervisory)
+                _supervisors++;
             if (sink is null)
                 return;
-            _sinks = [.. _sinks, sink];
-            if (_first.Task.IsCompleted)
+            _sinks = _sinks switch
+            {
+                null => sink,
+                IMxSampleSink one => new[] { one, sink },
+                _ => (IMxSampleSink[])[.. (IMxSampleSink[])_sinks, sink],
+            };
+            if (_hasFirst)
                 sink.Publish(_latest);
         }
     }
 
-    public void Detach(IMxSampleSink? sink)
+    public void Detach(IMxSampleSink? sink, bool isSupervisory)
     {
         lock (_lock)
         {
             _holds--;
-            if (sink is not null)
-                _sinks = [.. _sinks.Where(other => other != sink)];
+            if (isSupervisory)
+                _supervisors--;
+            if (sink is null)
+                return;
+            if (_sinks is IMxSampleSink[] many)
+                _sinks = many.Length == 2 ? many.Single(other => other != sink) : many.Where(other => other != sink).ToArray();
+            else
+                _sinks = null;
         }
     }
 
     /// <summary>The item was added and is advised; what came before is not its first value.</summary>
-    public void Advised(int handle)
+    public void Advised(int handle, bool isSupervised)
     {
         lock (_lock)
         {
             _handle = handle;
+            _isSupervised = isSupervised;
             RenewFirst();
+        }
+    }
+
+    /// <summary>The handle of an item that is advised and must be so by AdviseSupervisory, but is not; 0 where there is no such thing to do. It is said once.</summary>
+    public int TakeSupervisoryDue()
+    {
+        lock (_lock)
+        {
+            if (_handle == 0 || _supervisors == 0 || _isSupervised)
+                return 0;
+            _isSupervised = true;
+            return _handle;
+        }
+    }
+
+    /// <summary>What a queue that holds a tag once takes out: the newest sample.</summary>
+    public MxQueued TakeNewest(MxTagSlot slot)
+    {
+        lock (_lock)
+        {
+            slot.IsQueued = false;
+            return new MxQueued(slot, _latest, slot.TakeMissed());
         }
     }
 
@@ -175,6 +252,20 @@ internal sealed class MxItem(string reference, TimeProvider time)
         }
     }
 
+    /// <summary>A write was completed: from here on the last sample may be older than what was written.</summary>
+    public void Overtake(int handle)
+    {
+        lock (_lock)
+            _isOvertaken |= handle == _handle;
+    }
+
+    /// <summary>A value was written and confirmed. Where the last sample says the same, it is as new as the write.</summary>
+    public void Written(in MxVariant value)
+    {
+        lock (_lock)
+            _isOvertaken &= !(_latest.Quality.IsGood && _latest.Value == value);
+    }
+
     public void CompleteWrite(int handle, MxWriteEnd end)
     {
         lock (_lock)
@@ -204,21 +295,22 @@ internal sealed class MxItem(string reference, TimeProvider time)
         RenewFirst();
     }
 
-    private void RenewFirst()
-    {
-        if (_first.Task.IsCompleted)
-            _first = NewFirst();
-    }
+    private void RenewFirst() => _hasFirst = false;
 
     // Under the lock, so that a sink that attaches meanwhile sees each sample once and in order; sinks only put it into their queue.
     private void Take(in MxRawSample sample)
     {
         _sampleCount++;
+        _arrived = time.GetTimestamp();
+        _isOvertaken = false;
         _latest = sample;
-        _first.TrySetResult(_handle);
-        foreach (IMxSampleSink sink in _sinks)
-            sink.Publish(sample);
+        _hasFirst = true;
+        _first?.TrySetResult(_handle);
+        _first = null;
+        if (_sinks is IMxSampleSink one)
+            one.Publish(sample);
+        else if (_sinks is IMxSampleSink[] many)
+            foreach (IMxSampleSink sink in many)
+                sink.Publish(sample);
     }
-
-    private static TaskCompletionSource<int> NewFirst() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

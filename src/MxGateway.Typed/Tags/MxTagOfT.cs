@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Proto = MxGateway.Contracts.Proto;
 
 namespace MxGateway.Typed;
 
@@ -7,8 +6,9 @@ namespace MxGateway.Typed;
 /// <typeparam name="T">The values' type.</typeparam>
 public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
 {
+    private static readonly TimeSpan s_longestAge = TimeSpan.FromDays(1);
+
     private readonly MxCodec<T> _codec;
-    private MxItem? _item;
 
     private protected MxTag(MxNodeContext context, MxCodec<T> codec)
         : base(context) => _codec = codec;
@@ -19,26 +19,39 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
     /// </summary>
     public MxSample<T> Latest => ToSample(Item.Latest);
 
-    internal MxGatewayConnection Connection => NodeGalaxy.Connection;
-
-    internal MxItem Item => _item ??= Connection.Tags.Item(Reference);
-
     /// <summary>
-    /// Reads: the last sample while the tag is advised, else by the gateway, which waits for a first value (MXAccess has no read call of its own).
-    /// A wrong reference or a value that does not come is a sample of bad quality whose status says why.
+    /// Reads: the last sample while the tag is advised (its first one is waited for), else the gateway is asked, which waits for a first value up to <see cref="MxGatewayOptions.ReadTimeout"/>.
+    /// A wrong reference or a value that does not come is a sample of bad quality whose status says why. What was written and confirmed before is what a read gives, or something newer.
     /// </summary>
     /// <param name="cancellationToken">Stops the wait.</param>
-    /// <exception cref="MxConnectionException">There is no connection.</exception>
+    /// <exception cref="MxConnectionException">There is no connection, or the gateway does not answer.</exception>
     /// <exception cref="MxAuthorizationException">The API key lacks the scope.</exception>
+    /// <exception cref="MxProtocolException">The gateway answered with a fault of its own.</exception>
     /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
-    public async Task<MxSample<T>> ReadAsync(CancellationToken cancellationToken = default)
-    {
-        Connection.EnsureOpen($"reading {EnsureUsable()}");
-        if (TryGetAdvised(out MxRawSample latest))
-            return ToSample(latest);
+    /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
+    public Task<MxSample<T>> ReadAsync(CancellationToken cancellationToken = default) => ReadCoreAsync(TimeSpan.MaxValue, cancellationToken);
 
-        IReadOnlyList<Proto.BulkReadResult> rows = await Connection.Commands.ReadAsync([Reference], cancellationToken).ConfigureAwait(false);
-        return ToSample(MxRawSample.Of(rows[0], Connection.Options.TimeProvider.GetUtcNow()));
+    /// <summary>
+    /// Reads: the last sample while the tag is advised and that sample reached this application no longer ago than an age; else the gateway is asked.
+    /// The client's own clock says how long ago; source timestamps decide nothing. The rest is as for <see cref="ReadAsync(CancellationToken)"/>.
+    /// </summary>
+    /// <param name="maxAge">How long ago the last sample may have come: zero, which always asks the gateway, to a day.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The age is negative, or more than a day.</exception>
+    /// <exception cref="MxConnectionException">There is no connection, or the gateway does not answer.</exception>
+    /// <exception cref="MxAuthorizationException">The API key lacks the scope.</exception>
+    /// <exception cref="MxProtocolException">The gateway answered with a fault of its own.</exception>
+    /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
+    public Task<MxSample<T>> ReadAsync(TimeSpan maxAge, CancellationToken cancellationToken = default)
+    {
+        if (maxAge < TimeSpan.Zero || maxAge > s_longestAge)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(maxAge), maxAge, $"reading {Reference}: an age is at least zero and at most a day; ReadAsync() takes the last sample of an advised tag however old it is");
+        }
+
+        return ReadCoreAsync(maxAge, cancellationToken);
     }
 
     /// <summary>
@@ -48,10 +61,19 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
     /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
-    public IAsyncEnumerable<MxSample<T>> AdviseAsync(CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<MxSample<T>> AdviseAsync(CancellationToken cancellationToken = default) => AdviseAsync(MxAdviseOptions.Default, cancellationToken);
+
+    /// <summary>Advises as the options say: otherwise as <see cref="AdviseAsync(CancellationToken)"/>.</summary>
+    /// <param name="options">What is kept for a reader who is behind, and by which call of MXAccess the tag is advised.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
+    /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
+    public IAsyncEnumerable<MxSample<T>> AdviseAsync(MxAdviseOptions options, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         EnsureUsable();
-        return EnumerateAsync(cancellationToken);
+        return EnumerateAsync(options.Checked(), cancellationToken);
     }
 
     /// <summary>
@@ -62,18 +84,21 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
     /// <returns>Ends the subscription when it is disposed of.</returns>
     /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
     /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
-    public IDisposable Subscribe(IObserver<MxSample<T>> observer)
+    public IDisposable Subscribe(IObserver<MxSample<T>> observer) => Subscribe(observer, MxAdviseOptions.Default);
+
+    /// <summary>Advises for an observer as the options say: otherwise as <see cref="Subscribe(IObserver{MxSample{T}})"/>.</summary>
+    /// <param name="observer">Who is told.</param>
+    /// <param name="options">What is kept for an observer who is behind, and by which call of MXAccess the tag is advised.</param>
+    /// <returns>Ends the subscription when it is disposed of.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
+    /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
+    public IDisposable Subscribe(IObserver<MxSample<T>> observer, MxAdviseOptions options)
     {
         ArgumentNullException.ThrowIfNull(observer);
+        ArgumentNullException.ThrowIfNull(options);
         EnsureUsable();
-        return MxSubscription<T>.Start(this, observer);
-    }
-
-    /// <summary>The last sample of an advised tag, where one has come: what a read gives without asking the gateway.</summary>
-    internal bool TryGetAdvised(out MxRawSample latest)
-    {
-        latest = Item.Latest;
-        return Item.IsWanted && !latest.IsFromSession;
+        return MxSubscription.Start([this], options.Checked(), observer, queued => ToSample(queued.Sample));
     }
 
     internal MxSample<T> ToSample(in MxRawSample raw)
@@ -82,9 +107,23 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
             return new(default, false, raw.Quality, raw.Timestamp, raw.Status, raw.IsFromSession);
         if (_codec.TryDecode(raw.Value, out T? value))
             return new(value, true, raw.Quality, raw.Timestamp, raw.Status, raw.IsFromSession);
+        MxRawSample wrong = OfWrongType(raw);
+        return new(default, false, wrong.Quality, wrong.Timestamp, wrong.Status, wrong.IsFromSession);
+    }
 
+    internal sealed override MxRawSample Checked(in MxRawSample raw) => raw.Value.IsNull || _codec.TryDecode(raw.Value, out _) ? raw : OfWrongType(raw);
+
+    private MxRawSample OfWrongType(in MxRawSample raw)
+    {
         string text = $"{Reference}: the snapshot says {_codec.TypeName}, the gateway sent {raw.Value.KindName}; export the snapshot anew";
-        return new(default, false, MxQuality.BadConfigurationError, raw.Timestamp, new MxStatus(MxStatusCategory.ConfigurationError, MxStatusSource.Unknown, 0, text), isFromSession: true);
+        var status = new MxStatus(MxStatusCategory.ConfigurationError, MxStatusSource.Unknown, 0, text);
+        return new(default, MxQuality.BadConfigurationError, raw.Timestamp, status, isFromSession: true);
+    }
+
+    private async Task<MxSample<T>> ReadCoreAsync(TimeSpan maxAge, CancellationToken cancellationToken)
+    {
+        Connection.EnsureOpen($"reading {EnsureUsable()}");
+        return ToSample((await Connection.Reader.ReadAsync(Item, maxAge, cancellationToken).ConfigureAwait(false)).Sample);
     }
 
     private protected Task WriteCoreAsync(T value, CancellationToken cancellationToken) => WriteAsync(value, null, null, cancellationToken);
@@ -119,12 +158,10 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
         }
     }
 
-    private async IAsyncEnumerable<MxSample<T>> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<MxSample<T>> EnumerateAsync(MxAdviseOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using MxSubscription<T> subscription = MxSubscription<T>.Start(this);
-        await foreach (MxSample<T> sample in subscription.Samples.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            yield return sample;
+        using MxSubscription subscription = MxSubscription.Start([this], options);
+        await foreach (MxQueued queued in subscription.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            yield return ToSample(queued.Sample);
     }
-
-    private string EnsureUsable() => Fault is { } fault ? throw new MxGalaxyException(fault) : Reference;
 }
