@@ -50,6 +50,7 @@ internal static class ReservedNames
         "GalaxyRepositoryClient", "IMxNode", "IMxReadable", "IMxValues", "MxAccessException", "MxApiKey", "MxAttributeGroup", "MxAttributeValues",
         "MxAuthorizationException", "MxConnectionException", "MxConnectionState", "MxCredentials", "MxDataType", "MxGalaxy", "MxGalaxyException",
         "MxDeployEvent", "MxGalaxyAttribute", "MxGalaxyChild", "MxGalaxyObject", "MxHierarchyFilter",
+        "MxMismatch", "MxVerification", "MxVerifiedMember", "MxVerifyProgress", "MxVerifyReport", "MxVerifyScope",
         "MxGalaxyRows", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayException", "MxGatewayOptions", "MxNode", "MxNodeContext", "MxObject",
         "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxReading", "MxSample", "MxSecurityClassification",
         "MxStaleHierarchyException", "MxStatus", "MxStatusCategory", "MxStatusSource", "MxTag", "MxTagExtensions", "MxValues", "MxVariant",

@@ -76,7 +76,8 @@ internal static class Wire
     }
 
     /// <summary>When a Galaxy was deployed; null where that is not said, or is no time.</summary>
-    public static DateTimeOffset? ToDeployTime(bool isPresent, Timestamp? time) => isPresent && ToTime(time) is var deployed && deployed != default ? deployed : null;
+    public static DateTimeOffset? ToDeployTime(bool isPresent, Timestamp? time) =>
+        isPresent && ToTime(time) is var deployed && deployed != default ? deployed : null;
 
     public static MxStatus ToStatus(Proto.MxStatusProxy status) => new(
         status.Category switch

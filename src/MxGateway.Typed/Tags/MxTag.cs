@@ -12,6 +12,8 @@ public abstract class MxTag : MxNode
     /// <summary>The full tag reference, such as <c>Pump_001.PV.HiHi.Limit</c>. MXAccess: a whole array's ends in <c>[]</c>.</summary>
     public string Reference => _reference ??= _context.Reference ?? ReferencePrefix + ReferenceSuffix;
 
+    internal sealed override MxObject Owner => _context.Parent.Owner;
+
     internal sealed override string NodeName => _context.Name;
 
     internal sealed override string ReferencePrefix => $"{_context.Parent.ReferencePrefix}.{_context.Name}";
