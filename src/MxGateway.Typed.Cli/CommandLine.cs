@@ -11,14 +11,26 @@ internal static class CommandLine
     public const string ToolName = "mxgw-typed";
 
     /// <summary>All commands.</summary>
-    public static RootCommand Create(CliConsole console) =>
-        new("The tags of an AVEVA System Platform Galaxy as C# types: exports the snapshot that the types are made of, and simulates a gateway from it.\n"
-            + "Exit codes: 0 done; 1 failed or cancelled, with the reason on stderr; 2 wrong usage; 3 differences found.")
+    public static RootCommand Create(CliConsole console)
+    {
+        var root = new RootCommand(
+            "The tags of an AVEVA System Platform Galaxy as C# types: exports the snapshot that the types are made of, simulates a gateway from it, "
+            + "and speaks with a gateway command by command.\n"
+            + "Exit codes: 0 done; 1 failed or cancelled, with the reason on stderr; 2 wrong usage; 3 differences found; 4 a write was rejected; "
+            + "5 whether a write took effect is not known.")
         {
             ExportCommand.Create(console),
             SimulateCommand.Create(console),
-            VersionCommand.Create(console),
+            SmokeCommand.Create(console),
+            ReadCommand.Create(console),
+            WriteCommand.Create(console),
         };
+        foreach (Command command in SessionCommands.Create(console))
+            root.Subcommands.Add(command);
+        root.Subcommands.Add(StreamEventsCommand.Create(console));
+        root.Subcommands.Add(VersionCommand.Create(console));
+        return root;
+    }
 
     /// <summary>Runs one command line. Never throws: what went wrong is on stderr, as one message.</summary>
     /// <param name="args">The arguments.</param>
@@ -66,16 +78,21 @@ internal static class CommandLine
     {
         foreach (string message in messages)
             console.WriteFailure(message);
-        Command command = parsed.CommandResult.Command;
-        console.Error.WriteLine($"See: {ToolName} {(command is RootCommand ? "" : command.Name + " ")}--help");
+        console.Error.WriteLine($"See: {string.Join(' ', [ToolName, .. Path(parsed.CommandResult)])} --help");
         return ExitCodes.WrongUsage;
     }
 
     private static IEnumerable<string> WhatIsWrong(ParseResult parsed)
     {
-        if (parsed.CommandResult.Command is not RootCommand root)
+        Command command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count == 0)
             return parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct();
-        string known = $"there are {string.Join(", ", root.Subcommands.Select(command => command.Name))}";
-        return [parsed.UnmatchedTokens is [string first, ..] ? $"'{first}' is no command; {known}" : $"there is no command; {known}"];
+        string of = command is RootCommand ? "" : $" of {command.Name}";
+        string known = $"there are {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}";
+        return [parsed.UnmatchedTokens is [string first, ..] ? $"'{first}' is no command{of}; {known}" : $"there is no command{of}; {known}"];
     }
+
+    // The commands on the way to one, such as galaxy list; not the root.
+    private static IEnumerable<string> Path(CommandResult result) =>
+        result.Command is RootCommand ? [] : [.. result.Parent is CommandResult parent ? Path(parent) : [], result.Command.Name];
 }

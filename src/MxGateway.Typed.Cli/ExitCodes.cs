@@ -14,4 +14,10 @@ internal static class ExitCodes
 
     /// <summary>A comparison found differences.</summary>
     public const int DifferencesFound = 3;
+
+    /// <summary>A write was rejected: the value did not change by it.</summary>
+    public const int WriteRejected = 4;
+
+    /// <summary>Whether a write took effect is not known.</summary>
+    public const int WriteUnknown = 5;
 }

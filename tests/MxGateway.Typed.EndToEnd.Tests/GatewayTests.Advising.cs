@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Reflection;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.EndToEnd.Tests.Harness;
@@ -120,6 +121,122 @@ public abstract partial class GatewayTests
             });
             await NothingIsAdvised(gateway);
             Assert.Null(plant.Mixing.Pump_001.Speed.Value);
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [PeerFact]
+    public async Task A_collection_is_one_subscription_in_a_few_commands_and_each_tag_is_advised_once()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            Pump[] pumps = [.. plant.All<Pump>()];
+            MxTag[] expected = [.. pumps.SelectMany(pump => new MxTag[] { pump.Speed, pump.Running })];
+            var seen = new HashSet<MxTag>();
+            await foreach (IReadOnlyList<MxTagSample> batch in pumps.AdviseBatchesAsync(pump => [pump.Speed, pump.Running]))
+            {
+                seen.UnionWith(batch.Where(sample => sample.IsGood).Select(sample => sample.Tag));
+                if (seen.Count == expected.Length)
+                    break;
+            }
+
+            Assert.True(seen.SetEquals(expected));
+            Assert.Equal(1, gateway.Count(MxCommandKind.SubscribeBulk));
+            await NothingIsAdvised(gateway);
+            Assert.Equal(1, gateway.Count(MxCommandKind.UnsubscribeBulk));
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [PeerFact]
+    public async Task An_object_is_advised_whole_in_one_command()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            Pump pump = plant.Mixing.Pump_001;
+            var left = new HashSet<MxTag>(pump.Tags());
+            Assert.Contains(pump.PV.HiHi.Limit, left);
+            await foreach (MxTagSample sample in pump.AdviseAsync())
+                if (left.Remove(sample.Tag) && left.Count == 0)
+                    break;
+            Assert.Equal(1, gateway.Count(MxCommandKind.SubscribeBulk));
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [PeerFact]
+    public async Task A_thousand_subscribers_to_one_tag_make_one_advise()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            MxAttribute<int> mode = plant.Mixing.Pump_001.Mode;
+            using var all = new CountdownEvent(1_000);
+            IDisposable[] subscriptions = [.. Enumerable.Range(0, 1_000).Select(_ =>
+            {
+                int isTold = 0;
+                return mode.Subscribe(sample =>
+                {
+                    if (sample.IsGood && Interlocked.Exchange(ref isTold, 1) == 0)
+                        all.Signal();
+                });
+            })];
+            await Retry.Until("all are told", () => all.IsSet);
+            Assert.Equal(1, gateway.Count(MxCommandKind.SubscribeBulk));
+            foreach (IDisposable subscription in subscriptions)
+                subscription.Dispose();
+            await NothingIsAdvised(gateway);
+            Assert.Equal(1, gateway.Count(MxCommandKind.UnsubscribeBulk));
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [PeerFact]
+    public async Task A_supervisory_advise_gives_values_beside_a_plain_one_of_the_same_item()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            Pump pump = plant.Mixing.Pump_001;
+            await using IAsyncEnumerator<MxSample<float>> plain = pump.Speed.AdviseAsync().GetAsyncEnumerator();
+            await UntilAsync(plain, sample => sample.IsGood);
+            await using IAsyncEnumerator<MxTagSample> both = new MxTag[] { pump.Speed, pump.Mode }.AdviseAsync(new() { Supervisory = true }).GetAsyncEnumerator();
+            var good = new HashSet<MxTag>();
+            while (good.Count < 2 && await both.MoveNextAsync())
+                if (both.Current.IsGood)
+                    good.Add(both.Current.Tag);
+            await Retry.Until("both are advised so", () => gateway.Count(MxCommandKind.AdviseSupervisory) == 2);
+            Assert.Equal((1, 1), (gateway.Count(MxCommandKind.SubscribeBulk), gateway.Count(MxCommandKind.AddItemBulk)));
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [PeerFact]
+    public async Task A_binding_is_told_of_changes()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            MxAttribute<int> mode = plant.Mixing.Pump_001.Mode;
+            var shown = new ConcurrentQueue<int?>();
+            PropertyChangedEventHandler handler = (_, e) =>
+            {
+                if (e.PropertyName == nameof(mode.Value))
+                    shown.Enqueue(mode.Value);
+            };
+            mode.PropertyChanged += handler;
+            await mode.WriteAsync(41);
+            await mode.WriteAsync(42);
+            await Retry.Until("the last value is shown", () => shown.LastOrDefault() == 42);
+            mode.PropertyChanged -= handler;
+            await NothingIsAdvised(gateway);
         }
 
         gateway.AssertNothingLeftBehind();

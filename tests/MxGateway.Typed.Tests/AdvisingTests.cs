@@ -57,9 +57,9 @@ public sealed class AdvisingTests
     public async Task Many_subscriptions_share_one_item_and_the_last_one_out_lets_it_go()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
-        var observers = Enumerable.Range(0, 100).Select(_ => new Observer<float>()).ToArray();
+        var observers = Enumerable.Range(0, 100).Select(_ => new Observer<MxSample<float>>()).ToArray();
         IDisposable[] subscriptions = [.. observers.Select(observer => plant.Pump.Speed.Subscribe(observer))];
-        foreach (Observer<float> observer in observers)
+        foreach (Observer<MxSample<float>> observer in observers)
             Assert.True((await observer.NextAsync()).IsGood);
         Assert.Equal(1, plant.Count(MxCommandKind.SubscribeBulk));
         Assert.Equal(1, plant.Simulator.Counts.AdvisedItems);
@@ -80,7 +80,7 @@ public sealed class AdvisingTests
     public async Task A_late_subscriber_is_given_the_last_value_at_once()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
-        var first = new Observer<float>();
+        var first = new Observer<MxSample<float>>();
         using IDisposable one = plant.Pump.Speed.Subscribe(first);
         MxSample<float> sample = await first.NextAsync();
         Assert.Equal(sample, await plant.Pump.Speed.AdviseAsync().FirstAsync());
@@ -103,11 +103,11 @@ public sealed class AdvisingTests
         };
         await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
         Pump pump = plant.Pump_001;
-        using IDisposable first = pump.Count.Subscribe(new Observer<int>());
+        using IDisposable first = pump.Count.Subscribe(new Observer<MxSample<int>>());
         await arrived.Task;
-        using IDisposable second = pump.Speed.Subscribe(new Observer<float>());
-        using IDisposable third = pump.PV.Subscribe(new Observer<float>());
-        using IDisposable fourth = pump.PV.HiHi.Limit.Subscribe(new Observer<float>());
+        using IDisposable second = pump.Speed.Subscribe(new Observer<MxSample<float>>());
+        using IDisposable third = pump.PV.Subscribe(new Observer<MxSample<float>>());
+        using IDisposable fourth = pump.PV.HiHi.Limit.Subscribe(new Observer<MxSample<float>>());
         held.SetResult();
         await Retry.Until("all are asked for", () => gateway.Commands.Count(command => command.Kind == MxCommandKind.SubscribeBulk) == 2);
         Assert.Equal(["Pump_001.PV", "Pump_001.PV.HiHi.Limit", "Pump_001.Speed"], gateway.Commands.Last().SubscribeBulk.TagAddresses.Order(StringComparer.Ordinal));
@@ -126,7 +126,7 @@ public sealed class AdvisingTests
     public async Task Observers_are_told_of_the_end_and_never_of_an_error()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
-        var observer = new Observer<float>();
+        var observer = new Observer<MxSample<float>>();
         plant.Pump.Speed.Subscribe(observer);
         await observer.NextAsync();
         await plant.Plant.DisposeAsync();
@@ -147,7 +147,7 @@ public sealed class AdvisingTests
     public async Task A_disposed_subscription_is_told_nothing_more()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
-        var observer = new Observer<float>();
+        var observer = new Observer<MxSample<float>>();
         IDisposable subscription = plant.Pump.Speed.Subscribe(observer);
         await observer.NextAsync();
         subscription.Dispose();
@@ -159,10 +159,10 @@ public sealed class AdvisingTests
     public async Task An_observer_that_throws_ends_its_own_subscription_only()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
-        var good = new Observer<float>();
+        var good = new Observer<MxSample<float>>();
         using IDisposable one = plant.Pump.Speed.Subscribe(good);
         await good.NextAsync();
-        using IDisposable two = plant.Pump.Speed.Subscribe(new Observer<float>(_ => throw new InvalidOperationException("mine")));
+        using IDisposable two = plant.Pump.Speed.Subscribe(new Observer<MxSample<float>>(_ => throw new InvalidOperationException("mine")));
         await plant.Pump.Speed.WriteAsync(9);
         Assert.Equal(9, (await good.NextAsync()).Value);
     }
@@ -174,7 +174,7 @@ public sealed class AdvisingTests
         var held = new TaskCompletionSource();
         var entered = new TaskCompletionSource();
         var seen = Channel.CreateUnbounded<int>();
-        using IDisposable slow = plant.Pump.Count.Subscribe(new Observer<int>(sample =>
+        using IDisposable slow = plant.Pump.Count.Subscribe(new Observer<MxSample<int>>(sample =>
         {
             seen.Writer.TryWrite(sample.Value);
             entered.TrySetResult();
@@ -206,7 +206,7 @@ public sealed class AdvisingTests
             {
                 await using TestPlant plant = await TestPlant.ConnectAsync(options);
                 await using IAsyncEnumerator<MxSample<float>> samples = plant.Pump_001.Speed.AdviseAsync().GetAsyncEnumerator();
-                plant.Pump_001.Count.Subscribe(new Observer<int>());
+                plant.Pump_001.Count.Subscribe(new Observer<MxSample<int>>());
                 await samples.MoveNextAsync();
                 throw new InvalidOperationException("the application fails");
             });
@@ -217,25 +217,5 @@ public sealed class AdvisingTests
                 simulator.Calls.ToList().Where(call => call.Command == MxCommandKind.UnsubscribeBulk).SelectMany(call => call.Items).Order());
             Assert.Equal(0, simulator.Counts.Sessions);
         }
-    }
-
-    private sealed class Observer<T>(Action<MxSample<T>>? onNext = null) : IObserver<MxSample<T>>
-    {
-        private readonly Channel<MxSample<T>> _samples = Channel.CreateUnbounded<MxSample<T>>();
-        private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Completed => _completed.Task;
-
-        public Task<MxSample<T>> NextAsync() => _samples.Reader.ReadAsync().AsTask();
-
-        public void OnNext(MxSample<T> value)
-        {
-            onNext?.Invoke(value);
-            _samples.Writer.TryWrite(value);
-        }
-
-        public void OnError(Exception error) => _completed.TrySetException(error);
-
-        public void OnCompleted() => _completed.TrySetResult();
     }
 }

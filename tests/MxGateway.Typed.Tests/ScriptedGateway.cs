@@ -23,6 +23,9 @@ internal sealed class ScriptedGateway : IAsyncDisposable
 
     public ConcurrentQueue<MxCommand> Commands { get; } = new();
 
+    /// <summary>The sessions that commands named, in their order.</summary>
+    public ConcurrentQueue<string> SessionIds { get; } = new();
+
     /// <summary>The methods that were called, and the kinds of commands, in their order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
@@ -73,11 +76,18 @@ internal sealed class ScriptedGateway : IAsyncDisposable
         {
             case "OpenSession":
                 await OpenSession;
-                await AnswerAsync(context, new OpenSessionReply { SessionId = "session-1" });
+                await AnswerAsync(context, new OpenSessionReply
+                {
+                    SessionId = "session-1",
+                    BackendName = "scripted",
+                    GatewayProtocolVersion = 3,
+                    WorkerProtocolVersion = 4,
+                    Capabilities = { "bulk-read", "other" },
+                });
                 break;
             case "CloseSession":
                 _events.Writer.TryComplete();
-                await AnswerAsync(context, new CloseSessionReply { SessionId = "session-1" });
+                await AnswerAsync(context, new CloseSessionReply { SessionId = "session-1", FinalState = SessionState.Closed });
                 break;
             case "StreamEvents":
                 await context.Response.BodyWriter.FlushAsync();
@@ -93,7 +103,9 @@ internal sealed class ScriptedGateway : IAsyncDisposable
             default:
                 var body = new MemoryStream();
                 await context.Request.Body.CopyToAsync(body);
-                MxCommand command = MxCommandRequest.Parser.ParseFrom(body.ToArray().AsSpan(GrpcFraming.HeaderSize)).Command;
+                MxCommandRequest request = MxCommandRequest.Parser.ParseFrom(body.ToArray().AsSpan(GrpcFraming.HeaderSize));
+                SessionIds.Enqueue(request.SessionId);
+                MxCommand command = request.Command;
                 Commands.Enqueue(command);
                 Calls.Enqueue(command.Kind.ToString());
                 if (!Take(command, context))

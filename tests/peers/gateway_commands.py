@@ -1,6 +1,7 @@
 """The MXAccess commands of a session."""
 import wire
 from gateway_bulk import Bulk
+from gateway_session import MxFailure, status
 from wire import gateway as mx
 
 
@@ -41,6 +42,16 @@ class Worker(Bulk):
     def _add_item2(self, command, reply, row, ends):
         reply.add_item2.item_handle = self._added(command, row, command.item_context)
 
+    def _add_buffered_item(self, command, reply, row, ends):
+        reply.add_buffered_item.item_handle = self._added(command, row, command.item_context)
+        self.item(command.server_handle, reply.add_buffered_item.item_handle).buffered = True
+
+    def _set_buffered_update_interval(self, command, reply, row, ends):
+        self.server_items(command.server_handle)
+        if command.update_interval_ms <= 0:
+            raise MxFailure("an update interval is more than nothing")
+        self.intervals[command.server_handle] = command.update_interval_ms / 1000
+
     def _added(self, command, row, context):
         row["items"] = [command.item_definition]
         item = self.add(command.server_handle, command.item_definition, context)
@@ -58,6 +69,17 @@ class Worker(Bulk):
 
     def _un_advise(self, command, reply, row, ends):
         self.stop(self.item(command.server_handle, command.item_handle))
+
+    def _suspend(self, command, reply, row, ends):
+        self.item(command.server_handle, command.item_handle).suspended = True
+        reply.statuses.append(status("OK"))
+
+    def _activate(self, command, reply, row, ends):
+        item = self.item(command.server_handle, command.item_handle)
+        was_suspended, item.suspended = item.suspended, False
+        reply.statuses.append(status("OK"))
+        if was_suspended and item.advised:
+            self.emit_value(item)
 
     def _write(self, command, reply, row, ends):
         self.write(command.server_handle, command)

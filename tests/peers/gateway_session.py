@@ -2,6 +2,7 @@
 import collections
 import contextlib
 import queue
+import threading
 import uuid
 
 import grpc
@@ -15,7 +16,8 @@ INVALID_ARGUMENT = 0x80070057 - (1 << 32)
 QUEUE_LIMIT, RING, RING_SECONDS = 10_000, 1024, 300
 LEASE, DETACHED_LEASE, COMMAND_TIMEOUT = 1800, 30, 30
 MOST_PENDING = 128
-BODIES = {"ON_DATA_CHANGE": "on_data_change", "ON_WRITE_COMPLETE": "on_write_complete"}
+UPDATE_INTERVAL = 1
+BODIES = {"ON_DATA_CHANGE": "on_data_change", "ON_WRITE_COMPLETE": "on_write_complete", "ON_BUFFERED_DATA_CHANGE": "on_buffered_data_change"}
 
 
 def status(category, detail=0, text=""):
@@ -40,7 +42,8 @@ class TimedOut(Exception):
 class Item:
     def __init__(self, server, handle, reference, context, place):
         self.server, self.handle, self.reference, self.context, self.place = server, handle, reference, context, place
-        self.advised = self.supervisory = self.has_value = False
+        self.advised = self.supervisory = self.has_value = self.buffered = self.suspended = False
+        self.collected = []
 
 
 class Stream:
@@ -63,7 +66,7 @@ class Session:
         self.id = "session-" + uuid.uuid4().hex
         self.house = house
         self.command_timeout = command_timeout or COMMAND_TIMEOUT
-        self.servers, self.users, self.stream = {}, {}, None
+        self.servers, self.users, self.intervals, self.stream = {}, {}, {}, None
         self.sequence, self.last_handle = 0, 1000
         self.ring = collections.deque(maxlen=RING)
         self.pending = collections.deque()
@@ -127,12 +130,42 @@ class Session:
             self.stream.put(event)
 
     def emit_value(self, item):
+        if item.suspended:
+            return
         if item.place is None:
             self.emit("ON_DATA_CHANGE", item, value=mx.MxValue(is_null=True), quality=BAD_CONFIGURATION,
                       statuses=[status("CONFIGURATION_ERROR", text=f"nothing is named {item.reference}")])
         elif item.place.tag.on_scan:
             item.has_value = True
+            if item.buffered:
+                self._collect(item)
+                return
             self.emit("ON_DATA_CHANGE", item, value=item.place.value(), quality=GOOD, source_timestamp=item.place.tag.time, statuses=[status("OK")])
+
+    # ---- buffered items
+
+    def _collect(self, item):
+        """Keeps a change for the end of the interval, which begins with the first one."""
+        item.collected.append((item.place.value(), item.place.tag.time))
+        if len(item.collected) == 1:
+            timer = threading.Timer(self.intervals.get(item.server, UPDATE_INTERVAL), self._tell_collected, [item])
+            timer.daemon = True
+            timer.start()
+
+    def _tell_collected(self, item):
+        with self.house.changed:
+            collected, item.collected = item.collected, []
+            if self.closed or not item.advised or not collected:
+                return
+            value, body = mx.MxValue(), mx.OnBufferedDataChangeEvent()
+            for one, time in collected:
+                kind = one.WhichOneof("kind")
+                value.data_type = value.array_value.element_data_type = body.data_type = one.data_type
+                getattr(value.array_value, kind.replace("_value", "_values")).values.append(getattr(one, kind))
+                body.qualities.append(GOOD)
+                body.timestamps.append(time)
+            value.array_value.dimensions.append(len(collected))
+            self.emit("ON_BUFFERED_DATA_CHANGE", item, value=value, quality=GOOD, statuses=[status("OK")], on_buffered_data_change=body)
 
     def attach(self, after):
         """Opens the stream behind the given sequence; 0 is from now on."""

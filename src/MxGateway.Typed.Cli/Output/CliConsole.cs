@@ -42,6 +42,9 @@ internal sealed partial class CliConsole(TextWriter output, TextWriter error, IA
     /// <summary>Writes what a person should know while the command goes on.</summary>
     public void WriteWarning(string message) => error.WriteLine($"warning: {Key().Replace(message, "mxgw_***")}");
 
+    /// <summary>Writes how far a command is.</summary>
+    public void WriteNote(string message) => error.WriteLine(Key().Replace(message, "mxgw_***"));
+
     // The form itself, mxgw_<id>_<secret>, stands in advice and is no key.
     [GeneratedRegex(@"mxgw_(?!<id>)[\x21-\x26\x28-\x7e]+", RegexOptions.IgnoreCase)]
     private static partial Regex Key();

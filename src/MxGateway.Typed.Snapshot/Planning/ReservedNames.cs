@@ -47,14 +47,18 @@ internal static class ReservedNames
     public static readonly string[] Types =
     [
         ObjectsNamespace, "Mx", "Differs", "ReadAllAsync", "SlotCount",
-        "GalaxyRepositoryClient", "IMxNode", "IMxReadable", "IMxValues", "MxAccessException", "MxApiKey", "MxAttributeGroup", "MxAttributeValues",
+        "GalaxyRepositoryClient", "IMxNode", "IMxReadable", "IMxValues", "MxAccessException", "MxAdviseOptions", "MxApiKey", "MxAttributeGroup",
+        "MxAttributeValues",
         "MxAuthorizationException", "MxConnectionException", "MxConnectionState", "MxCredentials", "MxDataType", "MxGalaxy", "MxGalaxyException",
         "MxDeployEvent", "MxGalaxyAttribute", "MxGalaxyChild", "MxGalaxyObject", "MxHierarchyFilter",
         "MxMismatch", "MxVerification", "MxVerifiedMember", "MxVerifyProgress", "MxVerifyReport", "MxVerifyScope",
         "MxGalaxyRows", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayException", "MxGatewayOptions", "MxNode", "MxNodeContext", "MxObject",
-        "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxReading", "MxSample", "MxSecurityClassification",
-        "MxStaleHierarchyException", "MxStatus", "MxStatusCategory", "MxStatusSource", "MxTag", "MxTagExtensions", "MxValues", "MxVariant",
+        "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxQualitySubStatus", "MxReading", "MxSample", "MxSecurityClassification",
+        "MxStaleHierarchyException", "MxStatus", "MxStatusCategory", "MxStatusSource", "MxTag", "MxTagExtensions", "MxTagSample", "MxTagSetExtensions", "MxValues", "MxVariant",
         "MxVariantKind", "MxWriteRejectedException", "MxWriteUnknownException",
+        "MxBufferedDataChange", "MxBufferedSample", "MxBulkItem", "MxBulkReadResult", "MxBulkWrite", "MxBulkWrite2", "MxBulkWriteResult",
+        "MxBulkWriteSecured", "MxBulkWriteSecured2", "MxDataChange", "MxEventStream", "MxGatewayClient", "MxOperationComplete", "MxOtherEvent",
+        "MxProtocolFault", "MxReplayGap", "MxSession", "MxSessionEvent", "MxSessionState", "MxUserId", "MxWriteComplete",
         .. from access in new[] { "ReadOnly", "", "Secured", "Verified" } from kind in new[] { "", "String", "Array" } select $"Mx{access}{kind}Attribute",
     ];
 

@@ -1,9 +1,18 @@
+using MxGateway.Contracts.Proto;
+
 namespace MxGateway.Typed;
 
 /// <summary>Something that went wrong between the application and the plant. The message says what, for which tag, and what to do.</summary>
 /// <param name="message">What happened.</param>
 /// <param name="inner">The cause.</param>
-public abstract class MxGatewayException(string message, Exception? inner = null) : Exception(message, inner);
+public abstract class MxGatewayException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>
+    /// What the gateway answered to the command that failed; null where it did not answer it, and then the inner exception is the call's own failure.
+    /// What is blotted out of the message, such as a password that the gateway repeats, is blotted out here as well.
+    /// </summary>
+    public MxCommandReply? RawReply { get; internal init; }
+}
 
 /// <summary>There is no connection: the gateway cannot be reached, refused the key, or went away.</summary>
 /// <param name="message">What happened.</param>
@@ -20,10 +29,43 @@ public sealed class MxAuthorizationException(string message, Exception? inner = 
 /// <param name="inner">The cause.</param>
 public sealed class MxProtocolException(string message, Exception? inner = null) : MxGatewayException(message, inner)
 {
-    internal Contracts.Proto.ProtocolStatusCode Code { get; init; }
+    /// <summary>The kind of fault.</summary>
+    public MxProtocolFault Fault => Code switch
+    {
+        ProtocolStatusCode.InvalidRequest => MxProtocolFault.InvalidRequest,
+        ProtocolStatusCode.SessionNotReady => MxProtocolFault.SessionNotReady,
+        ProtocolStatusCode.Timeout => MxProtocolFault.Timeout,
+        ProtocolStatusCode.Canceled => MxProtocolFault.Canceled,
+        ProtocolStatusCode.ProtocolViolation => MxProtocolFault.ProtocolViolation,
+        _ => MxProtocolFault.Other,
+    };
+
+    internal ProtocolStatusCode Code { get; init; }
 }
 
-/// <summary>MXAccess rejected a command.</summary>
+/// <summary>The gateway's own faults. A session that it lost is none of them: that is a <see cref="MxConnectionException"/>.</summary>
+public enum MxProtocolFault
+{
+    /// <summary>The message says what; <see cref="Exception.InnerException"/> is the call's failure where the call itself failed.</summary>
+    Other,
+
+    /// <summary>The gateway cannot make sense of the request. Nothing was done.</summary>
+    InvalidRequest,
+
+    /// <summary>The session takes no commands in its present state. Nothing was done.</summary>
+    SessionNotReady,
+
+    /// <summary>The worker did not answer in time. The command may still be carried out.</summary>
+    Timeout,
+
+    /// <summary>The gateway gave the command up. It may have been carried out.</summary>
+    Canceled,
+
+    /// <summary>The gateway's parts do not understand each other.</summary>
+    ProtocolViolation,
+}
+
+/// <summary>MXAccess rejected a command: it was not carried out. <see cref="Exception.HResult"/> is MXAccess's result code, where one came.</summary>
 public sealed class MxAccessException : MxGatewayException
 {
     internal MxAccessException(string message, int? hresult, IReadOnlyList<MxStatus> statuses)

@@ -120,6 +120,13 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>A plant ends whose connection goes on.</summary>
+    internal async Task EndSubscriptionsAsync(MxGalaxy galaxy)
+    {
+        using var limit = new CancellationTokenSource(Options.CloseTimeout, Options.TimeProvider);
+        await Subscriptions.EndAsync(galaxy, limit.Token).ConfigureAwait(false);
+    }
+
     private static async Task<MxGatewayConnection> OpenAsync(IGrpcTransport transport, MxGatewayOptions options, CancellationToken cancellationToken)
     {
         MxSession session = await MxSession.OpenAsync(transport, options, cancellationToken).ConfigureAwait(false);

@@ -27,6 +27,9 @@ public abstract class MxGalaxy : IAsyncDisposable
 
     internal MxGalaxyTable Table { get; }
 
+    /// <summary>Whether its subscriptions were ended. The subscriptions', under their lock.</summary>
+    internal bool IsEnded { get; set; }
+
     /// <summary>The object of a tagname; upper and lower case do not matter, as in MXAccess.</summary>
     /// <param name="tagName">The tagname.</param>
     /// <exception cref="KeyNotFoundException">The snapshot has no such object.</exception>
@@ -72,11 +75,13 @@ public abstract class MxGalaxy : IAsyncDisposable
         return Matching(new TagNamePattern(pattern));
     }
 
-    /// <summary>Closes the connection, where the plant opened it.</summary>
+    /// <summary>Ends all subscriptions to the plant's tags; closes the connection, where the plant opened it. Never throws; may be called again.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_ownsConnection)
             await Connection.DisposeAsync().ConfigureAwait(false);
+        else
+            await Connection.EndSubscriptionsAsync(this).ConfigureAwait(false);
         GC.SuppressFinalize(this);
     }
 

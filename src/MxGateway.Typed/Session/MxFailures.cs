@@ -21,6 +21,8 @@ internal static class MxFailures
             $"{what}: the gateway at {endpoint} no longer knows the session{Said(e)}; it was closed or the gateway restarted: connect again", e),
         GrpcStatusCode.DeadlineExceeded => new MxConnectionException(
             $"{what}: the gateway at {endpoint} does not answer{Said(e)}; is it overloaded, or hung?", e),
+        GrpcStatusCode.AlreadyExists => new MxProtocolException(
+            $"{what}: the session has an event stream already{Said(e)}; end that one first. A stream that broke counts for up to 30 s more", e),
         GrpcStatusCode.ResourceExhausted => new MxProtocolException($"{what}: the gateway at {endpoint} is at a limit{Said(e)}", e),
         GrpcStatusCode.Unimplemented => new MxProtocolException(
             $"{what}: the gateway at {endpoint} does not know this call{Said(e)}; is it an MXAccess Gateway of a version that has it?", e),
@@ -32,28 +34,31 @@ internal static class MxFailures
     /// <param name="what">What was being done.</param>
     public static MxGatewayException? Of(Proto.MxCommandReply reply, string what)
     {
-        Proto.ProtocolStatus? status = reply.ProtocolStatus;
-        string said = First(status?.Message, reply.DiagnosticMessage) is { } words ? $": {words}" : "";
-        switch (status?.Code ?? Proto.ProtocolStatusCode.Unspecified)
-        {
-            // A gateway that leaves the status out has nothing to complain of.
-            case Proto.ProtocolStatusCode.Ok:
-            case Proto.ProtocolStatusCode.Unspecified:
-                return null;
-            case Proto.ProtocolStatusCode.MxaccessFailure:
-                MxStatus[] statuses = Wire.ToStatuses(reply.Statuses);
-                // Where a status only repeats the message, its category is enough.
-                IEnumerable<MxStatus> failed = statuses.Where(s => !s.IsOk);
-                string detail = string.Concat(failed.Select(s => $"; {(said.EndsWith(s.Text, StringComparison.Ordinal) ? s with { Text = "" } : s)}"));
-                string hresult = reply.HasHresult ? $" (0x{reply.Hresult:X8})" : "";
-                return new MxAccessException($"{what}: MXAccess refused{hresult}{said}{detail}", reply.HasHresult ? reply.Hresult : null, statuses);
-            case Proto.ProtocolStatusCode.SessionNotFound:
-            case Proto.ProtocolStatusCode.WorkerUnavailable:
-                return new MxConnectionException($"{what}: the gateway lost the session{said}; connect again");
-            case Proto.ProtocolStatusCode code:
-                return new MxProtocolException($"{what}: the gateway answered {code}{said}") { Code = code };
-        }
+        if (reply.ProtocolStatus?.Code != Proto.ProtocolStatusCode.MxaccessFailure)
+            return Of(reply.ProtocolStatus, what, reply);
+        string said = Said(reply.ProtocolStatus.Message, reply.DiagnosticMessage);
+        MxStatus[] statuses = Wire.ToStatuses(reply.Statuses);
+
+        // Where a status only repeats the message, its category is enough.
+        IEnumerable<MxStatus> failed = statuses.Where(s => !s.IsOk);
+        string detail = string.Concat(failed.Select(s => $"; {(said.EndsWith(s.Text, StringComparison.Ordinal) ? s with { Text = "" } : s)}"));
+        string hresult = reply.HasHresult ? $" (0x{reply.Hresult:X8})" : "";
+        return new MxAccessException($"{what}: MXAccess refused{hresult}{said}{detail}", reply.HasHresult ? reply.Hresult : null, statuses) { RawReply = reply };
     }
+
+    /// <summary>The exception for a call that was answered with a fault; null for one that was done.</summary>
+    /// <param name="status">The gateway's own status.</param>
+    /// <param name="what">What was being done.</param>
+    /// <param name="reply">The answer, where it was one to a command.</param>
+    public static MxGatewayException? Of(Proto.ProtocolStatus? status, string what, Proto.MxCommandReply? reply = null) => status?.Code switch
+    {
+        // A gateway that leaves the status out has nothing to complain of.
+        null or Proto.ProtocolStatusCode.Ok or Proto.ProtocolStatusCode.Unspecified => null,
+        Proto.ProtocolStatusCode.SessionNotFound or Proto.ProtocolStatusCode.WorkerUnavailable =>
+            new MxConnectionException($"{what}: the gateway lost the session{Said(status.Message, reply?.DiagnosticMessage)}; connect again") { RawReply = reply },
+        Proto.ProtocolStatusCode code =>
+            new MxProtocolException($"{what}: the gateway answered {code}{Said(status.Message, reply?.DiagnosticMessage)}") { Code = code, RawReply = reply },
+    };
 
     /// <summary>Whether a failed command was certainly not carried out: it was refused before the worker saw it, or by the worker itself.</summary>
     public static bool IsSurelyNotDone(MxGatewayException e) => e switch
@@ -78,5 +83,5 @@ internal static class MxFailures
 
     private static string Said(GrpcException e) => e.Status.Detail.Length == 0 ? "" : $" ({e.Status.Detail})";
 
-    private static string? First(params string?[] texts) => texts.FirstOrDefault(text => !string.IsNullOrEmpty(text));
+    private static string Said(params string?[] texts) => texts.FirstOrDefault(text => !string.IsNullOrEmpty(text)) is { } words ? $": {words}" : "";
 }

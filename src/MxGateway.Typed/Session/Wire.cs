@@ -24,6 +24,9 @@ internal static class Wire
             _ => default,
         };
 
+    /// <summary>The value, together with the data type that the wire gives it.</summary>
+    public static MxVariant ToTypedVariant(Proto.MxValue? value) => ToVariant(value).As(ToDataType(value?.DataType ?? Proto.MxDataType.Unspecified));
+
     public static Proto.MxValue ToValue(in MxVariant value, MxDataType dataType)
     {
         var wire = new Proto.MxValue { DataType = ToWire(dataType) };
@@ -79,6 +82,9 @@ internal static class Wire
     public static DateTimeOffset? ToDeployTime(bool isPresent, Timestamp? time) =>
         isPresent && ToTime(time) is var deployed && deployed != default ? deployed : null;
 
+    /// <summary>The time; null where it is missing, or outside .NET's calendar.</summary>
+    public static DateTimeOffset? ToTimeOrNull(Timestamp? time) => ToTime(time, DateTimeOffset.MinValue) is var told && told > DateTimeOffset.MinValue ? told : null;
+
     public static MxStatus ToStatus(Proto.MxStatusProxy status) => new(
         status.Category switch
         {
@@ -116,6 +122,39 @@ internal static class Wire
                 return ToStatus(status);
         return MxStatus.Ok;
     }
+
+    public static MxSessionState ToState(Proto.SessionState state) => state switch
+    {
+        Proto.SessionState.Creating => MxSessionState.Creating,
+        Proto.SessionState.Ready => MxSessionState.Ready,
+        Proto.SessionState.Closing => MxSessionState.Closing,
+        Proto.SessionState.Closed => MxSessionState.Closed,
+        Proto.SessionState.Faulted => MxSessionState.Faulted,
+        _ => MxSessionState.Unknown,
+    };
+
+    /// <summary>The Galaxy's data type; NoData where the wire does not say.</summary>
+    public static MxDataType ToDataType(Proto.MxDataType dataType) => dataType switch
+    {
+        Proto.MxDataType.Unspecified or Proto.MxDataType.NoData => MxDataType.NoData,
+        Proto.MxDataType.Boolean => MxDataType.Boolean,
+        Proto.MxDataType.Integer => MxDataType.Integer,
+        Proto.MxDataType.Float => MxDataType.Float,
+        Proto.MxDataType.Double => MxDataType.Double,
+        Proto.MxDataType.String => MxDataType.String,
+        Proto.MxDataType.Time => MxDataType.Time,
+        Proto.MxDataType.ElapsedTime => MxDataType.ElapsedTime,
+        Proto.MxDataType.ReferenceType => MxDataType.ReferenceType,
+        Proto.MxDataType.StatusType => MxDataType.StatusType,
+        Proto.MxDataType.DataTypeEnum => MxDataType.DataTypeEnum,
+        Proto.MxDataType.SecurityClassificationEnum => MxDataType.SecurityClassificationEnum,
+        Proto.MxDataType.DataQualityType => MxDataType.DataQualityType,
+        Proto.MxDataType.QualifiedEnum => MxDataType.QualifiedEnum,
+        Proto.MxDataType.QualifiedStruct => MxDataType.QualifiedStruct,
+        Proto.MxDataType.InternationalizedString => MxDataType.InternationalizedString,
+        Proto.MxDataType.BigString => MxDataType.BigString,
+        _ => MxDataType.Unknown,
+    };
 
     private static Proto.MxDataType ToWire(MxDataType dataType) => dataType switch
     {

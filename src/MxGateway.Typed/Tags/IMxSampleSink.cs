@@ -1,10 +1,7 @@
 namespace MxGateway.Typed;
 
-/// <summary>Takes samples on the event path: must return at once and never throw.</summary>
+/// <summary>Takes the samples of one item on the event path, under the item's lock: must return at once and never throw.</summary>
 internal interface IMxSampleSink
 {
     void Publish(in MxRawSample sample);
-
-    /// <summary>There will be no more.</summary>
-    void Complete();
 }

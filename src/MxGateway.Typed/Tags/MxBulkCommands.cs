@@ -20,6 +20,29 @@ internal sealed class MxBulkCommands(MxSession session, MxGatewayOptions options
         return Rows(reply.SubscribeBulk?.Results, references, "advising");
     }
 
+    /// <summary>AddItem for each tag; a row per tag, in their order.</summary>
+    public async Task<IReadOnlyList<Proto.SubscribeResult>> AddAsync(IReadOnlyList<string> references, CancellationToken cancellationToken)
+    {
+        var command = new Proto.MxCommand
+        {
+            Kind = Proto.MxCommandKind.AddItemBulk,
+            AddItemBulk = new() { ServerHandle = session.ServerHandle, TagAddresses = { references } },
+        };
+        Proto.MxCommandReply reply = await session.InvokeAsync(command, What("adding", references), cancellationToken).ConfigureAwait(false);
+        return Rows(reply.AddItemBulk?.Results, references, "adding");
+    }
+
+    /// <summary>AdviseSupervisory, which there is for one item at a time only.</summary>
+    public Task AdviseSupervisoryAsync(string reference, int handle, CancellationToken cancellationToken)
+    {
+        var command = new Proto.MxCommand
+        {
+            Kind = Proto.MxCommandKind.AdviseSupervisory,
+            AdviseSupervisory = new() { ServerHandle = session.ServerHandle, ItemHandle = handle },
+        };
+        return session.InvokeAsync(command, $"advising {reference} (supervisory)", cancellationToken);
+    }
+
     /// <summary>UnAdvise and RemoveItem for each handle.</summary>
     public Task UnsubscribeAsync(IReadOnlyCollection<int> handles, CancellationToken cancellationToken)
     {

@@ -7,13 +7,16 @@ namespace MxGateway.Typed;
 internal sealed class MxItem(string reference, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private IMxSampleSink[] _sinks = [];
+    private object? _sinks; // null, one sink, or an array of them: nearly all tags have one at most
     private MxRawSample _latest = MxRawSample.Waiting(time.GetUtcNow());
-    private TaskCompletionSource<int> _first = NewFirst();
+    private TaskCompletionSource<int>? _first;
     private (int Handle, TaskCompletionSource<MxWriteEnd> End)? _write;
     private long _sampleCount;
     private int _holds;
+    private int _supervisors;
     private int _handle;
+    private bool _hasFirst;
+    private bool _isSupervised;
 
     public string Reference => reference;
 
@@ -61,41 +64,87 @@ internal sealed class MxItem(string reference, TimeProvider time)
         get
         {
             lock (_lock)
-                return _first.Task;
+                return _hasFirst ? Task.FromResult(_handle) : (_first ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    /// <summary>Whether somebody wants the tag advised by AdviseSupervisory.</summary>
+    public bool IsSupervisoryWanted
+    {
+        get
+        {
+            lock (_lock)
+                return _supervisors > 0;
         }
     }
 
     /// <summary>Wants the tag's values; whoever comes later is given the last one at once.</summary>
-    public void Attach(IMxSampleSink? sink)
+    public void Attach(IMxSampleSink? sink, bool isSupervisory)
     {
         lock (_lock)
         {
             _holds++;
+            if (isSupervisory)
+                _supervisors++;
             if (sink is null)
                 return;
-            _sinks = [.. _sinks, sink];
-            if (_first.Task.IsCompleted)
+            _sinks = _sinks switch
+            {
+                null => sink,
+                IMxSampleSink one => new[] { one, sink },
+                _ => (IMxSampleSink[])[.. (IMxSampleSink[])_sinks, sink],
+            };
+            if (_hasFirst)
                 sink.Publish(_latest);
         }
     }
 
-    public void Detach(IMxSampleSink? sink)
+    public void Detach(IMxSampleSink? sink, bool isSupervisory)
     {
         lock (_lock)
         {
             _holds--;
-            if (sink is not null)
-                _sinks = [.. _sinks.Where(other => other != sink)];
+            if (isSupervisory)
+                _supervisors--;
+            if (sink is null)
+                return;
+            if (_sinks is IMxSampleSink[] many)
+                _sinks = many.Length == 2 ? many.Single(other => other != sink) : many.Where(other => other != sink).ToArray();
+            else
+                _sinks = null;
         }
     }
 
     /// <summary>The item was added and is advised; what came before is not its first value.</summary>
-    public void Advised(int handle)
+    public void Advised(int handle, bool isSupervised)
     {
         lock (_lock)
         {
             _handle = handle;
+            _isSupervised = isSupervised;
             RenewFirst();
+        }
+    }
+
+    /// <summary>The handle of an item that is advised and must be so by AdviseSupervisory, but is not; 0 where there is no such thing to do. It is said once.</summary>
+    public int TakeSupervisoryDue()
+    {
+        lock (_lock)
+        {
+            if (_handle == 0 || _supervisors == 0 || _isSupervised)
+                return 0;
+            _isSupervised = true;
+            return _handle;
+        }
+    }
+
+    /// <summary>What a queue that holds a tag once takes out: the newest sample.</summary>
+    public MxQueued TakeNewest(MxTagSlot slot)
+    {
+        lock (_lock)
+        {
+            slot.IsQueued = false;
+            return new MxQueued(slot, _latest, slot.TakeMissed());
         }
     }
 
@@ -204,21 +253,20 @@ internal sealed class MxItem(string reference, TimeProvider time)
         RenewFirst();
     }
 
-    private void RenewFirst()
-    {
-        if (_first.Task.IsCompleted)
-            _first = NewFirst();
-    }
+    private void RenewFirst() => _hasFirst = false;
 
     // Under the lock, so that a sink that attaches meanwhile sees each sample once and in order; sinks only put it into their queue.
     private void Take(in MxRawSample sample)
     {
         _sampleCount++;
         _latest = sample;
-        _first.TrySetResult(_handle);
-        foreach (IMxSampleSink sink in _sinks)
-            sink.Publish(sample);
+        _hasFirst = true;
+        _first?.TrySetResult(_handle);
+        _first = null;
+        if (_sinks is IMxSampleSink one)
+            one.Publish(sample);
+        else if (_sinks is IMxSampleSink[] many)
+            foreach (IMxSampleSink sink in many)
+                sink.Publish(sample);
     }
-
-    private static TaskCompletionSource<int> NewFirst() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,48 +1,64 @@
 namespace MxGateway.Typed;
 
-/// <summary>All subscriptions of a connection, so that its end is theirs.</summary>
+/// <summary>All who listen to tags of a connection, so that its end is theirs, and the end of a plant the end of those who listen to its tags.</summary>
 internal sealed class MxSubscriptions
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<IMxSampleSink, Task> _active = [];
+    private readonly Dictionary<IMxListener, (MxGalaxy Galaxy, Task Delivery)> _active = [];
     private bool _isComplete;
 
-    /// <summary>Adds a subscription and the task that delivers to it, where there is one.</summary>
-    /// <exception cref="ObjectDisposedException">The connection is closed.</exception>
-    public void Add(IMxSampleSink sink, Task delivery)
+    /// <summary>Adds a listener, and starts the task that delivers to it.</summary>
+    /// <exception cref="ObjectDisposedException">The plant or its connection was disposed of.</exception>
+    public void Add(MxGalaxy galaxy, IMxListener listener, Func<Task> deliver)
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isComplete, typeof(MxGatewayConnection));
-            _active.Add(sink, delivery);
+            ObjectDisposedException.ThrowIf(galaxy.IsEnded, galaxy);
+            _active.Add(listener, (galaxy, deliver()));
         }
     }
 
-    public void Remove(IMxSampleSink sink)
+    public void Remove(IMxListener listener)
     {
         lock (_lock)
-            _active.Remove(sink);
+            _active.Remove(listener);
     }
 
-    /// <summary>Completes all, and waits until their last sample is delivered or the time is up: an observer may well wait for this very end.</summary>
-    public async Task CompleteAllAsync(CancellationToken limit)
+    /// <summary>The connection ends: completes all, and waits until their last sample is delivered or the time is up: an observer may well wait for this very end.</summary>
+    public Task CompleteAllAsync(CancellationToken limit)
     {
-        KeyValuePair<IMxSampleSink, Task>[] active;
         lock (_lock)
-        {
             _isComplete = true;
-            active = [.. _active];
-        }
+        return CompleteAsync(static _ => true, limit);
+    }
 
-        foreach ((IMxSampleSink sink, _) in active)
-            sink.Complete();
+    /// <summary>A plant ends whose connection goes on: its listeners end, and let their items go.</summary>
+    public async Task EndAsync(MxGalaxy galaxy, CancellationToken limit)
+    {
+        lock (_lock)
+            galaxy.IsEnded = true;
+        foreach (IMxListener listener in await CompleteAsync(of => of == galaxy, limit).ConfigureAwait(false))
+            listener.Dispose();
+    }
+
+    private async Task<IReadOnlyList<IMxListener>> CompleteAsync(Func<MxGalaxy, bool> isIn, CancellationToken limit)
+    {
+        KeyValuePair<IMxListener, (MxGalaxy Galaxy, Task Delivery)>[] ending;
+        lock (_lock)
+            ending = [.. _active.Where(entry => isIn(entry.Value.Galaxy))];
+
+        foreach ((IMxListener listener, _) in ending)
+            listener.Complete();
         try
         {
-            await Task.WhenAll(active.Select(entry => entry.Value)).WaitAsync(limit).ConfigureAwait(false);
+            await Task.WhenAll(ending.Select(entry => entry.Value.Delivery)).WaitAsync(limit).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // An observer that takes longer than closing may take does not keep the session open.
         }
+
+        return [.. ending.Select(entry => entry.Key)];
     }
 }

@@ -3,7 +3,7 @@ namespace MxGateway.Typed;
 /// <summary>Conveniences over what a tag can do. They are extension methods, so that they never take a name from a Galaxy's attribute.</summary>
 public static class MxTagExtensions
 {
-    /// <summary>Advises for a callback: as <see cref="MxTag{T}.Subscribe"/>, where only the samples matter.</summary>
+    /// <summary>Advises for a callback: as <see cref="MxTag{T}.Subscribe(IObserver{MxSample{T}})"/>, where only the samples matter.</summary>
     /// <typeparam name="T">The values' type.</typeparam>
     /// <param name="tag">The tag.</param>
     /// <param name="onSample">Called for one sample after the other, never for two at once, on a thread of the pool.</param>
@@ -12,21 +12,6 @@ public static class MxTagExtensions
     {
         ArgumentNullException.ThrowIfNull(tag);
         ArgumentNullException.ThrowIfNull(onSample);
-        return tag.Subscribe(new CallbackObserver<T>(onSample));
-    }
-
-    private sealed class CallbackObserver<T>(Action<MxSample<T>> onSample) : IObserver<MxSample<T>>
-    {
-        public void OnNext(MxSample<T> value) => onSample(value);
-
-        public void OnError(Exception error)
-        {
-            // Never called: a lost connection is a sample.
-        }
-
-        public void OnCompleted()
-        {
-            // The connection was disposed of: the callback has had its last sample.
-        }
+        return tag.Subscribe(new MxCallbackObserver<MxSample<T>>(onSample));
     }
 }

@@ -8,7 +8,6 @@ namespace MxGateway.Typed;
 public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
 {
     private readonly MxCodec<T> _codec;
-    private MxItem? _item;
 
     private protected MxTag(MxNodeContext context, MxCodec<T> codec)
         : base(context) => _codec = codec;
@@ -18,10 +17,6 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
     /// when the connection is lost, one that says so (not connected).
     /// </summary>
     public MxSample<T> Latest => ToSample(Item.Latest);
-
-    internal MxGatewayConnection Connection => NodeGalaxy.Connection;
-
-    internal MxItem Item => _item ??= Connection.Tags.Item(Reference);
 
     /// <summary>
     /// Reads: the last sample while the tag is advised, else by the gateway, which waits for a first value (MXAccess has no read call of its own).
@@ -48,10 +43,19 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
     /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
-    public IAsyncEnumerable<MxSample<T>> AdviseAsync(CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<MxSample<T>> AdviseAsync(CancellationToken cancellationToken = default) => AdviseAsync(MxAdviseOptions.Default, cancellationToken);
+
+    /// <summary>Advises as the options say: otherwise as <see cref="AdviseAsync(CancellationToken)"/>.</summary>
+    /// <param name="options">What is kept for a reader who is behind, and by which call of MXAccess the tag is advised.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
+    /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
+    public IAsyncEnumerable<MxSample<T>> AdviseAsync(MxAdviseOptions options, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         EnsureUsable();
-        return EnumerateAsync(cancellationToken);
+        return EnumerateAsync(options.Checked(), cancellationToken);
     }
 
     /// <summary>
@@ -62,11 +66,21 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
     /// <returns>Ends the subscription when it is disposed of.</returns>
     /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
     /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
-    public IDisposable Subscribe(IObserver<MxSample<T>> observer)
+    public IDisposable Subscribe(IObserver<MxSample<T>> observer) => Subscribe(observer, MxAdviseOptions.Default);
+
+    /// <summary>Advises for an observer as the options say: otherwise as <see cref="Subscribe(IObserver{MxSample{T}})"/>.</summary>
+    /// <param name="observer">Who is told.</param>
+    /// <param name="options">What is kept for an observer who is behind, and by which call of MXAccess the tag is advised.</param>
+    /// <returns>Ends the subscription when it is disposed of.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
+    /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
+    public IDisposable Subscribe(IObserver<MxSample<T>> observer, MxAdviseOptions options)
     {
         ArgumentNullException.ThrowIfNull(observer);
+        ArgumentNullException.ThrowIfNull(options);
         EnsureUsable();
-        return MxSubscription<T>.Start(this, observer);
+        return MxSubscription.Start([this], options.Checked(), observer, queued => ToSample(queued.Sample));
     }
 
     /// <summary>The last sample of an advised tag, where one has come: what a read gives without asking the gateway.</summary>
@@ -82,9 +96,17 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
             return new(default, false, raw.Quality, raw.Timestamp, raw.Status, raw.IsFromSession);
         if (_codec.TryDecode(raw.Value, out T? value))
             return new(value, true, raw.Quality, raw.Timestamp, raw.Status, raw.IsFromSession);
+        MxRawSample wrong = OfWrongType(raw);
+        return new(default, false, wrong.Quality, wrong.Timestamp, wrong.Status, wrong.IsFromSession);
+    }
 
+    internal sealed override MxRawSample Checked(in MxRawSample raw) => raw.Value.IsNull || _codec.TryDecode(raw.Value, out _) ? raw : OfWrongType(raw);
+
+    private MxRawSample OfWrongType(in MxRawSample raw)
+    {
         string text = $"{Reference}: the snapshot says {_codec.TypeName}, the gateway sent {raw.Value.KindName}; export the snapshot anew";
-        return new(default, false, MxQuality.BadConfigurationError, raw.Timestamp, new MxStatus(MxStatusCategory.ConfigurationError, MxStatusSource.Unknown, 0, text), isFromSession: true);
+        var status = new MxStatus(MxStatusCategory.ConfigurationError, MxStatusSource.Unknown, 0, text);
+        return new(default, MxQuality.BadConfigurationError, raw.Timestamp, status, isFromSession: true);
     }
 
     private protected Task WriteCoreAsync(T value, CancellationToken cancellationToken) => WriteAsync(value, null, null, cancellationToken);
@@ -119,12 +141,10 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
         }
     }
 
-    private async IAsyncEnumerable<MxSample<T>> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<MxSample<T>> EnumerateAsync(MxAdviseOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using MxSubscription<T> subscription = MxSubscription<T>.Start(this);
-        await foreach (MxSample<T> sample in subscription.Samples.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            yield return sample;
+        using MxSubscription subscription = MxSubscription.Start([this], options);
+        await foreach (MxQueued queued in subscription.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            yield return ToSample(queued.Sample);
     }
-
-    private string EnsureUsable() => Fault is { } fault ? throw new MxGalaxyException(fault) : Reference;
 }

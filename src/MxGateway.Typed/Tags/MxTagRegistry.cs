@@ -9,7 +9,7 @@ namespace MxGateway.Typed;
 /// the last one out lets it go, and what is asked for together travels together.
 /// </summary>
 /// <remarks>Lock order: this lock, then an item's.</remarks>
-internal sealed class MxTagRegistry : IDisposable
+internal sealed partial class MxTagRegistry : IDisposable
 {
     // After a bulk command failed as a whole, its tags are asked for again.
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(5);
@@ -21,7 +21,9 @@ internal sealed class MxTagRegistry : IDisposable
     private readonly List<int> _leftOver = [];
     private readonly HashSet<MxItem> _toRetry = [];
     private readonly Dictionary<int, MxRawSample> _early = [];
-    private readonly Channel<MxItem?> _changed = Channel.CreateUnbounded<MxItem?>(new() { SingleReader = true });
+    private readonly Queue<MxItem> _changed = [];
+    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly MxAdvisePace _pace;
     private readonly MxBulkCommands _commands;
     private readonly MxGatewayOptions _options;
     private readonly ILogger _log;
@@ -36,6 +38,7 @@ internal sealed class MxTagRegistry : IDisposable
         _commands = commands;
         _options = options;
         _log = log;
+        _pace = new MxAdvisePace(options.TimeProvider);
         _retry = options.TimeProvider.CreateTimer(static registry => ((MxTagRegistry)registry!).Retry(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -50,30 +53,33 @@ internal sealed class MxTagRegistry : IDisposable
         }
     }
 
-    /// <summary>Wants a tag's values until <see cref="Detach"/>.</summary>
+    /// <summary>Wants a tag's values until <see cref="Detach(MxItem, IMxSampleSink?)"/>.</summary>
     public void Attach(MxItem item, IMxSampleSink? sink)
     {
-        item.Attach(sink);
-        lock (_lock)
-        {
-            if (_lost is { } lost)
-            {
-                if (!item.First.IsCompleted)
-                    item.PublishFromSession(lost);
-                return;
-            }
+        item.Attach(sink, isSupervisory: false);
+        Wanted([item]);
+    }
 
-            item.IsRefused = false;
-        }
-
-        Changed(item);
+    /// <summary>Wants the values of many tags, which travel together, until <see cref="Detach(IReadOnlyList{MxTagSlot}, bool)"/>.</summary>
+    public void Attach(IReadOnlyList<MxTagSlot> slots, bool isSupervisory)
+    {
+        foreach (MxTagSlot slot in slots)
+            slot.Tag.Item.Attach(slot, isSupervisory);
+        Wanted([.. slots.Select(slot => slot.Tag.Item)]);
     }
 
     public void Detach(MxItem item, IMxSampleSink? sink)
     {
-        item.Detach(sink);
+        item.Detach(sink, isSupervisory: false);
         if (!item.IsWanted)
-            Changed(item);
+            Changed([item]);
+    }
+
+    public void Detach(IReadOnlyList<MxTagSlot> slots, bool isSupervisory)
+    {
+        foreach (MxTagSlot slot in slots)
+            slot.Tag.Item.Detach(slot, isSupervisory);
+        Changed([.. slots.Select(slot => slot.Tag.Item).Where(item => !item.IsWanted)]);
     }
 
     /// <summary>
@@ -86,10 +92,11 @@ internal sealed class MxTagRegistry : IDisposable
         {
             if (!item.TryRetire(handle) || !_byHandle.Remove(handle))
                 return;
+            _pace.Settle(handle);
             _retired[handle] = _options.TimeProvider.CreateTimer(_ => ReleaseRetired(handle), null, _options.CommandTimeout, Timeout.InfiniteTimeSpan);
         }
 
-        Changed(item);
+        Changed([item]);
     }
 
     /// <summary>Hands an event to its item. Called by the event loop only.</summary>
@@ -110,6 +117,7 @@ internal sealed class MxTagRegistry : IDisposable
         if (isDataChange)
         {
             item?.Publish(MxRawSample.Of(e, _options.TimeProvider.GetUtcNow()), e.ItemHandle);
+            _pace.Settle(e.ItemHandle);
             return;
         }
 
@@ -127,7 +135,7 @@ internal sealed class MxTagRegistry : IDisposable
     {
         lock (_lock)
             _isRefreshDue = true;
-        _changed.Writer.TryWrite(null);
+        _work.Writer.TryWrite(true);
     }
 
     /// <summary>The connection is gone: nothing pretends. Last values turn bad, writes under way have an unknown outcome, writes that wait are not sent.</summary>
@@ -147,52 +155,6 @@ internal sealed class MxTagRegistry : IDisposable
         }
     }
 
-    /// <summary>Ends the worker after what it is doing now.</summary>
-    public void Stop()
-    {
-        _isStopping = true;
-        _changed.Writer.TryComplete();
-    }
-
-    /// <summary>Brings the gateway in line with what is wanted, until <see cref="Stop"/>.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        while (await _changed.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false) && !_isStopping)
-        {
-            // A set: an item may be queued again while the queue is emptied.
-            var wanted = new HashSet<MxItem>();
-            var unwanted = new List<int>();
-            while (wanted.Count < MxBulkCommands.Size && unwanted.Count < MxBulkCommands.Size && _changed.Reader.TryRead(out MxItem? item))
-                if (item is not null)
-                    Sort(item, wanted, unwanted);
-
-            bool isRefreshDue;
-            lock (_lock)
-            {
-                unwanted.AddRange(_leftOver);
-                _leftOver.Clear();
-                (isRefreshDue, _isRefreshDue) = (_isRefreshDue, false);
-            }
-
-            if (unwanted.Count > 0)
-                await UnsubscribeAsync(unwanted, cancellationToken).ConfigureAwait(false);
-            if (wanted.Count > 0)
-                await SubscribeAsync([.. wanted], cancellationToken).ConfigureAwait(false);
-            if (isRefreshDue)
-                await RefreshAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Lets all items go; the worker must have ended.</summary>
-    public async Task ReleaseAllAsync(CancellationToken cancellationToken)
-    {
-        int[] handles;
-        lock (_lock)
-            handles = [.. _byHandle.Keys, .. _retired.Keys, .. _leftOver];
-        foreach (int[] some in handles.Chunk(MxBulkCommands.Size))
-            await UnsubscribeAsync(some, cancellationToken).ConfigureAwait(false);
-    }
-
     public void Dispose()
     {
         _retry.Dispose();
@@ -203,164 +165,40 @@ internal sealed class MxTagRegistry : IDisposable
 
     private bool MayBeEarly(int handle) => _isSubscribing && _early.Count < 2 * MxBulkCommands.Size && !_retired.ContainsKey(handle);
 
-    private void Changed(MxItem item)
+    private void Wanted(IReadOnlyList<MxItem> items)
     {
         lock (_lock)
         {
-            if (item.IsQueued)
-                return;
-            item.IsQueued = true;
-        }
-
-        _changed.Writer.TryWrite(item);
-    }
-
-    private void Sort(MxItem item, HashSet<MxItem> wanted, List<int> unwanted)
-    {
-        lock (_lock)
-        {
-            item.IsQueued = false;
-            if (!item.TryLetGo(out int handle))
+            if (_lost is not { } lost)
             {
-                if (handle == 0 && !item.IsRefused)
-                    wanted.Add(item);
+                foreach (MxItem item in items)
+                    item.IsRefused = false;
+            }
+            else
+            {
+                foreach (MxItem item in items.Where(item => !item.First.IsCompleted))
+                    item.PublishFromSession(lost);
                 return;
             }
-
-            wanted.Remove(item);
-            if (_byHandle.Remove(handle))
-                unwanted.Add(handle);
         }
+
+        Changed(items);
     }
 
-    private void ReleaseRetired(int handle)
+    // All at once, so that the worker finds together what was asked for together.
+    private void Changed(IReadOnlyList<MxItem> items)
     {
         lock (_lock)
         {
-            if (!_retired.Remove(handle, out ITimer? timer))
-                return;
-            timer.Dispose();
-            _leftOver.Add(handle);
-        }
-
-        _changed.Writer.TryWrite(null);
-    }
-
-    private async Task SubscribeAsync(IReadOnlyList<MxItem> items, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-            _isSubscribing = true;
-        try
-        {
-            IReadOnlyList<Proto.SubscribeResult> rows = await _commands.SubscribeAsync([.. items.Select(item => item.Reference)], cancellationToken).ConfigureAwait(false);
-            for (int i = 0; i < items.Count; i++)
-            {
-                if (rows[i].WasSuccessful)
-                    Advised(items[i], rows[i].ItemHandle);
-                else
-                    Refused(items[i], MxStatusCategory.OtherError, rows[i].ErrorMessage);
-            }
-        }
-        catch (MxGatewayException e)
-        {
-            bool isPermission = e is MxAuthorizationException;
             foreach (MxItem item in items)
-                Refused(item, isPermission ? MxStatusCategory.SecurityError : MxStatusCategory.CommunicationError, e.Message);
-            if (!isPermission)
-                RetryLater(items);
-        }
-        finally
-        {
-            lock (_lock)
             {
-                _isSubscribing = false;
-                _early.Clear();
+                if (item.IsQueued)
+                    continue;
+                item.IsQueued = true;
+                _changed.Enqueue(item);
             }
         }
-    }
 
-    private void Advised(MxItem item, int handle)
-    {
-        lock (_lock)
-        {
-            // Also when the connection is lost by now: what the session holds is let go when it closes.
-            _byHandle[handle] = item;
-            if (_lost is not null)
-                return;
-            item.Advised(handle);
-
-            // Inside the lock, so that it stays in front of what the event loop brings next.
-            if (_early.Remove(handle, out MxRawSample first))
-                item.Publish(first, handle);
-        }
-    }
-
-    private void Refused(MxItem item, MxStatusCategory category, string why)
-    {
-        lock (_lock)
-        {
-            if (_lost is not null)
-                return;
-            item.IsRefused = true;
-            item.PublishFromSession(MxRawSample.FromSession(new MxQuality(0), category, why, _options.TimeProvider.GetUtcNow()));
-        }
-
-        MxLog.AdviseFailed(_log, item.Reference, why);
-    }
-
-    private void RetryLater(IEnumerable<MxItem> items)
-    {
-        lock (_lock)
-            _toRetry.UnionWith(items);
-        _retry.Change(s_retryDelay, Timeout.InfiniteTimeSpan);
-    }
-
-    private void Retry()
-    {
-        MxItem[] items;
-        lock (_lock)
-        {
-            items = [.. _toRetry];
-            _toRetry.Clear();
-            foreach (MxItem item in items)
-                item.IsRefused = false;
-        }
-
-        foreach (MxItem item in items)
-            Changed(item);
-    }
-
-    private async Task UnsubscribeAsync(IReadOnlyCollection<int> handles, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _commands.UnsubscribeAsync(handles, cancellationToken).ConfigureAwait(false);
-        }
-        catch (MxGatewayException e)
-        {
-            // The session's end releases them at the latest.
-            MxLog.ReleaseFailed(_log, handles.Count, e.Message);
-        }
-    }
-
-    private async Task RefreshAsync(CancellationToken cancellationToken)
-    {
-        (MxItem Item, int Handle, long Seen)[] advised;
-        lock (_lock)
-            advised = [.. _byHandle.Select(entry => (entry.Value, entry.Key, entry.Value.SampleCount))];
-
-        foreach ((MxItem Item, int Handle, long Seen)[] some in advised.Chunk(MxBulkCommands.Size))
-        {
-            try
-            {
-                IReadOnlyList<Proto.BulkReadResult> rows = await _commands.ReadAsync([.. some.Select(entry => entry.Item.Reference)], cancellationToken).ConfigureAwait(false);
-                for (int i = 0; i < some.Length; i++)
-                    some[i].Item.PublishRead(MxRawSample.Of(rows[i], _options.TimeProvider.GetUtcNow()), some[i].Handle, some[i].Seen);
-            }
-            catch (MxGatewayException e)
-            {
-                MxLog.RefreshFailed(_log, some.Length, e.Message);
-            }
-        }
+        _work.Writer.TryWrite(true);
     }
 }

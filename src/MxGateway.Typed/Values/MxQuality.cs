@@ -29,31 +29,36 @@ public readonly record struct MxQuality(ushort Code)
     /// <summary>Whether the major quality is bad. The major quality that OPC does not define (128) counts as bad.</summary>
     public bool IsBad => !IsGood && !IsUncertain;
 
+    /// <summary>
+    /// What more is known than good, uncertain or bad: the code without its limit bits. A code that OPC DA does not define is the enum's number without a name.
+    /// </summary>
+    public MxQualitySubStatus SubStatus => (MxQualitySubStatus)(Code & 0xFC);
+
     /// <summary>Whether the value stands at a limit.</summary>
     public MxQualityLimit Limit => (MxQualityLimit)(Code & 0x03);
 
     /// <summary>Such as <c>good</c>, <c>bad (not connected)</c>, <c>uncertain (sensor not accurate), low limit</c>.</summary>
     public override string ToString()
     {
-        string text = (Code & 0xFC) switch
+        string text = SubStatus switch
         {
-            0 => "bad",
-            4 => "bad (configuration error)",
-            8 => "bad (not connected)",
-            12 => "bad (device failure)",
-            16 => "bad (sensor failure)",
-            20 => "bad (last known value)",
-            24 => "bad (communication failure)",
-            28 => "bad (out of service)",
-            32 => "bad (waiting for initial data)",
-            64 => "uncertain",
-            68 => "uncertain (last usable value)",
-            80 => "uncertain (sensor not accurate)",
-            84 => "uncertain (engineering units exceeded)",
-            88 => "uncertain (sub-normal)",
-            192 => "good",
-            216 => "good (local override)",
-            int code => string.Create(CultureInfo.InvariantCulture, $"{(IsGood ? "good" : IsUncertain ? "uncertain" : "bad")} ({code})"),
+            MxQualitySubStatus.Bad => "bad",
+            MxQualitySubStatus.ConfigurationError => "bad (configuration error)",
+            MxQualitySubStatus.NotConnected => "bad (not connected)",
+            MxQualitySubStatus.DeviceFailure => "bad (device failure)",
+            MxQualitySubStatus.SensorFailure => "bad (sensor failure)",
+            MxQualitySubStatus.LastKnownValue => "bad (last known value)",
+            MxQualitySubStatus.CommunicationFailure => "bad (communication failure)",
+            MxQualitySubStatus.OutOfService => "bad (out of service)",
+            MxQualitySubStatus.WaitingForInitialData => "bad (waiting for initial data)",
+            MxQualitySubStatus.Uncertain => "uncertain",
+            MxQualitySubStatus.LastUsableValue => "uncertain (last usable value)",
+            MxQualitySubStatus.SensorNotAccurate => "uncertain (sensor not accurate)",
+            MxQualitySubStatus.EngineeringUnitsExceeded => "uncertain (engineering units exceeded)",
+            MxQualitySubStatus.SubNormal => "uncertain (sub-normal)",
+            MxQualitySubStatus.Good => "good",
+            MxQualitySubStatus.LocalOverride => "good (local override)",
+            MxQualitySubStatus other => string.Create(CultureInfo.InvariantCulture, $"{(IsGood ? "good" : IsUncertain ? "uncertain" : "bad")} ({(int)other})"),
         };
         return Limit switch
         {
@@ -79,4 +84,56 @@ public enum MxQualityLimit
 
     /// <summary>It cannot move.</summary>
     Constant = 3,
+}
+
+/// <summary>The sub-status of a quality: the numbers are OPC DA's codes without the limit bits.</summary>
+public enum MxQualitySubStatus
+{
+    /// <summary>Bad, and no more is known.</summary>
+    Bad = 0,
+
+    /// <summary>Bad: a wrong reference, or a wrong configuration.</summary>
+    ConfigurationError = 4,
+
+    /// <summary>Bad: the source is not connected.</summary>
+    NotConnected = 8,
+
+    /// <summary>Bad: the device failed.</summary>
+    DeviceFailure = 12,
+
+    /// <summary>Bad: the sensor failed.</summary>
+    SensorFailure = 16,
+
+    /// <summary>Bad: communication failed; this is the last value that was known.</summary>
+    LastKnownValue = 20,
+
+    /// <summary>Bad: communication failed, and no value is known.</summary>
+    CommunicationFailure = 24,
+
+    /// <summary>Bad: out of service, or off scan.</summary>
+    OutOfService = 28,
+
+    /// <summary>Bad: nothing has come yet.</summary>
+    WaitingForInitialData = 32,
+
+    /// <summary>Uncertain, and no more is known.</summary>
+    Uncertain = 64,
+
+    /// <summary>Uncertain: the source has stopped giving values; this is the last one.</summary>
+    LastUsableValue = 68,
+
+    /// <summary>Uncertain: at a limit of the sensor, or out of calibration.</summary>
+    SensorNotAccurate = 80,
+
+    /// <summary>Uncertain: outside the limits that are configured for it.</summary>
+    EngineeringUnitsExceeded = 84,
+
+    /// <summary>Uncertain: fewer good sources than are needed.</summary>
+    SubNormal = 88,
+
+    /// <summary>Good, and no more is known.</summary>
+    Good = 192,
+
+    /// <summary>Good: given by hand.</summary>
+    LocalOverride = 216,
 }

@@ -2,17 +2,23 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MxGateway.Typed;
 
-/// <summary>A value of any type, as the wire gave it; scalars are held without a box. Attributes whose type the snapshot does not know have values of this type.</summary>
-public readonly struct MxVariant : IEquatable<MxVariant>
+/// <summary>
+/// A value of any type, as the wire gave it or takes it; scalars are held without a box. Attributes whose type the snapshot does not know have values of this
+/// type, and a session's own commands (<see cref="MxSession"/>) take it: <c>MxVariant speed = 42.5f;</c>.
+/// </summary>
+public readonly partial struct MxVariant : IEquatable<MxVariant>
 {
+    // Zero, which is NoData, where nobody said: then the kind does.
+    private readonly MxDataType _dataType;
     private readonly long _bits;
     private readonly object? _reference;
 
-    private MxVariant(MxVariantKind kind, long bits, object? reference)
+    private MxVariant(MxVariantKind kind, long bits, object? reference, MxDataType dataType = MxDataType.NoData)
     {
         Kind = kind;
         _bits = bits;
         _reference = reference;
+        _dataType = dataType;
     }
 
     /// <summary>What kind of value this is.</summary>
@@ -49,7 +55,9 @@ public readonly struct MxVariant : IEquatable<MxVariant>
         return false;
     }
 
-    /// <summary>Whether both hold the same value of the same kind; arrays are compared by their elements.</summary>
+    /// <summary>
+    /// Whether both hold the same value of the same kind; arrays are compared by their elements. <see cref="DataType"/>, which is how the value travels, does not count.
+    /// </summary>
     /// <param name="other">The other value.</param>
     public bool Equals(MxVariant other)
     {

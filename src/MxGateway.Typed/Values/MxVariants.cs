@@ -15,6 +15,19 @@ internal static class MxVariants
         _ => MxVariant.Of(((byte[][])array)[index]),
     };
 
+    /// <summary>The kind of an array's elements.</summary>
+    public static MxVariantKind KindOf(Array array) => array switch
+    {
+        bool[] => MxVariantKind.Boolean,
+        int[] => MxVariantKind.Int32,
+        long[] => MxVariantKind.Int64,
+        float[] => MxVariantKind.Float,
+        double[] => MxVariantKind.Double,
+        string[] => MxVariantKind.String,
+        DateTimeOffset[] => MxVariantKind.Time,
+        _ => MxVariantKind.Raw,
+    };
+
     /// <summary>The wire's array of elements that are all of one kind; an empty one is of the kind of its data type.</summary>
     public static Array ToTypedArray(MxVariant[] elements, MxDataType dataType)
     {

@@ -55,12 +55,13 @@ public static class CallRecord
                     Report(server, $"when server handle {server} was unregistered", left);
                     _servers.Remove(server);
                     break;
-                case "ADD_ITEM" or "ADD_ITEM2" or "ADD_ITEM_BULK" or "SUBSCRIBE_BULK":
+                case "ADD_ITEM" or "ADD_ITEM2" or "ADD_BUFFERED_ITEM" or "ADD_ITEM_BULK" or "SUBSCRIBE_BULK":
                     foreach (int handle in call.Handles)
                         _items[handle] = (server, call.Kind == "SUBSCRIBE_BULK");
                     break;
                 case "ADVISE" or "ADVISE_SUPERVISORY" or "ADVISE_ITEM_BULK" or "UN_ADVISE" or "UN_ADVISE_ITEM_BULK":
-                    foreach (int handle in call.Handles)
+                    // A bulk command names handles that its rows may have refused.
+                    foreach (int handle in call.Handles.Where(_items.ContainsKey))
                         _items[handle] = (server, !call.Kind.StartsWith("UN_", StringComparison.Ordinal));
                     break;
                 case "REMOVE_ITEM" or "REMOVE_ITEM_BULK":

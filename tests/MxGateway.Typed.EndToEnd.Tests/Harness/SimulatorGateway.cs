@@ -58,7 +58,9 @@ public sealed class SimulatorGateway : TestGateway
         // A call that was refused has left nothing.
         SimulatorCall[] calls = [.. _simulator.Calls.ToList().Where(call => call.Refusal is null)];
         Assert.Equal(default, _simulator.Counts);
-        Assert.Equal(Items(calls, MxCommandKind.SubscribeBulk), Items(calls, MxCommandKind.UnsubscribeBulk));
+        Assert.Equal(
+            Items(calls, MxCommandKind.SubscribeBulk, MxCommandKind.AddItemBulk, MxCommandKind.AddItem),
+            Items(calls, MxCommandKind.UnsubscribeBulk, MxCommandKind.RemoveItemBulk, MxCommandKind.RemoveItem));
         Assert.Equal(calls.Count(call => call.Command == MxCommandKind.Register), calls.Count(call => call.Command == MxCommandKind.Unregister));
         Assert.Equal("CloseSession", calls[^1].Method);
     }
@@ -78,6 +80,6 @@ public sealed class SimulatorGateway : TestGateway
     private static GalaxySnapshot Snapshot(IReadOnlyList<RepositoryObject> objects, DateTimeOffset deployTime) =>
         SnapshotBuilder.Build(objects, "0.1", deployTime, SnapshotFilter.None);
 
-    private static IEnumerable<string> Items(IReadOnlyList<SimulatorCall> calls, MxCommandKind kind) =>
-        calls.Where(call => call.Command == kind).SelectMany(call => call.Items).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Items(IReadOnlyList<SimulatorCall> calls, params MxCommandKind[] kinds) =>
+        calls.Where(call => call.Command is { } kind && kinds.Contains(kind)).SelectMany(call => call.Items).Order(StringComparer.Ordinal);
 }

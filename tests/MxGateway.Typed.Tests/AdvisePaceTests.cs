@@ -1,0 +1,87 @@
+using MxGateway.Contracts.Proto;
+using MxGateway.Typed.TestSupport;
+
+namespace MxGateway.Typed.Tests;
+
+/// <summary>Many tags are advised no faster than their first values come, so that our own start never overruns the gateway's queue.</summary>
+public sealed class AdvisePaceTests
+{
+    private const int Tags = 6_000;
+
+    [Fact]
+    public async Task More_is_advised_only_as_first_values_come()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        await using PacedPlant plant = await PacedPlant.ConnectAsync(gateway.Options);
+        using IDisposable subscription = plant.Tags.Subscribe(_ => { });
+        await Retry.Until("the window is full", () => Advised(gateway) == 4_000);
+        await NothingMoreIsAsked(plant, gateway);
+        Assert.Equal(4_000, Advised(gateway));
+
+        for (int i = 1; i <= 500; i++)
+            gateway.Send(ScriptedGateway.Change((ulong)i, 100 + i, i));
+        await Retry.Until("so much more is advised", () => Advised(gateway) == 4_500);
+        await NothingMoreIsAsked(plant, gateway);
+        Assert.Equal(4_500, Advised(gateway));
+    }
+
+    [Fact]
+    public async Task First_values_that_never_come_hold_nothing_up_for_long()
+    {
+        var time = new FakeTimeProvider();
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        await using PacedPlant plant = await PacedPlant.ConnectAsync(gateway.Options with { TimeProvider = time });
+        using IDisposable subscription = plant.Tags.Subscribe(_ => { });
+        await Retry.Until("the window is full", () => Advised(gateway) == 4_000);
+        await Retry.Until("the rest is advised", () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(250));
+            return Advised(gateway) == Tags;
+        });
+    }
+
+    [Fact]
+    public async Task Disposal_does_not_wait_for_first_values()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+
+        // Time stands still: whatever waited for it would wait for ever.
+        await using PacedPlant plant = await PacedPlant.ConnectAsync(gateway.Options with { TimeProvider = new FakeTimeProvider() });
+        using IDisposable subscription = plant.Tags.Subscribe(_ => { });
+        await Retry.Until("the window is full", () => Advised(gateway) == 4_000);
+        await plant.DisposeAsync();
+        Assert.Equal("CloseSession", gateway.Calls.Last());
+    }
+
+    // A tag that is read goes through its own command: when it is answered, the worker has had every chance to go on.
+    private static async Task NothingMoreIsAsked(PacedPlant plant, ScriptedGateway gateway)
+    {
+        int before = gateway.Commands.Count;
+        await Assert.ThrowsAnyAsync<MxGatewayException>(() => plant.Unread.ReadAsync());
+        Assert.True(gateway.Commands.Count > before);
+    }
+
+    private static int Advised(ScriptedGateway gateway) => gateway.Commands.Sum(command => command.SubscribeBulk?.TagAddresses.Count ?? 0);
+
+    private sealed class PacedPlant(MxGatewayConnection connection) : MxGalaxy(connection, new MxGalaxyTable(static () => "Big_001|0|"u8))
+    {
+        public IEnumerable<MxTag> Tags => Object<Big>(0).All;
+
+        public MxTag<float> Unread => Object<Big>(0).Unread;
+
+        public static Task<PacedPlant> ConnectAsync(MxGatewayOptions options) => ConnectAsync(options, connection => new PacedPlant(connection), CancellationToken.None);
+
+        protected override MxObject CreateObject(int @class, int row) => new Big(this, row);
+
+        protected override Type ClassOf(int @class) => typeof(Big);
+    }
+
+    private sealed class Big(MxGalaxy galaxy, int row) : MxObject(galaxy, row)
+    {
+        public IEnumerable<MxTag> All => Enumerable.Range(0, AdvisePaceTests.Tags).Select(i => Attribute<MxReadOnlyAttribute<float>>(i, $"A{i}"));
+
+        public MxTag<float> Unread => Attribute<MxReadOnlyAttribute<float>>(AdvisePaceTests.Tags, "Unread");
+
+        protected override int SlotCount => AdvisePaceTests.Tags + 1;
+    }
+}
