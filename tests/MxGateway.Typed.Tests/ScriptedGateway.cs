@@ -27,9 +27,6 @@ internal sealed class ScriptedGateway : IAsyncDisposable
     /// <summary>The commands with the session that each came by.</summary>
     public ConcurrentQueue<MxCommandRequest> Requests { get; } = new();
 
-    /// <summary>The sessions that commands named, in their order.</summary>
-    public ConcurrentQueue<string> SessionIds { get; } = new();
-
     /// <summary>The methods that were called, and the kinds of commands, in their order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
@@ -111,7 +108,6 @@ internal sealed class ScriptedGateway : IAsyncDisposable
                 MxCommandRequest request = MxCommandRequest.Parser.ParseFrom(await BodyAsync(context));
                 MxCommand command = request.Command;
                 Requests.Enqueue(request);
-                SessionIds.Enqueue(request.SessionId);
                 Commands.Enqueue(command);
                 Calls.Enqueue(command.Kind.ToString());
                 if (!Take(command, context))

@@ -107,7 +107,7 @@ public sealed class SessionTests
         MxCommand expected = MxCommand.Parser.ParseJson(payload);
         expected.Kind = kind;
         Assert.Equal(expected, Assert.Single(gateway.Commands));
-        Assert.Equal(["session-9"], gateway.SessionIds);
+        Assert.Equal(["session-9"], gateway.Requests.Select(request => request.SessionId));
     }
 
     [Fact]

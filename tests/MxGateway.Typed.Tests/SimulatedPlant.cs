@@ -45,6 +45,9 @@ internal sealed class SimulatedPlant : IAsyncDisposable
 
     public int Count(MxCommandKind kind) => Simulator.Calls.ToList().Count(call => call.Command == kind);
 
+    /// <summary>Waits until a command is on record so often; it is put there only when its answer has been given.</summary>
+    public Task OnRecord(MxCommandKind kind, int count) => Retry.Until($"{kind} is on record {count} times", () => Count(kind) == count);
+
     public Task NothingIsAdvised() => Retry.Until("nothing is advised", () => Simulator.Counts is { Items: 0, AdvisedItems: 0 });
 
     public async ValueTask DisposeAsync()

@@ -13,7 +13,7 @@ internal static class TableEmitter
         code.Line("// tagname|class|rows of the children; ~ marks an object that only leads to others");
         code.Line("private static readonly Mx::MxGalaxyTable s_table = new Mx::MxGalaxyTable(static () => \"\"\"");
         code.Verbatim(model.Lines);
-        code.Verbatim("\"\"\"u8);");
+        code.Verbatim(model.Deployed is null ? "\"\"\"u8);" : $"\"\"\"u8, {Literal.String(model.Deployed)});");
         code.Close();
         return code.ToSource();
     }

@@ -77,4 +77,7 @@ internal sealed record ShapeModel(TypePlace Place, string Base, string Doc, Equa
 internal sealed record RootModel(TypePlace Place, string Doc, EquatableArray<ChildModel> Members, EquatableArray<string> Classes);
 
 /// <summary>The plant's objects, a line each, as the runtime reads them.</summary>
-internal sealed record TableModel(TypePlace Place, string Lines);
+/// <param name="Place">Where it goes.</param>
+/// <param name="Lines">The lines.</param>
+/// <param name="Deployed">When the Galaxy was deployed, as text; null where the snapshot does not say.</param>
+internal sealed record TableModel(TypePlace Place, string Lines, string? Deployed);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using MxGateway.Typed.Generators.Diagnostics;
@@ -29,7 +30,7 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
             objects.ToEquatable(),
             selection.Shapes.Select(shape => Shape(shape, looks)).ToEquatable(),
             new[] { Root(looks) }.ToEquatable(),
-            new[] { new TableModel(Place(TypeNames.Declared(file.RootType), true, "-Table"), TableLines(looks)) }.ToEquatable());
+            new[] { new TableModel(Place(TypeNames.Declared(file.RootType), true, "-Table"), TableLines(looks), Deployed()) }.ToEquatable());
     }
 
     private ObjectModel Object(ClassPlan @class, Looks looks)
@@ -127,6 +128,8 @@ internal sealed class PlantModeler(SnapshotFile file, PlantPlanner plan, Selecti
             plan.Roots.Where(root => selection.RowOf(root.Row) >= 0).Select(root => Child(root, selection.RowOf(root.Row), true, looks)).ToEquatable(),
             selection.NumberedClasses.Select(@class => TypeName(@class, true)).ToEquatable());
     }
+
+    private string? Deployed() => plan.Snapshot.DeployTime?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     private string TableLines(Looks looks)
     {

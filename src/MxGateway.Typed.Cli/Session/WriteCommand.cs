@@ -58,7 +58,14 @@ internal sealed class WriteCommand
 
         WriteResult result;
         await using (SessionAccess access = await SessionAccess.OpenAsync(run, _id, _server))
+        {
             result = await WriteAsync(run, access, item, handle, value, limit);
+
+            // MXAccess: an item must not be removed before its OnWriteComplete.
+            if (result.Outcome == WriteResult.Unknown)
+                access.LeaveItem();
+        }
+
         run.Report(result, CliJson.Default.WriteResult, $"{result.Item ?? $"item handle {result.ItemHandle}"}: {result.Outcome}");
         if (result.Outcome == WriteResult.Confirmed)
             return ExitCodes.Done;
@@ -81,7 +88,7 @@ internal sealed class WriteCommand
 
         await using IAsyncEnumerator<MxSessionEvent>? events = stream?.GetAsyncEnumerator();
         if (item is not null)
-            handle = await AdviseAsync(run, access, events!, item, limit);
+            handle = await AdviseAsync(run, access, stream!, events!, item, limit);
         var result = new WriteResult(access.Session.Id, access.ServerHandle, item, handle!.Value, WriteResult.Unknown, null, []);
 
         try
@@ -106,9 +113,13 @@ internal sealed class WriteCommand
             };
         }
 
-        WriteResult outcome = await OutcomeAsync(run, events, result, name, limit);
+        WriteResult outcome = await OutcomeAsync(run, stream!, events, result, name, limit);
         if (!access.IsOwn)
-            await KeepAsync(access.Session, stream!);
+        {
+            await stream!.DisposeAsync();
+            await SessionAccess.KeepAsync(access.Session, CancellationToken.None);
+        }
+
         return outcome;
     }
 
@@ -128,10 +139,11 @@ internal sealed class WriteCommand
     }
 
     /// <summary>MXAccess takes no write before the item's first value.</summary>
-    private static async Task<int> AdviseAsync(GatewayRun run, SessionAccess access, IAsyncEnumerator<MxSessionEvent> events, string item, TimeSpan limit)
+    private static async Task<int> AdviseAsync(
+        GatewayRun run, SessionAccess access, MxEventStream stream, IAsyncEnumerator<MxSessionEvent> events, string item, TimeSpan limit)
     {
         int handle = await access.AdviseAsync(item, run.Cancellation);
-        MxDataChange? first = await NextAsync<MxDataChange>(run, events, access.ServerHandle, handle, $"the first value of {item}", limit);
+        MxDataChange? first = await NextAsync<MxDataChange>(run, stream, events, access.ServerHandle, handle, $"the first value of {item}", limit);
         return first switch
         {
             null => throw new CommandException($"nothing was written: {item} had no first value within {Patience.Text(limit)}; is its object on scan?"),
@@ -141,13 +153,14 @@ internal sealed class WriteCommand
         };
     }
 
-    private static async Task<WriteResult> OutcomeAsync(GatewayRun run, IAsyncEnumerator<MxSessionEvent> events, WriteResult result, string name, TimeSpan limit)
+    private static async Task<WriteResult> OutcomeAsync(
+        GatewayRun run, MxEventStream stream, IAsyncEnumerator<MxSessionEvent> events, WriteResult result, string name, TimeSpan limit)
     {
         try
         {
             MxWriteComplete? end;
             do
-                end = await NextAsync<MxWriteComplete>(run, events, result.ServerHandle, result.ItemHandle, $"the confirmation of {name}", limit);
+                end = await NextAsync<MxWriteComplete>(run, stream, events, result.ServerHandle, result.ItemHandle, $"the confirmation of {name}", limit);
             while (end is { IsPending: true });
             if (end is null)
                 return result with { Why = $"writing {name}: no OnWriteComplete within {Patience.Text(limit)}; {Unclear}" };
@@ -160,25 +173,30 @@ internal sealed class WriteCommand
                 ? told with { Outcome = WriteResult.Rejected, Why = $"writing {name}: MXAccess refused{code}{EventWords.Of(end.Statuses)}" }
                 : told with { Why = $"writing {name}: MXAccess does not say whether it is done{EventWords.Of(end.Statuses)}; {Unclear}" };
         }
-        catch (Exception e) when (e is MxGatewayException || (e is OperationCanceledException && run.Cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is MxGatewayException or CommandException || (e is OperationCanceledException && run.Cancellation.IsCancellationRequested))
         {
             return result with { Why = $"writing {name}: {(e is OperationCanceledException ? "cancelled" : e.Message)}; {Unclear}" };
         }
     }
 
-    /// <summary>The next event of a kind that is of the item; null where none came in time.</summary>
+    /// <summary>The next event of a kind that is of the item; null where none came in time, and then the stream is done with.</summary>
     private static async Task<T?> NextAsync<T>(
-        GatewayRun run, IAsyncEnumerator<MxSessionEvent> events, int server, int handle, string what, TimeSpan limit)
+        GatewayRun run, MxEventStream stream, IAsyncEnumerator<MxSessionEvent> events, int server, int handle, string what, TimeSpan limit)
         where T : MxSessionEvent
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
         time.CancelAfter(limit);
+        Task<T?> finding = FindAsync();
         try
         {
-            return await Patience.WaitAsync(run.Console, () => what, limit, FindAsync().WaitAsync(time.Token));
+            return await Patience.WaitAsync(run.Console, () => what, limit, finding.WaitAsync(time.Token));
         }
-        catch (OperationCanceledException) when (!run.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // The enumerator must not be disposed of while it moves.
+            await stream.DisposeAsync();
+            await finding.ContinueWith(static _ => { }, TaskScheduler.Default);
+            run.Cancellation.ThrowIfCancellationRequested();
             return null;
         }
 
@@ -187,21 +205,7 @@ internal sealed class WriteCommand
             while (await events.MoveNextAsync())
                 if (events.Current is T found && found.ServerHandle == server && found.ItemHandle == handle)
                     return found;
-            return null;
-        }
-    }
-
-    /// <summary>The gateway gives a session without a stream 30 s; a call makes that its usual time again.</summary>
-    private static async Task KeepAsync(MxSession session, MxEventStream stream)
-    {
-        await stream.DisposeAsync();
-        try
-        {
-            await session.PingAsync();
-        }
-        catch (MxGatewayException)
-        {
-            // What became of the write is told all the same; the next command of the session will say that it is gone.
+            throw new CommandException("the gateway ended the session");
         }
     }
 }

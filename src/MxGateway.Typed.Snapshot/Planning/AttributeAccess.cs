@@ -10,13 +10,11 @@ internal enum AttributeAccess
 }
 
 /// <summary>
-/// The one table of who may write what: attribute category x security classification.
+/// The one table of who may write what: attribute category x security classification. The runtime has this file too, to verify a plant against the live Galaxy.
 /// A category that a user cannot write, and any number that is not known, is read-only. Writeable_S is written by supervisory clients only, and so is read-only to users of this library.
 /// </summary>
-internal static class AccessTable
+internal static partial class AccessTable
 {
-    public const int WriteableSupervisory = 5;
-
     public static AttributeAccess Of(int category, int security) => IsUserWriteable(category)
         ? security switch
         {
@@ -27,17 +25,10 @@ internal static class AccessTable
         }
         : AttributeAccess.ReadOnly;
 
-    public static AttributeAccess Of(SnapshotAttribute attribute) => ValueTypes.IsWriteable(attribute.DataType) ? Of(attribute.Category, attribute.Security) : AttributeAccess.ReadOnly;
+    public static AttributeAccess Of(int dataType, int category, int security) => HasWrittenForm(dataType) ? Of(category, security) : AttributeAccess.ReadOnly;
 
     public static bool IsUserWriteable(int category) => category is 4 or (>= 6 and <= 10);
 
-    /// <summary>MXAccess: what only a package needs is not there at run time.</summary>
-    public static bool IsAbsentAtRunTime(int category) => category is 0 or 1;
-
-    public static string CategoryName(int category) => category switch
-    {
-        -1 => "category undefined",
-        >= 12 and <= 18 => $"system category {category}",
-        _ => GalaxyNames.Categories.NameOf(category) ?? $"unknown category {category}",
-    };
+    // Raw bytes and what is not known have no form in which they could be written.
+    private static bool HasWrittenForm(int dataType) => dataType is >= 1 and <= 16 and not 14;
 }

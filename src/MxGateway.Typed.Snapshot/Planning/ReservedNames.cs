@@ -51,6 +51,7 @@ internal static class ReservedNames
         "MxAttributeValues",
         "MxAuthorizationException", "MxConnectionException", "MxConnectionState", "MxCredentials", "MxDataType", "MxGalaxy", "MxGalaxyException",
         "MxDeployEvent", "MxGalaxyAttribute", "MxGalaxyChild", "MxGalaxyObject", "MxHierarchyFilter",
+        "MxMismatch", "MxVerification", "MxVerifiedMember", "MxVerifyProgress", "MxVerifyReport", "MxVerifyScope",
         "MxGalaxyRows", "MxGalaxyTable", "MxGatewayConnection", "MxGatewayException", "MxGatewayOptions", "MxNode", "MxNodeContext", "MxObject",
         "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxQualitySubStatus", "MxReading", "MxSample", "MxSecurityClassification",
         "MxStaleHierarchyException", "MxStatus", "MxStatusCategory", "MxStatusSource", "MxTag", "MxTagExtensions", "MxTagSample", "MxTagSetExtensions", "MxValues", "MxVariant",

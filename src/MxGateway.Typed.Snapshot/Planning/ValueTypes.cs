@@ -36,9 +36,6 @@ internal static class ValueTypes
     private static readonly Dictionary<string, string> s_valuesByAttributeType =
         s_attributeTypes.Distinct().ToDictionary(type => type, ValueType, StringComparer.Ordinal);
 
-    /// <summary>Raw bytes and what is not known have no form in which they could be written.</summary>
-    public static bool IsWriteable(int dataType) => IsKnown(dataType) && dataType is not (0 or 14);
-
     /// <summary>The Galaxy's name of a data type; for an unknown one what the snapshot says.</summary>
     public static string NameOf(SnapshotAttribute attribute) => IsKnown(attribute.DataType)
         ? GalaxyNames.DataTypes.NameOf(attribute.DataType)!

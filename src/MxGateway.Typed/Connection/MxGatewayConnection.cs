@@ -52,6 +52,8 @@ public sealed class MxGatewayConnection : IAsyncDisposable
 
     internal MxGatewayOptions Options { get; }
 
+    internal IGrpcTransport Transport => _transport;
+
     internal ILogger Log { get; }
 
     internal MxBulkCommands Commands { get; }

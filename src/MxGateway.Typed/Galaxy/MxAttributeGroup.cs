@@ -10,6 +10,8 @@ public abstract class MxAttributeGroup : MxNode
     protected MxAttributeGroup(MxNodeContext context)
         : base(context.Parent.NodeGalaxy) => _context = context;
 
+    internal override MxObject Owner => _context.Parent.Owner;
+
     internal override string NodeName => _context.Name;
 
     internal override string ReferencePrefix => $"{_context.Parent.ReferencePrefix}.{_context.Name}";

@@ -129,6 +129,12 @@ public abstract class MxGalaxy : IAsyncDisposable
     internal MxObject ObjectAt(int row) =>
         _objects[row] ?? Interlocked.CompareExchange(ref _objects[row], CreateObject(Table.Class(row).Class, row), null) ?? _objects[row]!;
 
+    /// <summary>The objects that were touched so far.</summary>
+    internal IEnumerable<MxObject> TouchedObjects => _objects.OfType<MxObject>();
+
+    /// <summary>The object of a row to be looked at once: where nobody has touched it yet, one that is forgotten.</summary>
+    internal MxObject PassingObjectAt(int row) => _objects[row] ?? CreateObject(Table.Class(row).Class, row);
+
     private IEnumerable<MxObject> Matching(TagNamePattern pattern)
     {
         for (int row = 0; row < Table.Count; row++)

@@ -25,14 +25,18 @@ public sealed class MxGalaxyTable
 
     /// <summary>A table; only the starts of its lines are looked for here.</summary>
     /// <param name="rows">Gives the lines, separated by LF.</param>
-    public MxGalaxyTable(MxGalaxyRows rows)
+    /// <param name="deployed">When the Galaxy was deployed that the snapshot is of, as round-trip text; null where it does not say.</param>
+    public MxGalaxyTable(MxGalaxyRows rows, string? deployed = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        DeployTime = deployed is null ? null : DateTimeOffset.Parse(deployed, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
         _rows = rows;
         _starts = Starts(rows());
         _tagNames = new string?[Count];
         _children = new int[]?[Count];
     }
+
+    internal DateTimeOffset? DeployTime { get; }
 
     internal int Count => _starts.Length - 1;
 

@@ -24,6 +24,12 @@ public abstract class MxNode
     /// <summary>What stands before a member's name in its reference, without the dot.</summary>
     internal abstract string ReferencePrefix { get; }
 
+    /// <summary>The object that the node is part of, or is.</summary>
+    internal abstract MxObject Owner { get; }
+
+    /// <summary>The members that were touched so far.</summary>
+    internal IEnumerable<MxNode> TouchedMembers => (_members ?? []).OfType<MxNode>();
+
     /// <summary>Set where this node cannot be used as its type says; the reason.</summary>
     internal virtual string? Fault => null;
 

@@ -16,6 +16,10 @@ public abstract class MxObject : MxNode
     /// <summary>The tagname, unique in the Galaxy.</summary>
     public string TagName => NodeGalaxy.Table.TagName(_row);
 
+    internal int Row => _row;
+
+    internal sealed override MxObject Owner => this;
+
     internal sealed override string NodeName => TagName;
 
     internal sealed override string ReferencePrefix => TagName;

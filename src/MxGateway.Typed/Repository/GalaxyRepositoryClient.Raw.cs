@@ -111,7 +111,11 @@ public sealed partial class GalaxyRepositoryClient
             }
 
             if (!hasNext)
-                throw new MxConnectionException($"{WatchingDeploys}: the gateway at {_options.Endpoint} ended the watch; watch again with the deploy time seen last");
+            {
+                throw new MxConnectionException(
+                    $"{WatchingDeploys}: the gateway at {_options.Endpoint} ended the watch; watch again with the deploy time seen last");
+            }
+
             yield return stream.Current;
         }
     }
@@ -136,5 +140,6 @@ public sealed partial class GalaxyRepositoryClient
 
     // Other message numbers look like this: fields that are missing, or stand for others.
     private MxProtocolException MakesNoSense(string what, string how) =>
-        new($"{what}: the answer of the gateway at {_options.Endpoint} makes no sense: {how}. Does it use the message numbers that this was built with? See README, The gateway's wire");
+        new($"{what}: the answer of the gateway at {_options.Endpoint} makes no sense: {how}. "
+            + "Does it use the message numbers that this was built with? See README, The gateway's wire");
 }

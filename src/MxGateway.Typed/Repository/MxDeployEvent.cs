@@ -21,7 +21,8 @@ public sealed record MxDeployEvent
     public int AttributeCount { get; init; }
 
     /// <summary>
-    /// How many deploys the gateway dropped between the event before, of the same watch, and this one: somebody who reads too slowly misses some, never the last one.
+    /// How many deploys the gateway dropped between the event before, of the same watch, and this one: somebody who reads too slowly misses some, never the
+    /// last one.
     /// Of the first event of a watch it is 0: what happened before is told by the deploy time alone.
     /// </summary>
     public ulong Missed { get; init; }

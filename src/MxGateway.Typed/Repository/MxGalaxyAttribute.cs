@@ -11,7 +11,10 @@ public sealed record MxGalaxyAttribute
     /// <summary>The full tag reference, such as <c>Pump_001.PV.HiHi.Limit</c>; an array's ends in <c>[]</c>.</summary>
     public required string Reference { get; init; }
 
-    /// <summary>The data type; a number that is not of the enumeration is one that this version does not know, and <see cref="DataTypeName"/> is what the Galaxy calls it.</summary>
+    /// <summary>
+    /// The data type; a number that is not of the enumeration is one that this version does not know, and <see cref="DataTypeName"/> is what the Galaxy calls
+    /// it.
+    /// </summary>
     public required MxDataType DataType { get; init; }
 
     /// <summary>The Galaxy's name of the data type.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MxGateway.Contracts.Proto.Galaxy;
 
 namespace MxGateway.Typed;
@@ -25,12 +24,16 @@ public sealed record MxHierarchyFilter
     public IReadOnlyList<int> CategoryIds { get; init; } = [];
 
     /// <summary>
-    /// Objects of templates with any of these texts in their names, or in the name of a template that theirs derives from: <c>Pump</c> finds <c>$VfdPump</c> and what derives from it.
+    /// Objects of templates with any of these texts in their names, or in the name of a template that theirs derives from: <c>Pump</c> finds <c>$VfdPump</c>
+    /// and what derives from it.
     /// Upper and lower case do not matter; empty for all.
     /// </summary>
     public IReadOnlyList<string> TemplateChainContains { get; init; } = [];
 
-    /// <summary>Objects whose whole tagname matches, such as <c>Pump_*</c>: <c>*</c> is any number of characters, <c>?</c> exactly one; case does not matter. Null for all.</summary>
+    /// <summary>
+    /// Objects whose whole tagname matches, such as <c>Pump_*</c>: <c>*</c> is any number of characters, <c>?</c> exactly one; case does not matter. Null for
+    /// all.
+    /// </summary>
     public string? TagNameGlob { get; init; }
 
     /// <summary>Whether the objects come with their attributes. Default: true.</summary>
@@ -42,7 +45,9 @@ public sealed record MxHierarchyFilter
     /// <summary>Only objects with an attribute that is historized.</summary>
     public bool HistorizedOnly { get; init; }
 
-    /// <summary>Objects to ask for at a time, 1 to <see cref="MaxPageSize"/>; 0, the default, for the gateway's own, usually 500. The objects do not depend on it.</summary>
+    /// <summary>
+    /// Objects to ask for at a time, 1 to <see cref="MaxPageSize"/>; 0, the default, for the gateway's own, usually 500. The objects do not depend on it.
+    /// </summary>
     public int PageSize { get; init; }
 
     internal static MxHierarchyFilter All { get; } = new();
@@ -52,7 +57,7 @@ public sealed record MxHierarchyFilter
     {
         Validate();
         if (MaxDepth < 0)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{nameof(MaxDepth)} is {MaxDepth}; 0 is the root alone, and null has no limit"));
+            throw new ArgumentException($"{nameof(MaxDepth)} is {MaxDepth}; 0 is the root alone, and null has no limit");
         var request = new DiscoverHierarchyRequest
         {
             PageSize = PageSize,
@@ -101,11 +106,15 @@ public sealed record MxHierarchyFilter
     private void Validate()
     {
         if ((RootGobjectId is null ? 0 : 1) + (RootTagName is null ? 0 : 1) + (RootContainedPath is null ? 0 : 1) > 1)
-            throw new ArgumentException($"the root is named more than once; set one of {nameof(RootGobjectId)}, {nameof(RootTagName)} and {nameof(RootContainedPath)}");
+        {
+            throw new ArgumentException(
+                $"the root is named more than once; set one of {nameof(RootGobjectId)}, {nameof(RootTagName)} and {nameof(RootContainedPath)}");
+        }
+
         if (RootTagName?.Length == 0 || RootContainedPath?.Length == 0)
             throw new ArgumentException("the root's name is empty; without a root, everything is meant");
         if (PageSize is < 0 or > MaxPageSize)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{nameof(PageSize)} is {PageSize}; it is 1 to {MaxPageSize}, or 0 for the gateway's default"));
+            throw new ArgumentException($"{nameof(PageSize)} is {PageSize}; it is 1 to {MaxPageSize}, or 0 for the gateway's default");
         if (CategoryIds is null)
             throw new ArgumentException($"{nameof(CategoryIds)} is null; empty means all");
         if (TemplateChainContains is null || TemplateChainContains.Any(string.IsNullOrEmpty))

@@ -79,7 +79,8 @@ internal static class Wire
     }
 
     /// <summary>When a Galaxy was deployed; null where that is not said, or is no time.</summary>
-    public static DateTimeOffset? ToDeployTime(bool isPresent, Timestamp? time) => isPresent && ToTime(time) is var deployed && deployed != default ? deployed : null;
+    public static DateTimeOffset? ToDeployTime(bool isPresent, Timestamp? time) =>
+        isPresent && ToTime(time) is var deployed && deployed != default ? deployed : null;
 
     /// <summary>The time; null where it is missing, or outside .NET's calendar.</summary>
     public static DateTimeOffset? ToTimeOrNull(Timestamp? time) => ToTime(time, DateTimeOffset.MinValue) is var told && told > DateTimeOffset.MinValue ? told : null;

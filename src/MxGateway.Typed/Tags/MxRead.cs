@@ -35,11 +35,10 @@ internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
     /// <summary>A sample without a value, whose status names its tag.</summary>
     public static MxRawSample Named(in MxRawSample sample, string reference)
     {
-        MxStatus status = sample.Status;
-        if (status.Text.Contains(reference, StringComparison.OrdinalIgnoreCase))
-            return sample;
-        status = status with { Text = $"{reference}: {(status.Text.Length == 0 ? "the gateway does not say why" : status.Text)}" };
-        return new(sample.Value, sample.Quality, sample.Timestamp, status, sample.IsFromSession);
+        string text = sample.Status.Text;
+        return text.Contains(reference, StringComparison.OrdinalIgnoreCase)
+            ? sample
+            : sample.WithText($"{reference}: {(text.Length == 0 ? "the gateway does not say why" : text)}");
     }
 
     /// <summary>No value came in time. It is the same sample whichever way the tag was asked for.</summary>

@@ -44,6 +44,8 @@ public abstract class MxTag : MxNode, INotifyPropertyChanged
 
     internal MxItem Item => _item ??= Connection.Tags.Item(Reference);
 
+    internal sealed override MxObject Owner => _context.Parent.Owner;
+
     internal sealed override string NodeName => _context.Name;
 
     internal sealed override string ReferencePrefix => $"{_context.Parent.ReferencePrefix}.{_context.Name}";

@@ -3,7 +3,9 @@ using MxGateway.Typed.Snapshot;
 
 namespace MxGateway.Typed.Tests;
 
-/// <summary>A simulator of a small plant, and a client of its repository: an area with seven tanks, of which each contains a valve, and a pump that stands alone.</summary>
+/// <summary>
+/// A simulator of a small plant, and a client of its repository: an area with seven tanks, of which each contains a valve, and a pump that stands alone.
+/// </summary>
 internal sealed class RepositoryPlant : IAsyncDisposable
 {
     public static readonly DateTimeOffset DeployTime = new(2026, 11, 2, 6, 15, 0, TimeSpan.Zero);
