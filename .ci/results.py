@@ -85,6 +85,29 @@ def read_live(file, exit_code, problems):
     yield project
 
 
+def told_secrets(secret, output, files, problems):
+    """The suite's keys and passwords hold one word, and nothing that it writes may hold it: no line of its output, and no result file.
+
+    >>> import tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> (folder / "out").write_text("fine\\nfailed with mxgw_a_hush\\n") and (folder / "a.trx").write_text("fine") and None
+    >>> problems = []
+    >>> told_secrets("hush", folder / "out", [folder / "a.trx"], problems)
+    >>> problems
+    ['out, line 2: the output holds a planted secret']
+    >>> told_secrets("hush", folder / "none", [], problems := [])
+    >>> problems
+    ['none: there is no output to look for secrets in']
+    """
+    for file in [output, *files]:
+        try:
+            lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        except FileNotFoundError:
+            problems.append(f"{file.name}: there is no output to look for secrets in")
+            continue
+        problems.extend(f"{file.name}, line {number}: the output holds a planted secret" for number, line in enumerate(lines, 1) if secret in line)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--results", type=pathlib.Path, required=True, help="where the .trx files are")
@@ -92,11 +115,14 @@ def main():
     parser.add_argument("--exit-code", type=int, required=True, help="how the test command ended")
     parser.add_argument("--live", type=pathlib.Path, required=True, help="the .trx file of the live checks, run by themselves")
     parser.add_argument("--live-exit-code", type=int, required=True, help="how the command of the live checks ended")
+    parser.add_argument("--output", type=pathlib.Path, required=True, help="all that the test commands wrote")
+    parser.add_argument("--secret", required=True, help="the word in the tests' keys and passwords, which no output may hold")
     parser.add_argument("--problem", action="append", default=[], help="something else that is wrong")
     asked = parser.parse_args()
 
     problems = asked.problem
     projects = list(read(asked.results, asked.tests, problems))
+    told_secrets(asked.secret, asked.output, sorted(asked.results.rglob("*.trx")), problems)
     live = list(read_live(asked.live, asked.live_exit_code, problems))
     ran = {result.get("testName") for project in live for result in project.passed + project.failed}
     for project in projects:

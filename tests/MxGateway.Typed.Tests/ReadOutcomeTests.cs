@@ -8,7 +8,7 @@ namespace MxGateway.Typed.Tests;
 public sealed class ReadOutcomeTests
 {
     private const string Speed = "Pump_001.Speed";
-    private const string KeptKey = """{"keys": [{"key": "mxgw_test_key", "scopes": ["session:open", "invoke:read", "events:read", "invoke:write"], "tags": ["Pump_001.PV"]}]}""";
+    private const string KeptKey = """{"keys": [{"key": "mxgw_test_planted5ecret", "scopes": ["session:open", "invoke:read", "events:read", "invoke:write"], "tags": ["Pump_001.PV"]}]}""";
 
     [Theory]
     [InlineData(true)]

@@ -221,12 +221,12 @@ public sealed class SessionTests
 
         await using var client = new MxGatewayClient(gateway.Options);
         MxSession session = client.TakeUpSession("s");
-        var ask = new MxCommandRequest { SessionId = "s", Command = new() { Kind = MxCommandKind.AuthenticateUser, AuthenticateUser = new() { Password = "planted-word" } } };
+        var ask = new MxCommandRequest { SessionId = "s", Command = new() { Kind = MxCommandKind.AuthenticateUser, AuthenticateUser = new() { Password = "planted5ecret-word" } } };
         Func<Task>[] calls = isReply
-            ? [() => session.AuthenticateUserAsync(5, new MxCredentials("ann", "planted-word")), () => session.ArchestrAUserToIdAsync(5, s_guid)]
+            ? [() => session.AuthenticateUserAsync(5, new MxCredentials("ann", "planted5ecret-word")), () => session.ArchestrAUserToIdAsync(5, s_guid)]
             :
             [
-                () => session.AuthenticateUserAsync(5, new MxCredentials("ann", "planted-word")), () => session.ArchestrAUserToIdAsync(5, s_guid),
+                () => session.AuthenticateUserAsync(5, new MxCredentials("ann", "planted5ecret-word")), () => session.ArchestrAUserToIdAsync(5, s_guid),
                 () => client.InvokeRawAsync(ask),
             ];
         foreach (Func<Task> call in calls)
@@ -280,7 +280,7 @@ public sealed class SessionTests
     [Fact]
     public void What_cannot_be_sent_is_refused_before_anything_is_sent()
     {
-        var options = new MxGatewayOptions { Endpoint = new Uri("http://localhost:1"), ApiKey = MxApiKey.From("mxgw_a_b") };
+        var options = new MxGatewayOptions { Endpoint = new Uri("http://localhost:1"), ApiKey = MxApiKey.From("mxgw_a_planted5ecret") };
         var client = new MxGatewayClient(options);
         MxSession session = client.TakeUpSession("s");
         Assert.Throws<ArgumentException>(() => client.TakeUpSession(" "));

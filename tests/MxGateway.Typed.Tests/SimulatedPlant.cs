@@ -36,7 +36,7 @@ internal sealed class SimulatedPlant : IAsyncDisposable
     {
         var still = new GatewaySimulatorOptions { ChangingPerSecond = 0, Keys = keys is null ? null : SimulatorKeys.Parse(Encoding.UTF8.GetBytes(keys)) };
         GatewaySimulator simulator = await GatewaySimulator.StartAsync(TestGalaxy.Snapshot, simulate?.Invoke(still) ?? still);
-        var options = new MxGatewayOptions { Endpoint = simulator.Endpoint, ApiKey = MxApiKey.From(simulator.GeneratedKey ?? "mxgw_test_key") };
+        var options = new MxGatewayOptions { Endpoint = simulator.Endpoint, ApiKey = MxApiKey.From(simulator.GeneratedKey ?? "mxgw_test_planted5ecret") };
         return (simulator, configure?.Invoke(options) ?? options);
     }
 

@@ -99,8 +99,8 @@ public sealed class PythonGateway : TestGateway
         await File.WriteAllTextAsync(file, JsonFormatter.Default.Format(hierarchy));
 
         Dictionary<string, string?> environment = Peers.Environment();
-        string key = environment["MXGATEWAY_API_KEY"] = $"mxgw_full_{Guid.NewGuid():N}";
-        string readKey = environment["MXGATEWAY_READ_KEY"] = $"mxgw_read_{Guid.NewGuid():N}";
+        string key = environment["MXGATEWAY_API_KEY"] = $"mxgw_full_planted5ecret{Guid.NewGuid():N}";
+        string readKey = environment["MXGATEWAY_READ_KEY"] = $"mxgw_read_planted5ecret{Guid.NewGuid():N}";
         string[] users = [];
         if (options.Users.Count > 0)
         {

@@ -26,7 +26,7 @@ public sealed class SimulatorGateway : TestGateway
     /// <summary>Starts a simulator.</summary>
     public static async Task<TestGateway> StartAsync(TestGatewayOptions options)
     {
-        string key = $"mxgw_full_{Guid.NewGuid():N}";
+        string key = $"mxgw_full_planted5ecret{Guid.NewGuid():N}";
         byte[] keys = JsonSerializer.SerializeToUtf8Bytes(new
         {
             keys = new[] { new { key, scopes = options.Scopes } },
