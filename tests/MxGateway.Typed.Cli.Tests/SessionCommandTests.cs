@@ -127,6 +127,22 @@ public sealed class SessionCommandTests
     }
 
     [Fact]
+    public async Task Ctrl_C_before_the_confirmation_is_an_unknown_outcome_too()
+    {
+        await using SampleGateway gateway = await SampleGateway.StartAsync();
+        gateway.Simulator.Faults.CompleteWrites(CompletionOrder.Never, ["Pump_001.Mode"]);
+        using var stop = new CancellationTokenSource();
+        Task<ProcessResult> write = gateway.RunAsync("write --item Pump_001.Mode --type Integer --value 3 --json", stop.Token);
+        await Retry.Until("the write is sent", () => gateway.Simulator.Calls.ToList().Any(call => call.Command == MxCommandKind.Write));
+        await stop.CancelAsync();
+        ProcessResult result = await write;
+        Assert.Equal(ExitCodes.WriteUnknown, result.ExitCode);
+        Assert.Equal("unknown", SampleGateway.Lines(result).Single().GetProperty("outcome").GetString());
+        Assert.Contains("cancelled; the write may or may not have taken effect", result.Error);
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [Fact]
     public async Task Where_another_stream_has_the_events_the_outcome_is_unknown_and_says_where_to_look()
     {
         await using SampleGateway gateway = await SampleGateway.StartAsync();
@@ -134,7 +150,6 @@ public sealed class SessionCommandTests
         string session = $"--session-id {id} --server-handle {server}";
         string item = Word(await gateway.RunAsync($"add-item {session} --item Pump_001.Mode"), 2);
         await gateway.RunAsync($"advise {session} --item-handle {item}");
-        using var stop = new CancellationTokenSource();
         Task<ProcessResult> streaming = gateway.RunAsync($"stream-events --session-id {id} --max-events 2");
         await Retry.Until("the stream is attached", () => gateway.Simulator.Counts.Streams == 1);
 

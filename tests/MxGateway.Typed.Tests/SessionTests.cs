@@ -241,6 +241,33 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_user_id_that_a_gateway_repeats_is_in_no_exception_and_no_row()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        gateway.Answer = command => Task.FromResult<MxCommandReply?>(command.Kind == MxCommandKind.WriteBulk
+            ? new()
+            {
+                WriteBulk = new()
+                {
+                    Results =
+                    {
+                        new BulkWriteResult { ErrorMessage = "user id 7001 is not of this session" }, new BulkWriteResult { ErrorMessage = "item 7001 is wrong" },
+                    },
+                },
+            }
+            : new() { ProtocolStatus = new() { Code = ProtocolStatusCode.MxaccessFailure, Message = "User 7002 may not verify (17002)" } });
+        await using var client = new MxGatewayClient(gateway.Options);
+        MxSession session = client.TakeUpSession("s");
+        MxAccessException failure = await Assert.ThrowsAsync<MxAccessException>(() => session.WriteSecuredAsync(5, 9, s_ann, s_bob, 1.5f));
+        Assert.DoesNotContain("7002", $"{failure} {failure.RawReply}");
+        IReadOnlyList<MxBulkWriteResult> rows = await session.WriteBulkAsync(5, [new(9, 1.5f, s_ann), new(7001, 1.5f, s_ann)]);
+        Assert.DoesNotContain("7001", rows[0].ToString());
+
+        // The same number may be another's.
+        Assert.Equal("item 7001 is wrong", rows[1].ErrorMessage);
+    }
+
+    [Fact]
     public async Task An_answer_without_what_was_asked_for_is_a_fault()
     {
         await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();

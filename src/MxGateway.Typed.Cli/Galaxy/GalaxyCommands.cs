@@ -24,7 +24,9 @@ internal static class GalaxyCommands
             await using var client = new GalaxyRepositoryClient(run.Gateway);
             bool isReached = await client.TestConnectionAsync(run.Cancellation);
             run.Report(
-                new TestConnectionResult(isReached), CliJson.Default.TestConnectionResult, isReached ? "the Galaxy's database is reached" : "the Galaxy's database is not reached");
+                new TestConnectionResult(isReached),
+                CliJson.Default.TestConnectionResult,
+                isReached ? "the Galaxy's database is reached" : "the Galaxy's database is not reached");
             return isReached
                 ? ExitCodes.Done
                 : throw new CommandException($"the gateway at {run.Gateway.Endpoint} does not reach the Galaxy's database; its own log says why");
@@ -95,7 +97,11 @@ internal static class GalaxyCommands
         Option<int?> count = SessionOptions.MaxEventCount("until Ctrl+C or --time-limit");
         Option<int?> limit = SessionOptions.TimeLimit("How long to wait for the events", "as long as it takes");
         return GatewayCommand.Create(
-            console, "watch-deploys", "Prints the Galaxy's deploys as they happen, one a line; the state of now first." + NeedsScope, [count, lastSeen, limit], async run =>
+            console,
+            "watch-deploys",
+            "Prints the Galaxy's deploys as they happen, one a line; the state of now first." + NeedsScope,
+            [count, lastSeen, limit],
+            async run =>
             {
                 int? most = run.Parsed.GetValue(count);
                 TimeSpan? end = run.Parsed.GetValue(limit) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
@@ -118,7 +124,9 @@ internal static class GalaxyCommands
                 }
                 catch (OperationCanceledException e) when (!run.Cancellation.IsCancellationRequested)
                 {
-                    return most is null ? ExitCodes.Done : throw new CommandException($"{seen} of {most} deploy events came within {Patience.Text(end!.Value)}", e);
+                    return most is null
+                        ? ExitCodes.Done
+                        : throw new CommandException($"{seen} of {most} deploy events came within {Patience.Text(end!.Value)}", e);
                 }
 
                 return ExitCodes.Done;
@@ -126,10 +134,12 @@ internal static class GalaxyCommands
     }
 
     private static string Words(ObjectResult o) =>
-        string.Concat([$"{o.TagName} ({o.Template ?? "no template"})", .. (o.Attributes ?? []).Select(a => $"\n  {a.Reference} {a.Type}{(a.IsArray ? "[]" : "")}")]);
+        $"{o.TagName} ({o.Template ?? "no template"})"
+        + string.Concat((o.Attributes ?? []).Select(a => $"\n  {a.Reference} {a.Type}{(a.IsArray ? "[]" : "")}"));
 
     private static string Words(DeployResult deploy) =>
-        $"{deploy.Sequence} deployed {(deploy.Deployed is { } time ? Text(time) : "at an unknown time")}; {deploy.Objects} objects with {deploy.Attributes} attributes"
+        $"{deploy.Sequence} deployed {(deploy.Deployed is { } time ? Text(time) : "at an unknown time")}; "
+        + $"{deploy.Objects} objects with {deploy.Attributes} attributes"
         + (deploy.Missed > 0 ? $"; {deploy.Missed} deploys before it were missed" : "");
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);

@@ -96,11 +96,17 @@ internal sealed class SessionAccess : IAsyncDisposable
     public void LeaveItem()
     {
         if (!IsOwn && _item != 0)
-            _console.WriteWarning($"item handle {_item} stays in {Session.Id}, because the write may be under way; let it go when its OnWriteComplete has come");
+        {
+            _console.WriteWarning(
+                $"item handle {_item} stays in {Session.Id}, because the write may be under way; let it go when its OnWriteComplete has come");
+        }
+
         (_item, _isAdvised) = (0, false);
     }
 
-    /// <summary>Lets go of what is the command's own, in MXAccess's order. What the gateway does not confirm is told, and ends with the session's lease.</summary>
+    /// <summary>
+    /// Lets go of what is the command's own, in MXAccess's order. What the gateway does not confirm is told, and ends with the session's lease.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await using MxGatewayClient client = _client;

@@ -20,7 +20,8 @@ internal static class StreamEventsCommand
         return GatewayCommand.Create(
             console,
             "stream-events",
-            "Prints the events of a session, one a line. A session has one event stream: while this runs, nothing else gets its events. Needs the scope events:read.",
+            "Prints the events of a session, one a line. A session has one event stream: while this runs, nothing else gets its events. "
+                + "Needs the scope events:read.",
             [id, after, count, limit],
             run => RunAsync(
                 run,
@@ -47,7 +48,9 @@ internal static class StreamEventsCommand
         catch (OperationCanceledException e) when (!run.Cancellation.IsCancellationRequested)
         {
             await SessionAccess.KeepAsync(session, run.Cancellation);
-            return count is null ? ExitCodes.Done : throw new CommandException($"{seen} of {count} events came from {id} within {Patience.Text(limit!.Value)}", e);
+            return count is null
+                ? ExitCodes.Done
+                : throw new CommandException($"{seen} of {count} events came from {id} within {Patience.Text(limit!.Value)}", e);
         }
 
         if (count is not null && seen < count)
@@ -68,11 +71,13 @@ internal static class EventPrinter
         int n = 0;
         await using IAsyncEnumerator<MxSessionEvent> events = stream.GetAsyncEnumerator(cancellationToken);
         while ((count is null || n < count)
-            && await Patience.WaitAsync(run.Console, () => $"events, {n}{(count is null ? "" : $" of {count}")} so far", limit, events.MoveNextAsync().AsTask()))
+            && await Patience.WaitAsync(run.Console, SoFar, limit, events.MoveNextAsync().AsTask()))
         {
             run.Report(EventResult.Of(events.Current), CliJson.Default.EventResult, EventWords.Of(events.Current));
             n++;
             seen(events.Current);
         }
+
+        string SoFar() => $"events, {n}{(count is null ? "" : $" of {count}")} so far";
     }
 }

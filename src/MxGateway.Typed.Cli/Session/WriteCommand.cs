@@ -8,6 +8,8 @@ internal sealed class WriteCommand
 {
     private const int DefaultSeconds = 10;
 
+    private const string Unclear = "the write may or may not have taken effect: read the tag before writing again, and write to a fresh item";
+
     private readonly Option<string> _id = SessionOptions.SessionId(isRequired: false);
     private readonly Option<int?> _server = SessionOptions.ServerHandle(isRequired: false), _handle = SessionOptions.ItemHandle(isRequired: false);
     private readonly Option<string> _item = SessionOptions.Item(isRequired: false, " Default: the item of --item-handle.");
@@ -20,12 +22,14 @@ internal sealed class WriteCommand
 
     private readonly Option<string> _value = new("--value")
     {
-        Description = "The value, written the same way in every country: true, 42.5, a time as 2026-11-02T06:15:00Z, an elapsed time as 00:01:30, an array as JSON.",
+        Description = "The value, written the same way in every country: true, 42.5, a time as 2026-11-02T06:15:00Z, an elapsed time as 00:01:30, "
+            + "an array as JSON.",
         HelpName = "VALUE",
         Required = true,
     };
 
-    private readonly Option<int?> _limit = SessionOptions.TimeLimit("How long to wait for the tag's first value and for the confirmation, each", $"{DefaultSeconds}");
+    private readonly Option<int?> _limit = SessionOptions.TimeLimit(
+        "How long to wait for the tag's first value and for the confirmation, each", $"{DefaultSeconds}");
 
     private WriteCommand()
     {
@@ -99,8 +103,7 @@ internal sealed class WriteCommand
         {
             return result with { Outcome = WriteResult.Rejected, Why = e.Message, Statuses = [.. e.Statuses.Select(StatusResult.Of)] };
         }
-        catch (Exception e) when (e is MxConnectionException or MxProtocolException { Fault: MxProtocolFault.Timeout or MxProtocolFault.Canceled }
-            || (e is OperationCanceledException && run.Cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is MxGatewayException failure ? !IsSurelyNotDone(failure) : IsCancelled(e, run))
         {
             return result with { Why = $"writing {name}: {(e is OperationCanceledException ? "cancelled" : e.Message)}; {Unclear}" };
         }
@@ -109,7 +112,8 @@ internal sealed class WriteCommand
         {
             return result with
             {
-                Why = $"writing {name}: MXAccess took the write, and its OnWriteComplete goes to the stream that reads the events of {access.Session.Id}: look there",
+                Why = $"writing {name}: MXAccess took the write, and its OnWriteComplete goes to the stream that reads the events of {access.Session.Id}: "
+                    + "look there",
             };
         }
 
@@ -123,7 +127,17 @@ internal sealed class WriteCommand
         return outcome;
     }
 
-    private const string Unclear = "the write may or may not have taken effect: read the tag before writing again, and write to a fresh item";
+    private static bool IsCancelled(Exception e, GatewayRun run) => e is OperationCanceledException && run.Cancellation.IsCancellationRequested;
+
+    /// <summary>Whether a write that failed was refused before the worker saw it; where the gateway's answer may only be lost, it was not.</summary>
+    private static bool IsSurelyNotDone(MxGatewayException e) => e switch
+    {
+        MxAuthorizationException or MxProtocolException { Fault: MxProtocolFault.InvalidRequest or MxProtocolFault.SessionNotReady } => true,
+        _ => e.InnerException is GrpcException
+        {
+            Code: GrpcStatusCode.FailedPrecondition or GrpcStatusCode.InvalidArgument or GrpcStatusCode.ResourceExhausted or GrpcStatusCode.Unimplemented,
+        } call && call.Trailers["grpc-status"] is not null,
+    };
 
     /// <summary>The session's events; null where another stream has them.</summary>
     private static async Task<MxEventStream?> AttachAsync(SessionAccess access, CancellationToken cancellationToken)
@@ -173,7 +187,7 @@ internal sealed class WriteCommand
                 ? told with { Outcome = WriteResult.Rejected, Why = $"writing {name}: MXAccess refused{code}{EventWords.Of(end.Statuses)}" }
                 : told with { Why = $"writing {name}: MXAccess does not say whether it is done{EventWords.Of(end.Statuses)}; {Unclear}" };
         }
-        catch (Exception e) when (e is MxGatewayException or CommandException || (e is OperationCanceledException && run.Cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is MxGatewayException or CommandException || IsCancelled(e, run))
         {
             return result with { Why = $"writing {name}: {(e is OperationCanceledException ? "cancelled" : e.Message)}; {Unclear}" };
         }

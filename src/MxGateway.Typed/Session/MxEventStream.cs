@@ -59,9 +59,8 @@ public sealed class MxEventStream : IAsyncEnumerable<MxSessionEvent>, IAsyncDisp
             cancellationToken.ThrowIfCancellationRequested();
 
             // A refusal may be all that the headers say: the stream itself knows it.
-            if (events.Headers.IsFaulted || (events.Headers.IsCompletedSuccessfully && (await events.Headers.ConfigureAwait(false))[GrpcHeaders.Status] is not null))
-                await stream._first.ConfigureAwait(false);
-            if (stream._first.IsFaulted)
+            bool isRefused = events.Headers.IsCompletedSuccessfully && (await events.Headers.ConfigureAwait(false))[GrpcHeaders.Status] is not null;
+            if (isRefused || events.Headers.IsFaulted || stream._first.IsFaulted)
                 await stream._first.ConfigureAwait(false);
             return stream;
         }
