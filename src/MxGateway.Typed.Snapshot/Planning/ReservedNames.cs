@@ -53,6 +53,8 @@ internal static class ReservedNames
         "MxProtocolException", "MxQualifiedEnum", "MxQuality", "MxQualityLimit", "MxReading", "MxSample", "MxSecurityClassification",
         "MxStaleHierarchyException", "MxStatus", "MxStatusCategory", "MxStatusSource", "MxTag", "MxTagExtensions", "MxValues", "MxVariant",
         "MxVariantKind", "MxWriteRejectedException", "MxWriteUnknownException",
+        "IMxSecuredWritable", "IMxVerifiedWritable", "IMxWritable", "MxArrayExtensions", "MxWrite", "MxWriteExtensions", "MxWriteOptions", "MxWriteOutcome",
+        "MxWriteResult", "MxWriteSupersededException",
         .. from access in new[] { "ReadOnly", "", "Secured", "Verified" } from kind in new[] { "", "String", "Array" } select $"Mx{access}{kind}Attribute",
     ];
 
