@@ -35,8 +35,12 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (await _ready.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // Lets those in that became ready in the same moment, by the same answer.
+            await Task.Yield();
             foreach (IReadOnlyList<MxPendingWrite> some in Batches(Take()))
                 await SendAsync(some, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private List<MxPendingWrite> Take()
