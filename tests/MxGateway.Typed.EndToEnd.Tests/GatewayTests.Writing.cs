@@ -1,5 +1,6 @@
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.EndToEnd.Tests.Harness;
+using MxGateway.Typed.TestSupport;
 using SamplePlant;
 
 namespace MxGateway.Typed.EndToEnd.Tests;
@@ -154,5 +155,97 @@ public abstract partial class GatewayTests
         await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => plant.Mixing.Pump_001.SpeedSetpoint.WriteAsync(1, new CancellationToken(canceled: true)));
         Assert.Equal(0, gateway.Count(MxCommandKind.Write));
+    }
+
+    [PeerFact]
+    public async Task Writes_that_are_issued_together_travel_in_bulk()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            Recipe recipe = plant.Mixing.Recipe_001;
+            await recipe.Setpoints.WriteAsync(new float[100]);
+            MxAttribute<float>[] elements = [.. Enumerable.Range(1, 100).Select(i => recipe.Setpoints.Element(i))];
+            IDisposable[] subscriptions = [.. elements.Select(element => element.Subscribe(_ => { }))];
+            await Retry.Until("all elements have a value", () => elements.All(element => element.Value is not null));
+            int before = gateway.Count(MxCommandKind.Write);
+            (await plant.WriteAllAsync(elements.Select((element, i) => MxWrite.Of(element, i + 0.5f)))).EnsureConfirmed();
+            Assert.Equal((1, before), (gateway.Count(MxCommandKind.WriteBulk), gateway.Count(MxCommandKind.Write)));
+            Assert.Equal(Enumerable.Range(0, 100).Select(i => i + 0.5f), (await recipe.Setpoints.ReadAsync()).Value);
+            Array.ForEach(subscriptions, subscription => subscription.Dispose());
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [PeerFact]
+    public async Task Each_of_many_writes_has_its_outcome()
+    {
+        await using TestGateway gateway = await StartAsync(new() { Users = s_users });
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            Pump pump = plant.Mixing.Pump_001;
+            IReadOnlyList<MxWriteResult> results = await plant.WriteAllAsync(
+            [
+                MxWrite.Of(pump.SpeedSetpoint, 12.5f, s_ann),
+                MxWrite.Of(pump.Mode, 3),
+                MxWrite.Of(plant.Mixing.Valve_101.Command, true, s_ann, s_bob),
+                MxWrite.Of(plant.Mixing.Valve_102.Command, true, new MxCredentials("bob", "planted-wrong")),
+                MxWrite.Of(pump.SpeedSetpoint, 13.5f, s_ann),
+            ]);
+            Assert.Equal(
+                [MxWriteOutcome.Confirmed, MxWriteOutcome.Rejected, MxWriteOutcome.Confirmed, MxWriteOutcome.Rejected, MxWriteOutcome.Confirmed],
+                results.Select(result => result.Outcome));
+            Assert.Equal(MxStatusCategory.SecurityError, results[1].Statuses.Single(status => !status.IsOk).Category);
+            Assert.Equal(13.5f, (await pump.SpeedSetpoint.ReadAsync()).Value);
+            Assert.DoesNotContain(results, result => result.ToString().Contains("planted", StringComparison.Ordinal));
+        }
+
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [PeerFact]
+    public async Task A_value_is_given_its_own_time_stamp()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options);
+        var at = new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+        await plant.Mixing.Pump_001.Mode.WriteAsync(5, new MxWriteOptions { Timestamp = at.ToOffset(TimeSpan.FromHours(2)) });
+        await plant.Mixing.Valve_102.Command.WriteAsync(false, s_ann, new MxWriteOptions { Timestamp = at });
+        Assert.Equal(at, (await plant.Mixing.Pump_001.Mode.ReadAsync()).Timestamp);
+        Assert.Equal(at, (await plant.Mixing.Valve_102.Command.ReadAsync()).Timestamp);
+        Assert.Equal((1, 1), (gateway.Count(MxCommandKind.Write2), gateway.Count(MxCommandKind.WriteSecured2)));
+    }
+
+    [PeerFact]
+    public async Task With_Galaxy_security_on_a_plain_write_goes_in_a_users_name()
+    {
+        await using TestGateway gateway = await StartAsync(new() { Users = s_users });
+        await using PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options);
+        await plant.Mixing.Pump_001.SpeedSetpoint.WriteAsync(31.5f, s_ann);
+        Assert.Equal(31.5f, (await plant.Mixing.Pump_001.SpeedSetpoint.ReadAsync()).Value);
+    }
+
+    [PeerFact]
+    public async Task Parts_of_an_array_are_written()
+    {
+        await using TestGateway gateway = await StartAsync(new());
+        await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
+        {
+            Recipe recipe = plant.Mixing.Recipe_001;
+            await recipe.Setpoints.WriteAsync([1, 2, 3]);
+            await recipe.Setpoints.Element(2).WriteAsync(20);
+            Assert.Equal([1, 20, 3], (await recipe.Setpoints.ReadAsync()).Value);
+            Assert.Equal(20, (await recipe.Setpoints.Element(2).ReadAsync()).Value);
+            await recipe.StepNames.WriteAsync(["fill", "mix"]);
+            await recipe.StepNames.Element(1).WriteAsync("empty");
+            Assert.Equal(["empty", "mix"], (await recipe.StepNames.ReadAsync()).Value);
+
+            await recipe.Setpoints.WriteSparseResettingOthersAsync(4, new Dictionary<int, float> { [1] = 10, [4] = 40 });
+            Assert.Equal([10, 0, 0, 40], (await recipe.Setpoints.ReadAsync()).Value);
+            await Assert.ThrowsAsync<MxWriteRejectedException>(() => recipe.Setpoints.Element(9).WriteAsync(1));
+        }
+
+        gateway.AssertNothingLeftBehind();
     }
 }

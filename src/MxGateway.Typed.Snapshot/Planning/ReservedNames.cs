@@ -59,6 +59,8 @@ internal static class ReservedNames
         "MxBufferedDataChange", "MxBufferedSample", "MxBulkItem", "MxBulkReadResult", "MxBulkWrite", "MxBulkWrite2", "MxBulkWriteResult",
         "MxBulkWriteSecured", "MxBulkWriteSecured2", "MxDataChange", "MxEventStream", "MxGatewayClient", "MxOperationComplete", "MxOtherEvent",
         "MxProtocolFault", "MxReplayGap", "MxSession", "MxSessionEvent", "MxSessionState", "MxUserId", "MxWriteComplete",
+        "IMxSecuredWritable", "IMxVerifiedWritable", "IMxWritable", "MxArrayExtensions", "MxWrite", "MxWriteExtensions", "MxWriteOptions", "MxWriteOutcome",
+        "MxWriteResult", "MxWriteSupersededException",
         .. from access in new[] { "ReadOnly", "", "Secured", "Verified" } from kind in new[] { "", "String", "Array" } select $"Mx{access}{kind}Attribute",
     ];
 

@@ -83,8 +83,8 @@ public sealed class MxAccessException : MxGatewayException
 /// <summary>A write was not carried out: MXAccess refused it, or it was never sent. The value did not change by it.</summary>
 public sealed class MxWriteRejectedException : MxGatewayException
 {
-    internal MxWriteRejectedException(string message, int? hresult, IReadOnlyList<MxStatus> statuses)
-        : base(message)
+    internal MxWriteRejectedException(string message, int? hresult, IReadOnlyList<MxStatus> statuses, Exception? inner = null)
+        : base(message, inner)
     {
         if (hresult is { } value)
             HResult = value;
@@ -98,7 +98,19 @@ public sealed class MxWriteRejectedException : MxGatewayException
 /// <summary>Whether a write took effect is not known. Read the tag before writing again.</summary>
 /// <param name="message">What happened.</param>
 /// <param name="inner">The cause.</param>
-public sealed class MxWriteUnknownException(string message, Exception? inner = null) : MxGatewayException(message, inner);
+public sealed class MxWriteUnknownException(string message, Exception? inner = null) : MxGatewayException(message, inner)
+{
+    /// <summary>What MXAccess said, where it said something that decides nothing; empty otherwise.</summary>
+    public IReadOnlyList<MxStatus> Statuses { get; internal init; } = [];
+}
+
+/// <summary>
+/// A write was not sent, because a newer one of the same tag came while it still waited, and its <see cref="MxWriteOptions.Coalesce"/> allows that.
+/// The value did not change by it.
+/// </summary>
+/// <param name="message">What happened.</param>
+/// <param name="inner">The cause.</param>
+public sealed class MxWriteSupersededException(string message, Exception? inner = null) : MxGatewayException(message, inner);
 
 /// <summary>The Galaxy was deployed anew while its hierarchy was read page by page: what was read is of two Galaxies. Start again.</summary>
 /// <param name="message">What happened.</param>

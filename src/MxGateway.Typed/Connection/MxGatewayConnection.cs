@@ -20,6 +20,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
     private readonly IGrpcStream<Proto.MxEvent> _events;
     private readonly Task _eventLoop;
     private readonly Task _tagLoop;
+    private readonly Task _writeLoop;
     private MxConnectionState _state = MxConnectionState.Connecting;
     private Exception? _lostBecause;
     private Task? _closing;
@@ -38,6 +39,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         _events = session.StreamEvents();
         _eventLoop = RunEventsAsync();
         _tagLoop = RunTagsAsync();
+        _writeLoop = RunWritesAsync();
     }
 
     /// <summary>Where the connection stands.</summary>
@@ -222,6 +224,22 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         }
     }
 
+    private async Task RunWritesAsync()
+    {
+        try
+        {
+            await Writer.RunAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Closing.
+        }
+        catch (Exception e)
+        {
+            Lose(new MxProtocolException($"writing at {Options.Endpoint}: {e.Message}", e));
+        }
+    }
+
     private void Lose(MxGatewayException cause)
     {
         lock (_lock)
@@ -260,6 +278,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         Tags.Stop();
         Reader.Stop();
         Task readsEnd = Reader.CloseAsync(Options.CloseTimeout / 4);
+        Writer.Stop();
         await WaitAsync(_tagLoop, releases.Token).ConfigureAwait(false);
         await WaitAsync(Tags.ReleaseAllAsync(releases.Token), releases.Token).ConfigureAwait(false);
         await readsEnd.ConfigureAwait(false);
@@ -271,7 +290,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         if (isClosed)
             await WaitAsync(_eventLoop, end.Token).ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_eventLoop, _tagLoop).ConfigureAwait(false);
+        await Task.WhenAll(_eventLoop, _tagLoop, _writeLoop).ConfigureAwait(false);
         await _events.DisposeAsync().ConfigureAwait(false);
         await _transport.DisposeAsync().ConfigureAwait(false);
         Tags.Dispose();

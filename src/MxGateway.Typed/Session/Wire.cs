@@ -70,6 +70,23 @@ internal static class Wire
         return wire;
     }
 
+    /// <summary>A sparse array, which is for writing only.</summary>
+    public static Proto.MxValue ToValue(Proto.MxSparseArray sparse, MxDataType dataType)
+    {
+        sparse.ElementDataType = ToWire(dataType);
+        return new() { DataType = sparse.ElementDataType, SparseArrayValue = sparse };
+    }
+
+    /// <summary>The fewest bytes that an element of an array takes.</summary>
+    public static int MinElementSize(MxDataType dataType) => dataType switch
+    {
+        MxDataType.Boolean or MxDataType.Integer or MxDataType.ElapsedTime or MxDataType.StatusType => 1,
+        MxDataType.DataTypeEnum or MxDataType.SecurityClassificationEnum or MxDataType.DataQualityType => 1,
+        MxDataType.Float => 4,
+        MxDataType.Double => 8,
+        _ => 2,
+    };
+
     /// <summary>The time; what is missing, or outside .NET's calendar, must not end a stream and is told as the time given.</summary>
     public static DateTimeOffset ToTime(Timestamp? time, DateTimeOffset otherwise = default)
     {

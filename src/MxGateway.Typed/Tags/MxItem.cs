@@ -10,7 +10,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     private object? _sinks; // null, one sink, or an array of them: nearly all tags have one at most
     private MxRawSample _latest = MxRawSample.Waiting(time.GetUtcNow());
     private TaskCompletionSource<int>? _first;
-    private (int Handle, TaskCompletionSource<MxWriteEnd> End)? _write;
+    private MxItemWrites? _writes;
     private long _sampleCount;
     private long _arrived;
     private int _holds;
@@ -22,8 +22,8 @@ internal sealed class MxItem(string reference, TimeProvider time)
 
     public string Reference => reference;
 
-    /// <summary>One write at a time: OnWriteComplete names only the item.</summary>
-    public SemaphoreSlim WriteGate { get; } = new(1, 1);
+    /// <summary>The tag's writes; made when it is first written.</summary>
+    public MxItemWrites Writes => _writes ?? Interlocked.CompareExchange(ref _writes, new MxItemWrites(), null) ?? _writes;
 
     /// <summary>Whether the gateway refused to advise the tag; it is asked again when somebody new wants it. The registry's, under its lock.</summary>
     public bool IsRefused { get; set; }
@@ -240,17 +240,11 @@ internal sealed class MxItem(string reference, TimeProvider time)
         }
     }
 
-    /// <summary>Begins a write, unless the handle was taken away meanwhile: then nothing may be sent.</summary>
-    public Task<MxWriteEnd>? TryBeginWrite(int handle)
+    /// <summary>Begins a write, unless it was withdrawn, or its handle taken away meanwhile: then nothing may be sent.</summary>
+    public bool TryBeginWrite(MxPendingWrite write)
     {
         lock (_lock)
-        {
-            if (handle == 0 || handle != _handle)
-                return null;
-            var end = new TaskCompletionSource<MxWriteEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _write = (handle, end);
-            return end.Task;
-        }
+            return write.Handle != 0 && write.Handle == _handle && write.TrySend();
     }
 
     /// <summary>A write was completed: from here on the last sample may be older than what was written.</summary>
@@ -267,27 +261,10 @@ internal sealed class MxItem(string reference, TimeProvider time)
             _isOvertaken &= !(_latest.Quality.IsGood && _latest.Value == value);
     }
 
-    public void CompleteWrite(int handle, MxWriteEnd end)
-    {
-        lock (_lock)
-        {
-            if (_write?.Handle == handle)
-                _write.Value.End.TrySetResult(end);
-        }
-    }
+    public void CompleteWrite(int handle, MxWriteEnd end) => _writes?.Complete(handle, end);
 
     /// <summary>The connection is gone: the completion of a write under way will not come.</summary>
-    public void LoseWrite(Exception cause)
-    {
-        lock (_lock)
-            _write?.End.TrySetResult(new MxWriteEnd([], null, cause));
-    }
-
-    public void EndWrite()
-    {
-        lock (_lock)
-            _write = null;
-    }
+    public void LoseWrite(Exception cause) => _writes?.Lose(cause);
 
     private void Forget()
     {

@@ -63,6 +63,9 @@ public abstract class MxTag : MxNode, INotifyPropertyChanged
     /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
     internal string EnsureUsable() => Fault is { } fault ? throw new MxGalaxyException(fault) : Reference;
 
+    /// <summary>Where a part of the tag hangs that has a reference of its own: what is wrong with the tag is wrong with its part.</summary>
+    internal MxNodeContext ContextOfPart(string reference) => new(_context.Parent, _context.Slot, _context.Name, reference);
+
     /// <summary>The full tag reference.</summary>
     public sealed override string ToString() => Reference;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Proto = MxGateway.Contracts.Proto;
 
 namespace MxGateway.Typed;
 
@@ -129,37 +130,8 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
         return ToSample((await Connection.Reader.ReadAsync(Item, maxAge, cancellationToken).ConfigureAwait(false)).Sample);
     }
 
-    private protected Task WriteCoreAsync(T value, CancellationToken cancellationToken) => WriteAsync(value, null, null, cancellationToken);
-
-    private protected Task WriteSecuredCoreAsync(T value, MxCredentials user, MxCredentials? verifier, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(user);
-
-        // MXAccess: a verified write needs two different users.
-        if (verifier is not null && string.Equals(user.UserName, verifier.UserName, StringComparison.OrdinalIgnoreCase))
-            throw new ArgumentException($"writing {Reference}: {user.UserName} cannot verify an own write; another user must", nameof(verifier));
-        return WriteAsync(value, user, verifier, cancellationToken);
-    }
-
-    // Asynchronous from the first line: of many writes started together, one that cannot start must not hide the tasks of the others.
-    private async Task WriteAsync(T value, MxCredentials? user, MxCredentials? verifier, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        Connection.EnsureOpen($"writing {EnsureUsable()}");
-        await Connection.Writer.WriteAsync(Item, Encode(value), _codec.DataType, user, verifier, cancellationToken).ConfigureAwait(false);
-    }
-
-    private MxVariant Encode(T value)
-    {
-        try
-        {
-            return _codec.Encode(value);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ArgumentException($"writing {Reference}: {e.Message}", nameof(value), e);
-        }
-    }
+    /// <summary>A value as it is written; what MXAccess cannot take is refused here, naming the tag.</summary>
+    internal Proto.MxValue ToWire(T value) => MxWrite.Naming(Reference, nameof(value), () => Wire.ToValue(_codec.Encode(value), _codec.DataType));
 
     private async IAsyncEnumerable<MxSample<T>> EnumerateAsync(MxAdviseOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

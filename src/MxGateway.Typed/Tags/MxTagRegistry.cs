@@ -152,8 +152,9 @@ internal sealed partial class MxTagRegistry : IDisposable
             _lost = sample;
             foreach (MxItem item in _byReference.Values)
             {
-                item.LoseWrite(cause);
+                // The handle first: then no write begins that nobody would end.
                 item.PublishFromSession(sample);
+                item.LoseWrite(cause);
             }
         }
     }

@@ -1,149 +1,153 @@
-using Proto = MxGateway.Contracts.Proto;
-
 namespace MxGateway.Typed;
 
 /// <summary>
-/// Writes one value and waits for its OnWriteComplete. MXAccess: a write needs the attribute's type, so it goes to an item that has had its first data change;
+/// Writes values and waits for their OnWriteComplete. MXAccess: a write needs the attribute's type, so it goes to an item that has had its first data change;
 /// and its outcome names only the item, so one write is under way per item.
 /// </summary>
-internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxGatewayOptions options)
+internal sealed class MxTagWriter
 {
-    private string WriteTimeout => $"{options.WriteTimeout.TotalSeconds:0.#} s";
+    // Held while writes are issued: those issued together are authenticated and sent together.
+    private readonly Lock _issuing = new();
+    private readonly MxTagRegistry _registry;
+    private readonly MxGatewayOptions _options;
+    private readonly MxUserIds _users;
+    private readonly MxWritePump _pump;
 
-    /// <summary>Returns when MXAccess confirmed the write; every other outcome is an exception that says which it is.</summary>
-    public async Task WriteAsync(MxItem item, MxVariant value, MxDataType dataType, MxCredentials? user, MxCredentials? verifier, CancellationToken cancellationToken)
+    public MxTagWriter(MxSession session, MxTagRegistry registry, MxGatewayOptions options)
     {
-        Proto.MxValue wire = Wire.ToValue(value, dataType);
-        using var timeout = new CancellationTokenSource(options.WriteTimeout, options.TimeProvider);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        _registry = registry;
+        _options = options;
+        _users = new MxUserIds(session, _issuing);
+        _pump = new MxWritePump(session, options, _issuing);
+    }
 
-        registry.Attach(item, null);
+    private string WriteTimeout => $"{_options.WriteTimeout.TotalSeconds:0.#} s";
+
+    /// <summary>Sends what is written, until <see cref="Stop"/>.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => _pump.RunAsync(cancellationToken);
+
+    /// <summary>Takes no more writes.</summary>
+    public void Stop() => _pump.Stop();
+
+    /// <summary>Issues writes together. Each task completes when MXAccess confirmed its write; every other outcome is an exception that says which it is.</summary>
+    public Task[] Issue(IReadOnlyCollection<MxPendingWrite> writes, CancellationToken cancellationToken)
+    {
+        lock (_issuing)
+            return [.. writes.Select(write => RunAsync(write, cancellationToken))];
+    }
+
+    // Takes its place among the tag's writes before the first wait, so that writes to a tag go in the order in which they were issued.
+    private async Task RunAsync(MxPendingWrite write, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_options.WriteTimeout, _options.TimeProvider);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        _registry.Attach(write.Item, null);
+        write.Item.Writes.Enter(write);
         try
         {
-            await UntilAsync(item.WriteGate.WaitAsync(stop.Token), item, $"another write of it has not ended within {WriteTimeout}", cancellationToken).ConfigureAwait(false);
-            try
-            {
-                int userId = user is null ? 0 : await AuthenticateAsync(user, item, stop.Token, cancellationToken).ConfigureAwait(false);
-                int verifierId = verifier is null ? userId : await AuthenticateAsync(verifier, item, stop.Token, cancellationToken).ConfigureAwait(false);
-                int handle = await HandleOfKnownTypeAsync(item, stop.Token, cancellationToken).ConfigureAwait(false);
-                await SendAsync(item, handle, value, Command(handle, wire, user, userId, verifierId), stop.Token, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                item.WriteGate.Release();
-            }
+            if (await IsPreparedAsync(write, stop.Token, cancellationToken).ConfigureAwait(false))
+                _pump.Add(write);
+            await EndAsync(write, stop.Token, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            registry.Detach(item, null);
+            write.Item.Writes.Leave(write);
+            _registry.Detach(write.Item, null);
         }
     }
 
-    private Proto.MxCommand Command(int handle, Proto.MxValue value, MxCredentials? user, int userId, int verifierId) => user is null
-        ? new() { Kind = Proto.MxCommandKind.Write, Write = new() { ServerHandle = session.ServerHandle, ItemHandle = handle, Value = value } }
-        : new()
-        {
-            Kind = Proto.MxCommandKind.WriteSecured,
-            WriteSecured = new() { ServerHandle = session.ServerHandle, ItemHandle = handle, CurrentUserId = userId, VerifierUserId = verifierId, Value = value },
-        };
-
-    private async Task<int> HandleOfKnownTypeAsync(MxItem item, CancellationToken stop, CancellationToken cancellationToken)
+    /// <summary>Waits for what a write needs before it can be sent: its turn, its users, its tag's type.</summary>
+    /// <returns>False where it ended meanwhile.</returns>
+    private async Task<bool> IsPreparedAsync(MxPendingWrite write, CancellationToken stop, CancellationToken cancellationToken)
     {
-        Task<int> first = item.First.WaitAsync(stop);
-        await UntilAsync(first, item, $"the gateway gave no first value of it within {WriteTimeout}, and MXAccess takes no write before: its object may be off scan, or the gateway does not answer", cancellationToken).ConfigureAwait(false);
+        write.User = write.Write.User is { } user ? _users.AuthenticateAsync(user) : null;
+        write.Verifier = write.Write.Verifier is { } verifier ? _users.AuthenticateAsync(verifier) : null;
+
+        await UntilAsync(write.Turn, write, $"another write of it has not ended within {WriteTimeout}", stop, cancellationToken).ConfigureAwait(false);
+        if (write.End.IsCompleted)
+            return false;
+        write.UserId = write.User is null ? 0 : await UserIdAsync(write, write.User, write.Write.User!, stop, cancellationToken).ConfigureAwait(false);
+        write.VerifierId = write.Verifier is null
+            ? write.UserId
+            : await UserIdAsync(write, write.Verifier, write.Write.Verifier!, stop, cancellationToken).ConfigureAwait(false);
+        write.Handle = await HandleOfKnownTypeAsync(write, stop, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<int> UserIdAsync(MxPendingWrite write, Task<MxAuthentication> asked, MxCredentials user, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        await UntilAsync(asked, write, $"authenticating {user.UserName} took longer than {WriteTimeout}", stop, cancellationToken).ConfigureAwait(false);
+        MxAuthentication answer = await asked.ConfigureAwait(false);
+        return answer.Failure is not { } failure
+            ? answer.Id.ToNumber()
+            : throw MxWriteFailures.NotDone(
+                write.Reference, failure, failure is MxAccessException ? "; nothing was written: check the user's name and password" : "; nothing was written");
+    }
+
+    private async Task<int> HandleOfKnownTypeAsync(MxPendingWrite write, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        Task<int> first = write.Item.First;
+        string tooLate = $"the gateway gave no first value of it within {WriteTimeout}, and MXAccess takes no write before: " +
+            "its object may be off scan, or the gateway does not answer";
+        await UntilAsync(first, write, tooLate, stop, cancellationToken).ConfigureAwait(false);
         int handle = await first.ConfigureAwait(false);
-        MxRawSample latest = item.Latest;
+        MxRawSample latest = write.Item.Latest;
         if (handle == 0)
-            throw NotSent(item, latest);
+            throw MxWriteFailures.NotSent(write.Reference, latest);
 
         // MXAccess: a wrong reference has a handle all the same, and no value.
         if (latest.Status.Category == MxStatusCategory.ConfigurationError && latest.Value.IsNull)
-            throw NotSent(item, $"MXAccess does not know it ({latest.Status}); check the reference, or export the snapshot anew", latest.Status);
+        {
+            string why = $"MXAccess does not know it ({latest.Status}); check the reference, or export the snapshot anew";
+            throw MxWriteFailures.NotSent(write.Reference, why, latest.Status);
+        }
+
         return handle;
     }
 
-    private async Task<int> AuthenticateAsync(MxCredentials user, MxItem item, CancellationToken stop, CancellationToken cancellationToken)
+    private async Task EndAsync(MxPendingWrite write, CancellationToken stop, CancellationToken cancellationToken)
     {
-        var command = new Proto.MxCommand
-        {
-            Kind = Proto.MxCommandKind.AuthenticateUser,
-            AuthenticateUser = new() { ServerHandle = session.ServerHandle, UserName = user.UserName, Password = user.Password },
-        };
         try
         {
-            Task<Proto.MxCommandReply> asked = session.InvokeAsync(command, $"authenticating {user.UserName} to write {item.Reference}", stop);
-            await UntilAsync(asked, item, $"authenticating {user.UserName} took longer than {WriteTimeout}", cancellationToken).ConfigureAwait(false);
-            return (await asked.ConfigureAwait(false)).AuthenticateUser?.UserId ?? throw NotSent(item, $"the gateway gave no user id for {user.UserName}");
-        }
-        catch (MxAccessException e)
-        {
-            throw new MxWriteRejectedException($"{e.Message}; nothing was written: check the user's name and password", e.HResult, e.Statuses);
-        }
-    }
-
-    private async Task SendAsync(MxItem item, int handle, MxVariant value, Proto.MxCommand command, CancellationToken stop, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        Task<MxWriteEnd> completed = item.TryBeginWrite(handle) ?? throw NotSent(item, item.Latest);
-        try
-        {
-            await InvokeAsync(item, command, stop).ConfigureAwait(false);
-            MxWriteEnd end = await completed.WaitAsync(stop).ConfigureAwait(false);
-            end.EnsureConfirmed(item.Reference);
-            item.Written(value);
+            MxWriteEnd end = await write.End.WaitAsync(stop).ConfigureAwait(false);
+            end.EnsureConfirmed(write.Reference);
+            write.Item.Written(Wire.ToVariant(write.Write.Value));
         }
         catch (OperationCanceledException e)
         {
+            write.TryWithdraw();
+            if (!write.WasSent)
+                throw NotSent(write, $"the gateway was busy with other writes for {WriteTimeout}", e, cancellationToken);
+
             // The worker's call runs on: its completion must not confirm the next write.
-            registry.Retire(item, handle);
+            _registry.Retire(write.Item, write.Handle);
+            MxWriteUnknownException unknown = MxWriteFailures.Unknown(write.Reference, $"no OnWriteComplete within {WriteTimeout}", e);
+            write.Finish(new MxWriteEnd(unknown));
             throw cancellationToken.IsCancellationRequested
-                ? new OperationCanceledException($"writing {item.Reference}: the wait was cancelled; the write may or may not have taken effect", e, cancellationToken)
-                : MxWriteEnd.Unknown(item.Reference, $"no OnWriteComplete within {WriteTimeout}", e);
+                ? MxWriteFailures.Cancelled(write.Reference, "the write may or may not have taken effect", e, cancellationToken)
+                : unknown;
         }
         catch (MxWriteUnknownException)
         {
-            registry.Retire(item, handle);
+            _registry.Retire(write.Item, write.Handle);
             throw;
-        }
-        finally
-        {
-            item.EndWrite();
-        }
-    }
-
-    private async Task InvokeAsync(MxItem item, Proto.MxCommand command, CancellationToken stop)
-    {
-        try
-        {
-            await session.InvokeAsync(command, $"writing {item.Reference}", stop).ConfigureAwait(false);
-        }
-        catch (MxAccessException e)
-        {
-            throw new MxWriteRejectedException(e.Message, e.HResult, e.Statuses);
-        }
-        catch (MxGatewayException e) when (!MxFailures.IsSurelyNotDone(e))
-        {
-            throw MxWriteEnd.Unknown(item.Reference, e.Message, e);
         }
     }
 
     /// <summary>Waits for what must be done before anything is sent.</summary>
-    private static async Task UntilAsync(Task task, MxItem item, string tooLate, CancellationToken cancellationToken)
+    private static async Task UntilAsync(Task task, MxPendingWrite write, string tooLate, CancellationToken stop, CancellationToken cancellationToken)
     {
         try
         {
-            await task.ConfigureAwait(false);
+            await task.WaitAsync(stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException e)
         {
-            throw cancellationToken.IsCancellationRequested ? new OperationCanceledException(e.Message, e, cancellationToken) : NotSent(item, tooLate);
+            throw NotSent(write, tooLate, e, cancellationToken);
         }
     }
 
-    private static MxGatewayException NotSent(MxItem item, MxRawSample why) => why.Quality == MxQuality.BadNotConnected && why.IsFromSession
-        ? new MxConnectionException($"writing {item.Reference}: {why.Status.Text}. Nothing was sent")
-        : NotSent(item, $"it cannot be advised ({why.Status}), and MXAccess takes no write before its first value", why.Status);
-
-    private static MxWriteRejectedException NotSent(MxItem item, string why, params IReadOnlyList<MxStatus> statuses) =>
-        new($"writing {item.Reference}: {why}. Nothing was sent", null, statuses);
+    private static Exception NotSent(MxPendingWrite write, string tooLate, OperationCanceledException e, CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
+        ? MxWriteFailures.Cancelled(write.Reference, "nothing was sent", e, cancellationToken)
+        : MxWriteFailures.NotSent(write.Reference, tooLate);
 }

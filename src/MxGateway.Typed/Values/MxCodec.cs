@@ -31,19 +31,40 @@ internal sealed class MxCodec<T>
     public MxVariant Encode(T value) => _encode is null
         ? throw new NotSupportedException($"a {TypeName} cannot be written: MXAccess gives it as raw bytes and takes none")
         : _encode(value);
+
+    /// <summary>An element of an array; what is wrong with it is said with its index, from 1.</summary>
+    public MxVariant EncodeElement(T? value, int index)
+    {
+        if (value is null)
+            throw new ArgumentException($"element {index} is null, which MXAccess does not take");
+        try
+        {
+            return Encode(value);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new ArgumentOutOfRangeException(null, $"element {index}: {e.Message}");
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"element {index}: {e.Message}", e);
+        }
+    }
 }
 
 /// <summary>The codecs of all types that an attribute may have.</summary>
 internal static class MxCodecs
 {
+    private const int FirstYear = 100;
+
     private static readonly Dictionary<Type, object> s_scalars = new()
     {
         [typeof(bool)] = new MxCodec<bool>("Boolean", (in wire, out value) => Take(wire.Kind == MxVariantKind.Boolean, value = wire.Boolean), MxVariant.Of, MxDataType.Boolean),
         [typeof(int)] = new MxCodec<int>("Integer", DecodeInt, MxVariant.Of, MxDataType.Integer),
         [typeof(float)] = new MxCodec<float>("Float", (in wire, out value) => Take(wire.Kind == MxVariantKind.Float, value = wire.Float), MxVariant.Of, MxDataType.Float),
         [typeof(double)] = new MxCodec<double>("Double", (in wire, out value) => Take(wire.Kind == MxVariantKind.Double, value = wire.Double), MxVariant.Of, MxDataType.Double),
-        [typeof(string)] = new MxCodec<string>("String", DecodeString, MxVariant.Of, MxDataType.String),
-        [typeof(DateTimeOffset)] = new MxCodec<DateTimeOffset>("Time", DecodeTime, MxVariant.Of, MxDataType.Time),
+        [typeof(string)] = new MxCodec<string>("String", DecodeString, EncodeString, MxDataType.String),
+        [typeof(DateTimeOffset)] = new MxCodec<DateTimeOffset>("Time", DecodeTime, EncodeTime, MxDataType.Time),
 
         // MXAccess: an elapsed time is a count of 100 ns ticks, which are .NET's own.
         [typeof(TimeSpan)] = new MxCodec<TimeSpan>("ElapsedTime", DecodeElapsed, value => MxVariant.Of(value.Ticks), MxDataType.ElapsedTime),
@@ -51,7 +72,7 @@ internal static class MxCodecs
         [typeof(MxStatusCategory)] = Enum("StatusType", MxDataType.StatusType, number => (MxStatusCategory)number, value => (int)value),
         [typeof(MxDataType)] = Enum("DataTypeEnum", MxDataType.DataTypeEnum, number => (MxDataType)number, value => (int)value),
         [typeof(MxSecurityClassification)] = Enum("SecurityClassificationEnum", MxDataType.SecurityClassificationEnum, number => (MxSecurityClassification)number, value => (int)value),
-        [typeof(MxQuality)] = Enum("DataQualityType", MxDataType.DataQualityType, number => new MxQuality((ushort)number), value => value.Code),
+        [typeof(MxQuality)] = new MxCodec<MxQuality>("DataQualityType", DecodeQuality, value => MxVariant.Of((int)value.Code), MxDataType.DataQualityType),
 
         // Sources disagree whether MXAccess gives the text or the ordinal of a QualifiedEnum: both are taken, and what the user named is sent.
         [typeof(MxQualifiedEnum)] = new MxCodec<MxQualifiedEnum>("QualifiedEnum", DecodeQualifiedEnum, EncodeQualifiedEnum, MxDataType.QualifiedEnum),
@@ -69,8 +90,12 @@ internal static class MxCodecs
     private static bool Take<T>(bool isType, T _) => isType;
 
     private static MxCodec<TEnum> Enum<TEnum>(string name, MxDataType type, Func<int, TEnum> from, Func<TEnum, int> to)
-        where TEnum : struct =>
-        new(name, (in wire, out value) => DecodeInt(wire, out int number) ? Take(true, value = from(number)) : Take(false, value = default), value => MxVariant.Of(to(value)), type);
+        where TEnum : struct, Enum =>
+        new(
+            name,
+            (in wire, out value) => DecodeInt(wire, out int number) ? Take(true, value = from(number)) : Take(false, value = default),
+            value => MxVariant.Of(System.Enum.IsDefined(value) ? to(value) : throw OutOfRange($"{value} is no {typeof(TEnum).Name}; there are {string.Join(", ", System.Enum.GetNames<TEnum>())}")),
+            type);
 
     private static bool DecodeInt(in MxVariant wire, out int value)
     {
@@ -109,9 +134,38 @@ internal static class MxCodecs
         return isNumber;
     }
 
+    private static bool DecodeQuality(in MxVariant wire, out MxQuality value)
+    {
+        bool isNumber = DecodeInt(wire, out int code);
+        value = new MxQuality((ushort)code);
+        return isNumber;
+    }
+
+    private static MxVariant EncodeString(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        for (int i = 0; i < value.Length; i++)
+        {
+            if (!char.IsSurrogate(value[i]))
+                continue;
+            if (!char.IsSurrogatePair(value, i))
+                throw new ArgumentException($"the text has half a character at {i + 1} (a surrogate without its other half), which would arrive as another one");
+            i++;
+        }
+
+        return MxVariant.Of(value);
+    }
+
+    // MXAccess: times are VT_DATE.
+    private static MxVariant EncodeTime(DateTimeOffset value) => value.UtcDateTime.Year >= FirstYear
+        ? MxVariant.Of(value)
+        : throw OutOfRange("a Time is in the years 100 to 9999 (VT_DATE)");
+
+    private static ArgumentOutOfRangeException OutOfRange(string message) => new(null, message);
+
     private static MxVariant EncodeQualifiedEnum(MxQualifiedEnum value) => value switch
     {
-        { Text: { } text } => MxVariant.Of(text),
+        { Text: { } text } => EncodeString(text),
         { Ordinal: { } ordinal } => MxVariant.Of(ordinal),
         _ => throw new ArgumentException("a QualifiedEnum needs a text or an ordinal to be written"),
     };
@@ -150,10 +204,12 @@ internal static class MxCodecs
 
         private static MxVariant Encode(IReadOnlyList<T> values)
         {
+            ArgumentNullException.ThrowIfNull(values);
+
             // A copy: the caller may change its list while the write is under way.
             var elements = new MxVariant[values.Count];
             for (int i = 0; i < elements.Length; i++)
-                elements[i] = values[i] is { } value ? MxCodec<T>.Scalar.Encode(value) : throw new ArgumentException($"element {i + 1} is null, which MXAccess does not take");
+                elements[i] = MxCodec<T>.Scalar.EncodeElement(values[i], i + 1);
             return MxVariant.OfArray(MxVariants.ToTypedArray(elements, MxCodec<T>.Scalar.DataType));
         }
     }

@@ -1,0 +1,69 @@
+namespace MxGateway.Typed;
+
+/// <summary>One write on its way, from the call to its end: it is sent at most once, or withdrawn before that, and it ends once.</summary>
+internal sealed class MxPendingWrite
+{
+    private const int Waiting = 0, Sent = 1, Withdrawn = 2;
+
+    private readonly TaskCompletionSource _turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<MxWriteEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _stage = Waiting;
+
+    public MxPendingWrite(MxWrite write)
+    {
+        Write = write;
+        Place = new LinkedListNode<MxPendingWrite>(this);
+    }
+
+    /// <summary>What is written.</summary>
+    public MxWrite Write { get; }
+
+    public MxItem Item => Write.Item;
+
+    public string Reference => Write.Item.Reference;
+
+    /// <summary>Its place among the tag's writes.</summary>
+    public LinkedListNode<MxPendingWrite> Place { get; }
+
+    /// <summary>The item handle that it goes to.</summary>
+    public int Handle { get; set; }
+
+    /// <summary>Who writes; null for nobody.</summary>
+    public Task<MxAuthentication>? User { get; set; }
+
+    /// <summary>Who verifies; null for nobody.</summary>
+    public Task<MxAuthentication>? Verifier { get; set; }
+
+    public int UserId { get; set; }
+
+    /// <summary>MXAccess: a secured write names two users, also where both are the same.</summary>
+    public int VerifierId { get; set; }
+
+    /// <summary>Completes when all writes of the tag before it have ended.</summary>
+    public Task Turn => _turn.Task;
+
+    /// <summary>How it ended.</summary>
+    public Task<MxWriteEnd> End => _end.Task;
+
+    /// <summary>Whether the gateway was, or is about to be, told of it.</summary>
+    public bool WasSent => Volatile.Read(ref _stage) == Sent;
+
+    public bool TrySend() => Interlocked.CompareExchange(ref _stage, Sent, Waiting) == Waiting;
+
+    /// <summary>Makes sure that it is not sent from here on.</summary>
+    /// <returns>False where it was sent, or withdrawn before.</returns>
+    public bool TryWithdraw() => Interlocked.CompareExchange(ref _stage, Withdrawn, Waiting) == Waiting;
+
+    public void TakeTurn() => _turn.TrySetResult();
+
+    /// <summary>A newer write of the tag has come.</summary>
+    public void GiveWay()
+    {
+        if (!Write.Options.Coalesce || !TryWithdraw())
+            return;
+        Finish(new MxWriteEnd(MxWriteFailures.Superseded(Reference)));
+        TakeTurn();
+    }
+
+    public void Finish(MxWriteEnd end) => _end.TrySetResult(end);
+}

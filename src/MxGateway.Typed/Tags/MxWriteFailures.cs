@@ -1,0 +1,53 @@
+namespace MxGateway.Typed;
+
+/// <summary>What a write that was not confirmed throws. The message names the tag and says whether the value may have changed.</summary>
+internal static class MxWriteFailures
+{
+    /// <summary>MXAccess refused the write.</summary>
+    /// <param name="reference">The tag.</param>
+    /// <param name="message">What was said; may be empty.</param>
+    /// <param name="hresult">MXAccess's result code, where one came.</param>
+    /// <param name="statuses">What MXAccess said.</param>
+    public static MxWriteRejectedException Refused(string reference, string message, int? hresult, IReadOnlyList<MxStatus> statuses)
+    {
+        // Where a status only repeats the message, its category is enough.
+        IEnumerable<string> said = statuses.Where(status => !status.IsOk).Select(status => $"{(status.Text == message ? status with { Text = "" } : status)}");
+        string all = string.Join("; ", said.Prepend(message).Where(text => text.Length > 0));
+        return new($"writing {reference}: MXAccess refused{(hresult < 0 ? $" (0x{hresult:X8})" : "")}: {all}", hresult, statuses);
+    }
+
+    public static MxWriteUnknownException Unknown(string reference, string why, Exception? cause, IReadOnlyList<MxStatus>? statuses = null) =>
+        new($"writing {reference}: {why}; the write may or may not have taken effect: read the tag before writing again", cause) { Statuses = statuses ?? [] };
+
+    public static MxWriteSupersededException Superseded(string reference) =>
+        new($"writing {reference}: a newer write of it came while this one still waited. This one was not sent");
+
+    /// <summary>Nothing was sent, because the tag is as its last sample says.</summary>
+    public static MxGatewayException NotSent(string reference, MxRawSample why) => why.Quality == MxQuality.BadNotConnected && why.IsFromSession
+        ? new MxConnectionException($"writing {reference}: {why.Status.Text}. Nothing was sent")
+        : NotSent(reference, $"it cannot be advised ({why.Status}), and MXAccess takes no write before its first value", why.Status);
+
+    public static MxWriteRejectedException NotSent(string reference, string why, params IReadOnlyList<MxStatus> statuses) =>
+        new($"writing {reference}: {why}. Nothing was sent", null, statuses);
+
+    public static OperationCanceledException Cancelled(string reference, string what, Exception cause, CancellationToken cancellationToken) =>
+        new($"writing {reference}: the wait was cancelled; {what}", cause, cancellationToken);
+
+    /// <summary>What a failed command means to a write in it: that it was surely not carried out, or that nobody knows.</summary>
+    public static MxGatewayException OfCommand(string reference, MxGatewayException e) => MxFailures.IsSurelyNotDone(e)
+        ? NotDone(reference, e, "")
+        : Unknown(reference, e.Message, e);
+
+    /// <summary>The same failure, said of one of the writes that it is about.</summary>
+    public static MxGatewayException NotDone(string reference, MxGatewayException e, string advice)
+    {
+        string message = $"writing {reference}: {e.Message}{advice}";
+        return e switch
+        {
+            MxAccessException refusal => new MxWriteRejectedException(message, refusal.HResult, refusal.Statuses, e),
+            MxAuthorizationException => new MxAuthorizationException(message, e),
+            MxConnectionException => new MxConnectionException(message, e),
+            _ => new MxProtocolException(message, e),
+        };
+    }
+}

@@ -1,0 +1,183 @@
+using System.Threading.Channels;
+using MxGateway.Typed.Protocol.Grpc;
+using Proto = MxGateway.Contracts.Proto;
+
+namespace MxGateway.Typed;
+
+/// <summary>
+/// Sends the writes that are ready, one command after the other, as the gateway carries them out: what has become ready meanwhile travels together.
+/// So a write that the gateway has not been told of is never carried out late.
+/// </summary>
+/// <param name="session">The session.</param>
+/// <param name="options">The time-outs.</param>
+/// <param name="issuing">Held while writes are issued, so that those issued together are taken together.</param>
+internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, Lock issuing)
+{
+    // Well below what a message may have.
+    private const int MaxBytes = 4 * 1024 * 1024;
+
+    private readonly Channel<MxPendingWrite> _ready = Channel.CreateUnbounded<MxPendingWrite>(new() { SingleReader = true });
+
+    // Kinds whose bulk command this gateway does not know.
+    private readonly HashSet<MxWriteKind> _alone = [];
+
+    /// <summary>Hands a write over; it ends by itself.</summary>
+    public void Add(MxPendingWrite write)
+    {
+        if (!_ready.Writer.TryWrite(write))
+            NotBegun(write);
+    }
+
+    /// <summary>Takes no more writes.</summary>
+    public void Stop() => _ready.Writer.TryComplete();
+
+    /// <summary>Sends what becomes ready, until <see cref="Stop"/>.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (await _ready.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // Lets those in that became ready in the same moment, by the same answer.
+            await Task.Yield();
+            foreach (IReadOnlyList<MxPendingWrite> some in Batches(Take()))
+                await SendAsync(some, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private List<MxPendingWrite> Take()
+    {
+        var taken = new List<MxPendingWrite>();
+        lock (issuing)
+            while (_ready.Reader.TryRead(out MxPendingWrite? write))
+                taken.Add(write);
+        return taken;
+    }
+
+    /// <summary>Of one kind each, in their order, within the limits of a command.</summary>
+    private static IEnumerable<IReadOnlyList<MxPendingWrite>> Batches(IEnumerable<MxPendingWrite> writes)
+    {
+        foreach (IGrouping<MxWriteKind, MxPendingWrite> ofKind in writes.GroupBy(write => write.Write.Kind))
+        {
+            var batch = new List<MxPendingWrite>();
+            int bytes = 0;
+            foreach (MxPendingWrite write in ofKind)
+            {
+                if (batch.Count == MxBulkCommands.Size || (batch.Count > 0 && bytes + write.Write.Size > MaxBytes))
+                {
+                    yield return batch;
+                    (batch, bytes) = ([], 0);
+                }
+
+                batch.Add(write);
+                bytes += write.Write.Size;
+            }
+
+            yield return batch;
+        }
+    }
+
+    private async Task SendAsync(IReadOnlyList<MxPendingWrite> batch, CancellationToken cancellationToken)
+    {
+        MxWriteKind kind = batch[0].Write.Kind;
+        if (batch.Count > 1 && !_alone.Contains(kind))
+        {
+            MxPendingWrite[] begun = [.. batch.Where(TryBegin)];
+            if (begun.Length > 1 && await TrySendTogetherAsync(kind, begun, cancellationToken).ConfigureAwait(false))
+                return;
+
+            // One that was given up meanwhile has ended: it is not sent.
+            foreach (MxPendingWrite write in begun.Where(write => !write.End.IsCompleted))
+                await SendAloneAsync(write, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (MxPendingWrite write in batch.Where(TryBegin))
+            await SendAloneAsync(write, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task SendAloneAsync(MxPendingWrite write, CancellationToken cancellationToken)
+    {
+        Proto.MxCommand command = MxWriteCommands.Single(session.ServerHandle, write);
+        await InvokeAsync([write], command, $"{command.Kind}", static _ => true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <returns>False where the gateway does not know the command: nothing was carried out.</returns>
+    private async Task<bool> TrySendTogetherAsync(MxWriteKind kind, MxPendingWrite[] writes, CancellationToken cancellationToken)
+    {
+        Proto.MxCommand command = MxWriteCommands.Bulk(session.ServerHandle, kind, writes);
+        Proto.MxCommandReply? reply = await InvokeAsync(writes, command, $"{command.Kind} of {writes.Length}", IsFailure, cancellationToken).ConfigureAwait(false);
+        if (_alone.Contains(kind))
+            return false;
+        if (reply is not null)
+            Judge(writes, MxWriteCommands.Rows(kind, reply));
+        return true;
+
+        bool IsFailure(MxGatewayException e)
+        {
+            if (IsNotKnown(e))
+                _alone.Add(kind);
+            return !IsNotKnown(e);
+        }
+    }
+
+    /// <summary>Carries the command out; where it fails, that ends the writes in it.</summary>
+    /// <returns>The reply; null where it failed.</returns>
+    private async Task<Proto.MxCommandReply?> InvokeAsync(
+        MxPendingWrite[] writes, Proto.MxCommand command, string what, Predicate<MxGatewayException> isFailure, CancellationToken cancellationToken)
+    {
+        // Who waits for them has given up by then, and the next ones must not wait for them longer.
+        using var timeout = new CancellationTokenSource(options.WriteTimeout, options.TimeProvider);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await session.InvokeAsync(command, what, stop.Token).ConfigureAwait(false);
+        }
+        catch (MxGatewayException e)
+        {
+            if (isFailure(e))
+                Finish(writes, write => MxWriteFailures.OfCommand(write.Reference, e));
+        }
+        catch (Exception e)
+        {
+            string why = e is OperationCanceledException ? $"the gateway has not answered {what}" : e.Message;
+            Finish(writes, write => MxWriteFailures.Unknown(write.Reference, why, e));
+        }
+
+        return null;
+    }
+
+    /// <summary>A row that failed is its write's end; the end of the others is their OnWriteComplete.</summary>
+    private static void Judge(MxPendingWrite[] writes, IReadOnlyList<Proto.BulkWriteResult>? rows)
+    {
+        if (rows?.Count != writes.Length)
+        {
+            Finish(writes, write => MxWriteFailures.Unknown(write.Reference, $"the gateway answered with {rows?.Count ?? 0} rows for {writes.Length} writes", null));
+            return;
+        }
+
+        for (int i = 0; i < writes.Length; i++)
+        {
+            Proto.BulkWriteResult row = rows[i];
+            if (!row.WasSuccessful)
+                writes[i].Finish(new(MxWriteFailures.Refused(writes[i].Reference, row.ErrorMessage, row.HasHresult ? row.Hresult : null, Wire.ToStatuses(row.Statuses))));
+        }
+    }
+
+    private static void Finish(MxPendingWrite[] writes, Func<MxPendingWrite, MxGatewayException> why)
+    {
+        foreach (MxPendingWrite write in writes)
+            write.Finish(new MxWriteEnd(why(write)));
+    }
+
+    private static bool TryBegin(MxPendingWrite write) => write.Item.TryBeginWrite(write) || NotBegun(write);
+
+    private static bool NotBegun(MxPendingWrite write)
+    {
+        if (write.TryWithdraw())
+            write.Finish(new MxWriteEnd(MxWriteFailures.NotSent(write.Reference, write.Item.Latest)));
+        return false;
+    }
+
+    private static bool IsNotKnown(MxGatewayException e) =>
+        e is MxProtocolException { Code: Proto.ProtocolStatusCode.InvalidRequest }
+        || (e.InnerException is GrpcException { Code: GrpcStatusCode.Unimplemented } && MxFailures.IsSurelyNotDone(e));
+}
