@@ -5,6 +5,7 @@ import re
 import sys
 import xml.etree.ElementTree as xml
 
+NO_LIVE_CHECK = "and is no live check (a test of a class named Live...Checks)"
 TRX = "{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}"
 
 
@@ -68,21 +69,72 @@ def read(folder, tests, problems):
             problems.append(f"{project.stem}: the results cannot be read: {error}")
 
 
+def read_live(file, exit_code, problems):
+    """The results of the live checks; where there are none, that is a problem."""
+    try:
+        project = Project("live checks", file)
+    except FileNotFoundError:
+        problems.append("live checks: there are no results; they did not run, or their run ended early")
+        return
+    except (xml.ParseError, AttributeError) as error:
+        problems.append(f"live checks: the results cannot be read: {error}")
+        return
+    if exit_code != 0 and not project.failed:
+        problems.append(f"live checks: the test command ended with exit code {exit_code}")
+    problems.extend(f"live checks: {result.get('testName')} was skipped" for result in project.skipped)
+    yield project
+
+
+def told_secrets(secret, output, files, problems):
+    """The suite's keys and passwords hold one word, and nothing that it writes may hold it: no line of its output, and no result file.
+
+    >>> import tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> (folder / "out").write_text("fine\\nfailed with mxgw_a_hush\\n") and (folder / "a.trx").write_text("fine") and None
+    >>> problems = []
+    >>> told_secrets("hush", folder / "out", [folder / "a.trx"], problems)
+    >>> problems
+    ['out, line 2: the output holds a planted secret']
+    >>> told_secrets("hush", folder / "none", [], problems := [])
+    >>> problems
+    ['none: there is no output to look for secrets in']
+    """
+    for file in [output, *files]:
+        try:
+            lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        except FileNotFoundError:
+            problems.append(f"{file.name}: there is no output to look for secrets in")
+            continue
+        problems.extend(f"{file.name}, line {number}: the output holds a planted secret" for number, line in enumerate(lines, 1) if secret in line)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--results", type=pathlib.Path, required=True, help="where the .trx files are")
     parser.add_argument("--tests", type=pathlib.Path, required=True, help="where the test projects are")
     parser.add_argument("--exit-code", type=int, required=True, help="how the test command ended")
+    parser.add_argument("--live", type=pathlib.Path, required=True, help="the .trx file of the live checks, run by themselves")
+    parser.add_argument("--live-exit-code", type=int, required=True, help="how the command of the live checks ended")
+    parser.add_argument("--output", type=pathlib.Path, required=True, help="all that the test commands wrote")
+    parser.add_argument("--secret", required=True, help="the word in the tests' keys and passwords, which no output may hold")
     parser.add_argument("--problem", action="append", default=[], help="something else that is wrong")
     asked = parser.parse_args()
 
     problems = asked.problem
     projects = list(read(asked.results, asked.tests, problems))
+    told_secrets(asked.secret, asked.output, sorted(asked.results.rglob("*.trx")), problems)
+    live = list(read_live(asked.live, asked.live_exit_code, problems))
+    ran = {result.get("testName") for project in live for result in project.passed + project.failed}
     for project in projects:
         for result in project.skipped:
-            print(f"skipped {project.name}: {result.get('testName')}: {text(result) or 'no reason given'}")
-            if not is_live(result.get("testName")):
-                problems.append(f"{project.name}: {result.get('testName')} was skipped, and is no live check (a test of a class named Live...Checks)")
+            name = result.get("testName")
+            # The live checks have a run of their own; there, each of them runs.
+            if is_live(name) and name in ran:
+                continue
+            print(f"skipped {project.name}: {name}: {text(result) or 'no reason given'}")
+            problems.append(f"{project.name}: {name} was skipped, {'by the live checks too' if is_live(name) else NO_LIVE_CHECK}")
+    projects += live
+    for project in projects:
         if not project.passed and not project.failed:
             problems.append(f"{project.name}: no test ran")
         if project.outcome not in ("Completed", "Passed") and not project.failed:

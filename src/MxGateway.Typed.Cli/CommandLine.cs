@@ -28,6 +28,7 @@ internal static class CommandLine
         foreach (Command command in SessionCommands.Create(console))
             root.Subcommands.Add(command);
         root.Subcommands.Add(StreamEventsCommand.Create(console));
+        root.Subcommands.Add(GalaxyCommands.Create(console));
         root.Subcommands.Add(VersionCommand.Create(console));
         return root;
     }

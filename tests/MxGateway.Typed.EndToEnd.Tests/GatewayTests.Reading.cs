@@ -79,6 +79,7 @@ public abstract partial class GatewayTests
         for (int i = 0; i < pumps.Length; i++)
             await pumps[i].SpeedSetpoint.WriteAsync(i + 0.5f);
         MxSample<float>[] samples = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => pumps[i % pumps.Length].SpeedSetpoint.ReadAsync()));
+        Assert.InRange(gateway.Count(MxCommandKind.ReadBulk), 1, 5);
         Assert.Equal(Enumerable.Range(0, 200).Select(i => (i % pumps.Length) + 0.5f), samples.Select(sample => sample.Value));
     }
 

@@ -51,7 +51,7 @@ public abstract partial class GatewayTests
 
         var guid = Guid.NewGuid();
         MxAccessException stranger = await Assert.ThrowsAsync<MxAccessException>(() => session.ArchestrAUserToIdAsync(server, guid));
-        MxAccessException wrong = await Assert.ThrowsAsync<MxAccessException>(() => session.AuthenticateUserAsync(server, new MxCredentials("ann", "planted-wrong")));
+        MxAccessException wrong = await Assert.ThrowsAsync<MxAccessException>(() => session.AuthenticateUserAsync(server, new MxCredentials("ann", "planted5ecret-wrong")));
         Assert.DoesNotContain(guid.ToString(), $"{stranger}{stranger.RawReply}", StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("planted", $"{wrong}{wrong.RawReply}");
 

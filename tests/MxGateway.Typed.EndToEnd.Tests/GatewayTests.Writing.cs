@@ -137,7 +137,7 @@ public abstract partial class GatewayTests
         await using (PlantGalaxy plant = await PlantGalaxy.ConnectAsync(gateway.Options))
         {
             MxWriteRejectedException failure = await Assert.ThrowsAsync<MxWriteRejectedException>(
-                () => plant.Mixing.Valve_102.Command.WriteAsync(true, new MxCredentials("ann", "planted-wrong")));
+                () => plant.Mixing.Valve_102.Command.WriteAsync(true, new MxCredentials("ann", "planted5ecret-wrong")));
             Assert.Contains("ann", failure.Message);
             Assert.Contains("Valve_102.Command", failure.Message);
             Assert.DoesNotContain("planted", failure.ToString());

@@ -66,7 +66,7 @@ public sealed class QuickstartTests
         listener.Start();
         string endpoint = $"http://{listener.LocalEndpoint}/";
         listener.Stop();
-        ProcessResult result = await RunWithKeyAsync("mxgw_a_b", "--endpoint", endpoint);
+        ProcessResult result = await RunWithKeyAsync("mxgw_a_planted5ecret", "--endpoint", endpoint);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains($"nothing listens at {endpoint}", result.Error);
         Assert.Single(result.Error.TrimEnd().Split('\n'));

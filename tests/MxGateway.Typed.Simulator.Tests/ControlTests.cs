@@ -85,7 +85,7 @@ public class ControlTests
     [Fact]
     public async Task Every_fault_can_be_asked_for()
     {
-        await using TestGateway gateway = await TestGateway.StartAsync(s_controlled with { Keys = TestGateway.Keys("""{"keys": [{"key": "mxgw_a_b", "scopes": ["session:open", "events:read"]}]}""") }, key: "mxgw_a_b");
+        await using TestGateway gateway = await TestGateway.StartAsync(s_controlled with { Keys = TestGateway.Keys("""{"keys": [{"key": "mxgw_a_planted5ecret", "scopes": ["session:open", "events:read"]}]}""") }, key: "mxgw_a_planted5ecret");
         string file = Path.GetTempFileName();
         await using (FileStream stream = File.Create(file))
             SnapshotWriter.Write(TestPlant.Snapshot, stream);

@@ -15,7 +15,7 @@ public class KeyTests
     public async Task A_call_without_a_key_or_with_a_wrong_one_is_unauthenticated()
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
-        foreach (string? key in new[] { null, "mxgw_a_b", gateway.Simulator.GeneratedKey + "x" })
+        foreach (string? key in new[] { null, "mxgw_a_planted5ecret", gateway.Simulator.GeneratedKey + "x" })
         {
             GrpcHttp2Transport caller = gateway.Caller(key);
             GrpcStatus status = await TestGateway.StatusOf(() => caller.CallAsync(GatewayMethods.TestConnection, new TestConnectionRequest(), default, default));

@@ -73,7 +73,7 @@ public sealed class AdvisingTests
         subscriptions[0].Dispose();
         subscriptions[0].Dispose();
         await plant.NothingIsAdvised();
-        Assert.Equal(1, plant.Count(MxCommandKind.UnsubscribeBulk));
+        await plant.OnRecord(MxCommandKind.UnsubscribeBulk, 1);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class ConnectionTests
     [InlineData("\"session:open\", \"events:read\"")]
     public async Task A_missing_scope_fails_the_connection_and_leaves_no_session(string scopes)
     {
-        (GatewaySimulator simulator, MxGatewayOptions options) = await SimulatedPlant.StartSimulatorAsync($$"""{"keys": [{"key": "mxgw_test_key", "scopes": [{{scopes}}]}]}""");
+        (GatewaySimulator simulator, MxGatewayOptions options) = await SimulatedPlant.StartSimulatorAsync($$"""{"keys": [{"key": "mxgw_test_planted5ecret", "scopes": [{{scopes}}]}]}""");
         await using (simulator)
         {
             MxAuthorizationException failure = await Assert.ThrowsAsync<MxAuthorizationException>(() => MxGatewayConnection.ConnectAsync(options));
@@ -59,7 +59,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Nobody_there_says_where_and_what_to_check()
     {
-        var options = new MxGatewayOptions { Endpoint = FreeEndpoint(), ApiKey = MxApiKey.From("mxgw_a_b") };
+        var options = new MxGatewayOptions { Endpoint = FreeEndpoint(), ApiKey = MxApiKey.From("mxgw_a_planted5ecret") };
         MxConnectionException failure = await Assert.ThrowsAsync<MxConnectionException>(() => MxGatewayConnection.ConnectAsync(options));
         Assert.Contains($"nothing listens at {options.Endpoint}", failure.Message);
     }
@@ -82,7 +82,7 @@ public sealed class ConnectionTests
         silent.Start();
         var options = new MxGatewayOptions
         {
-            Endpoint = new Uri($"http://{silent.LocalEndpoint}"), ApiKey = MxApiKey.From("mxgw_a_b"), ConnectTimeout = TimeSpan.FromMilliseconds(200),
+            Endpoint = new Uri($"http://{silent.LocalEndpoint}"), ApiKey = MxApiKey.From("mxgw_a_planted5ecret"), ConnectTimeout = TimeSpan.FromMilliseconds(200),
         };
         MxConnectionException failure = await Assert.ThrowsAsync<MxConnectionException>(() => MxGatewayConnection.ConnectAsync(options));
         Assert.Contains($"no answer from {options.Endpoint} within 0.2 s", failure.Message);
@@ -95,7 +95,7 @@ public sealed class ConnectionTests
         silent.Start();
         using var cancel = new CancellationTokenSource();
         Task<MxGatewayConnection> connecting = MxGatewayConnection.ConnectAsync(
-            new MxGatewayOptions { Endpoint = new Uri($"http://{silent.LocalEndpoint}"), ApiKey = MxApiKey.From("mxgw_a_b") }, cancel.Token);
+            new MxGatewayOptions { Endpoint = new Uri($"http://{silent.LocalEndpoint}"), ApiKey = MxApiKey.From("mxgw_a_planted5ecret") }, cancel.Token);
         using Socket accepted = await silent.AcceptSocketAsync();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
@@ -109,7 +109,7 @@ public sealed class ConnectionTests
     public async Task An_endpoint_is_a_web_address_and_nothing_more(string endpoint)
     {
         ArgumentException failure = await Assert.ThrowsAsync<ArgumentException>(
-            () => MxGatewayConnection.ConnectAsync(new MxGatewayOptions { Endpoint = new Uri(endpoint), ApiKey = MxApiKey.From("mxgw_a_b") }));
+            () => MxGatewayConnection.ConnectAsync(new MxGatewayOptions { Endpoint = new Uri(endpoint), ApiKey = MxApiKey.From("mxgw_a_planted5ecret") }));
         Assert.Contains("http://gateway:5000", failure.Message);
         Assert.DoesNotContain("planted", failure.Message);
     }
@@ -117,7 +117,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_time_that_cannot_work_is_named()
     {
-        var options = new MxGatewayOptions { Endpoint = new Uri("http://gateway:5000"), ApiKey = MxApiKey.From("mxgw_a_b"), WriteTimeout = Timeout.InfiniteTimeSpan };
+        var options = new MxGatewayOptions { Endpoint = new Uri("http://gateway:5000"), ApiKey = MxApiKey.From("mxgw_a_planted5ecret"), WriteTimeout = Timeout.InfiniteTimeSpan };
         Assert.Contains("WriteTimeout", (await Assert.ThrowsAsync<ArgumentException>(() => MxGatewayConnection.ConnectAsync(options))).Message);
     }
 

@@ -64,7 +64,7 @@ public sealed class ReadingTests
     [Fact]
     public async Task A_missing_scope_throws_and_names_the_tag()
     {
-        await using SimulatedPlant plant = await SimulatedPlant.StartAsync("""{"keys": [{"key": "mxgw_test_key", "scopes": ["session:open", "invoke:read", "events:read"]}]}""");
+        await using SimulatedPlant plant = await SimulatedPlant.StartAsync("""{"keys": [{"key": "mxgw_test_planted5ecret", "scopes": ["session:open", "invoke:read", "events:read"]}]}""");
         MxAuthorizationException failure = await Assert.ThrowsAsync<MxAuthorizationException>(() => plant.Pump.Speed.WriteAsync(1));
         Assert.Contains("Pump_001.Speed", failure.Message);
         Assert.Contains("invoke:write", failure.Message);

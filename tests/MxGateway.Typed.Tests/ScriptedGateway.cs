@@ -13,6 +13,7 @@ internal sealed class ScriptedGateway : IAsyncDisposable
 {
     private readonly Channel<MxEvent> _events = Channel.CreateUnbounded<MxEvent>();
     private int _lastHandle = 100;
+    private int _lastSession;
     private (GrpcStatusCode Status, string Message) _endOfStream;
 
     private ScriptedGateway()
@@ -23,8 +24,8 @@ internal sealed class ScriptedGateway : IAsyncDisposable
 
     public ConcurrentQueue<MxCommand> Commands { get; } = new();
 
-    /// <summary>The sessions that commands named, in their order.</summary>
-    public ConcurrentQueue<string> SessionIds { get; } = new();
+    /// <summary>The commands with the session that each came by.</summary>
+    public ConcurrentQueue<MxCommandRequest> Requests { get; } = new();
 
     /// <summary>The methods that were called, and the kinds of commands, in their order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
@@ -38,7 +39,7 @@ internal sealed class ScriptedGateway : IAsyncDisposable
     /// <summary>Called with each command first; true where the test has dealt with the call itself.</summary>
     public Func<MxCommand, HttpContext, bool> Take { get; set; } = (_, _) => false;
 
-    public MxGatewayOptions Options => new() { Endpoint = Server.Endpoint, ApiKey = MxApiKey.From("mxgw_a_b") };
+    public MxGatewayOptions Options => new() { Endpoint = Server.Endpoint, ApiKey = MxApiKey.From("mxgw_a_planted5ecret") };
 
     public static async Task<ScriptedGateway> StartAsync()
     {
@@ -78,7 +79,7 @@ internal sealed class ScriptedGateway : IAsyncDisposable
                 await OpenSession;
                 await AnswerAsync(context, new OpenSessionReply
                 {
-                    SessionId = "session-1",
+                    SessionId = $"session-{Interlocked.Increment(ref _lastSession)}",
                     BackendName = "scripted",
                     GatewayProtocolVersion = 3,
                     WorkerProtocolVersion = 4,
@@ -86,8 +87,11 @@ internal sealed class ScriptedGateway : IAsyncDisposable
                 });
                 break;
             case "CloseSession":
-                _events.Writer.TryComplete();
-                await AnswerAsync(context, new CloseSessionReply { SessionId = "session-1", FinalState = SessionState.Closed });
+                // The stream is the first session's; later ones are for reads.
+                string session = CloseSessionRequest.Parser.ParseFrom(await BodyAsync(context)).SessionId;
+                if (session == "session-1")
+                    _events.Writer.TryComplete();
+                await AnswerAsync(context, new CloseSessionReply { SessionId = session, FinalState = SessionState.Closed });
                 break;
             case "StreamEvents":
                 await context.Response.BodyWriter.FlushAsync();
@@ -101,11 +105,9 @@ internal sealed class ScriptedGateway : IAsyncDisposable
                 context.Response.AppendTrailer("grpc-message", _endOfStream.Message);
                 break;
             default:
-                var body = new MemoryStream();
-                await context.Request.Body.CopyToAsync(body);
-                MxCommandRequest request = MxCommandRequest.Parser.ParseFrom(body.ToArray().AsSpan(GrpcFraming.HeaderSize));
-                SessionIds.Enqueue(request.SessionId);
+                MxCommandRequest request = MxCommandRequest.Parser.ParseFrom(await BodyAsync(context));
                 MxCommand command = request.Command;
+                Requests.Enqueue(request);
                 Commands.Enqueue(command);
                 Calls.Enqueue(command.Kind.ToString());
                 if (!Take(command, context))
@@ -113,6 +115,15 @@ internal sealed class ScriptedGateway : IAsyncDisposable
                 break;
         }
     }
+
+    /// <summary>The answer to a ReadBulk, a row for each tag.</summary>
+    public static MxCommandReply Read(MxCommand command, Func<string, BulkReadResult> row) => new()
+    {
+        Kind = command.Kind, ProtocolStatus = new() { Code = ProtocolStatusCode.Ok }, ReadBulk = new() { Results = { command.ReadBulk.TagAddresses.Select(row) } },
+    };
+
+    /// <summary>A row with a good value.</summary>
+    public static BulkReadResult Row(float value) => new() { WasSuccessful = true, Quality = 192, Value = new() { FloatValue = value } };
 
     private MxCommandReply Usual(MxCommand command)
     {
@@ -128,6 +139,13 @@ internal sealed class ScriptedGateway : IAsyncDisposable
         }
 
         return reply;
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpContext context)
+    {
+        var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        return body.ToArray()[GrpcFraming.HeaderSize..];
     }
 
     private static async Task AnswerAsync(HttpContext context, IMessage message)

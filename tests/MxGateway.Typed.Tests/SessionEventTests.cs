@@ -114,6 +114,7 @@ public sealed class SessionEventTests
         MxEventStream disposed = await client.TakeUpSession("s").AttachEventsAsync();
         next = disposed.GetAsyncEnumerator().MoveNextAsync();
         await disposed.DisposeAsync();
+        await disposed.DisposeAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
     }
 }

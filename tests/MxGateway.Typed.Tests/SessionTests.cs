@@ -107,7 +107,7 @@ public sealed class SessionTests
         MxCommand expected = MxCommand.Parser.ParseJson(payload);
         expected.Kind = kind;
         Assert.Equal(expected, Assert.Single(gateway.Commands));
-        Assert.Equal(["session-9"], gateway.SessionIds);
+        Assert.Equal(["session-9"], gateway.Requests.Select(request => request.SessionId));
     }
 
     [Fact]
@@ -221,12 +221,12 @@ public sealed class SessionTests
 
         await using var client = new MxGatewayClient(gateway.Options);
         MxSession session = client.TakeUpSession("s");
-        var ask = new MxCommandRequest { SessionId = "s", Command = new() { Kind = MxCommandKind.AuthenticateUser, AuthenticateUser = new() { Password = "planted-word" } } };
+        var ask = new MxCommandRequest { SessionId = "s", Command = new() { Kind = MxCommandKind.AuthenticateUser, AuthenticateUser = new() { Password = "planted5ecret-word" } } };
         Func<Task>[] calls = isReply
-            ? [() => session.AuthenticateUserAsync(5, new MxCredentials("ann", "planted-word")), () => session.ArchestrAUserToIdAsync(5, s_guid)]
+            ? [() => session.AuthenticateUserAsync(5, new MxCredentials("ann", "planted5ecret-word")), () => session.ArchestrAUserToIdAsync(5, s_guid)]
             :
             [
-                () => session.AuthenticateUserAsync(5, new MxCredentials("ann", "planted-word")), () => session.ArchestrAUserToIdAsync(5, s_guid),
+                () => session.AuthenticateUserAsync(5, new MxCredentials("ann", "planted5ecret-word")), () => session.ArchestrAUserToIdAsync(5, s_guid),
                 () => client.InvokeRawAsync(ask),
             ];
         foreach (Func<Task> call in calls)
@@ -238,6 +238,33 @@ public sealed class SessionTests
             Assert.DoesNotContain("6f9619ff", all, StringComparison.OrdinalIgnoreCase);
             Assert.Contains("not shown", failure.Message);
         }
+    }
+
+    [Fact]
+    public async Task A_user_id_that_a_gateway_repeats_is_in_no_exception_and_no_row()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        gateway.Answer = command => Task.FromResult<MxCommandReply?>(command.Kind == MxCommandKind.WriteBulk
+            ? new()
+            {
+                WriteBulk = new()
+                {
+                    Results =
+                    {
+                        new BulkWriteResult { ErrorMessage = "user id 7001 is not of this session" }, new BulkWriteResult { ErrorMessage = "item 7001 is wrong" },
+                    },
+                },
+            }
+            : new() { ProtocolStatus = new() { Code = ProtocolStatusCode.MxaccessFailure, Message = "User 7002 may not verify (17002)" } });
+        await using var client = new MxGatewayClient(gateway.Options);
+        MxSession session = client.TakeUpSession("s");
+        MxAccessException failure = await Assert.ThrowsAsync<MxAccessException>(() => session.WriteSecuredAsync(5, 9, s_ann, s_bob, 1.5f));
+        Assert.DoesNotContain("7002", $"{failure} {failure.RawReply}");
+        IReadOnlyList<MxBulkWriteResult> rows = await session.WriteBulkAsync(5, [new(9, 1.5f, s_ann), new(7001, 1.5f, s_ann)]);
+        Assert.DoesNotContain("7001", rows[0].ToString());
+
+        // The same number may be another's.
+        Assert.Equal("item 7001 is wrong", rows[1].ErrorMessage);
     }
 
     [Fact]
@@ -280,7 +307,7 @@ public sealed class SessionTests
     [Fact]
     public void What_cannot_be_sent_is_refused_before_anything_is_sent()
     {
-        var options = new MxGatewayOptions { Endpoint = new Uri("http://localhost:1"), ApiKey = MxApiKey.From("mxgw_a_b") };
+        var options = new MxGatewayOptions { Endpoint = new Uri("http://localhost:1"), ApiKey = MxApiKey.From("mxgw_a_planted5ecret") };
         var client = new MxGatewayClient(options);
         MxSession session = client.TakeUpSession("s");
         Assert.Throws<ArgumentException>(() => client.TakeUpSession(" "));

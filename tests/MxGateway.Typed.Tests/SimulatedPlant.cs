@@ -23,18 +23,20 @@ internal sealed class SimulatedPlant : IAsyncDisposable
 
     public Pump Pump => Plant.Pump_001;
 
-    public static async Task<SimulatedPlant> StartAsync(string? keys = null, Func<MxGatewayOptions, MxGatewayOptions>? configure = null)
+    public static async Task<SimulatedPlant> StartAsync(
+        string? keys = null, Func<MxGatewayOptions, MxGatewayOptions>? configure = null, Func<GatewaySimulatorOptions, GatewaySimulatorOptions>? simulate = null)
     {
-        (GatewaySimulator simulator, MxGatewayOptions options) = await StartSimulatorAsync(keys, configure);
+        (GatewaySimulator simulator, MxGatewayOptions options) = await StartSimulatorAsync(keys, configure, simulate);
         return new SimulatedPlant(simulator, options, await TestPlant.ConnectAsync(options));
     }
 
     /// <summary>A simulator, and the options that reach it.</summary>
-    public static async Task<(GatewaySimulator Simulator, MxGatewayOptions Options)> StartSimulatorAsync(string? keys = null, Func<MxGatewayOptions, MxGatewayOptions>? configure = null)
+    public static async Task<(GatewaySimulator Simulator, MxGatewayOptions Options)> StartSimulatorAsync(
+        string? keys = null, Func<MxGatewayOptions, MxGatewayOptions>? configure = null, Func<GatewaySimulatorOptions, GatewaySimulatorOptions>? simulate = null)
     {
-        GatewaySimulator simulator = await GatewaySimulator.StartAsync(
-            TestGalaxy.Snapshot, new GatewaySimulatorOptions { ChangingPerSecond = 0, Keys = keys is null ? null : SimulatorKeys.Parse(Encoding.UTF8.GetBytes(keys)) });
-        var options = new MxGatewayOptions { Endpoint = simulator.Endpoint, ApiKey = MxApiKey.From(simulator.GeneratedKey ?? "mxgw_test_key") };
+        var still = new GatewaySimulatorOptions { ChangingPerSecond = 0, Keys = keys is null ? null : SimulatorKeys.Parse(Encoding.UTF8.GetBytes(keys)) };
+        GatewaySimulator simulator = await GatewaySimulator.StartAsync(TestGalaxy.Snapshot, simulate?.Invoke(still) ?? still);
+        var options = new MxGatewayOptions { Endpoint = simulator.Endpoint, ApiKey = MxApiKey.From(simulator.GeneratedKey ?? "mxgw_test_planted5ecret") };
         return (simulator, configure?.Invoke(options) ?? options);
     }
 
@@ -42,6 +44,9 @@ internal sealed class SimulatedPlant : IAsyncDisposable
     public string[] Calls() => [.. Simulator.Calls.ToList().Select(call => call.ToString())];
 
     public int Count(MxCommandKind kind) => Simulator.Calls.ToList().Count(call => call.Command == kind);
+
+    /// <summary>Waits until a command is on record so often; it is put there only when its answer has been given.</summary>
+    public Task OnRecord(MxCommandKind kind, int count) => Retry.Until($"{kind} is on record {count} times", () => Count(kind) == count);
 
     public Task NothingIsAdvised() => Retry.Until("nothing is advised", () => Simulator.Counts is { Items: 0, AdvisedItems: 0 });
 

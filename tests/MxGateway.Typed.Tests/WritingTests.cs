@@ -5,7 +5,7 @@ namespace MxGateway.Typed.Tests;
 public sealed class WritingTests
 {
     private const string WithUsers = """
-        {"keys": [{"key": "mxgw_test_key", "scopes": ["session:open", "invoke:read", "invoke:write", "invoke:secure", "events:read"]}],
+        {"keys": [{"key": "mxgw_test_planted5ecret", "scopes": ["session:open", "invoke:read", "invoke:write", "invoke:secure", "events:read"]}],
          "users": [{"name": "ann", "password": "planted-a", "guid": "00000000-0000-0000-0000-000000000001"}, {"name": "bob", "password": "planted-b", "guid": "00000000-0000-0000-0000-000000000002"}]}
         """;
 
@@ -127,7 +127,7 @@ public sealed class WritingTests
     public async Task A_wrong_password_is_a_rejected_write_that_shows_no_password()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync(WithUsers);
-        MxWriteRejectedException failure = await Assert.ThrowsAsync<MxWriteRejectedException>(() => plant.Pump.Signed.WriteAsync(true, new MxCredentials("ann", "planted-wrong")));
+        MxWriteRejectedException failure = await Assert.ThrowsAsync<MxWriteRejectedException>(() => plant.Pump.Signed.WriteAsync(true, new MxCredentials("ann", "planted5ecret-wrong")));
         Assert.Contains("ann", failure.Message);
         Assert.DoesNotContain("planted", failure.ToString());
         Assert.Equal(0, plant.Count(MxCommandKind.WriteSecured));

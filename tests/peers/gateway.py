@@ -48,6 +48,7 @@ def options():
             "--reject-writes-to": "writes to it are completed as an error", "--never-complete": "writes to it are taken, and never answered",
             "--off-scan": "it exists and never has a value"}.items():
         parser.add_argument(name, action="append", default=[], metavar="REF", help=f"{what}; may be given more than once")
+    parser.add_argument("--without", action="append", default=[], metavar="COMMAND", help="such as READ_BULK: it does not know it; may be given more than once")
     return parser.parse_args()
 
 

@@ -15,7 +15,7 @@ class Worker(Bulk):
     def run(self, command, reply, row, ends):
         kind = wire.enum_name(mx.MxCommandKind, command.kind, "MX_COMMAND_KIND_")
         payload = command.WhichOneof("payload")
-        run = getattr(self, "_" + kind.lower(), None) if kind != "UNSPECIFIED" else None
+        run = getattr(self, "_" + kind.lower(), None) if kind not in {"UNSPECIFIED", *self.house.unknown_commands} else None
         if run is None or payload != kind.lower():
             raise BadRequest(f"kind {kind} with payload {payload}")
         body = getattr(command, payload)

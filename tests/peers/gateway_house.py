@@ -26,6 +26,7 @@ class House:
         self.rejected = {r.lower() for r in options.reject_writes_to}
         self.never_completed = {r.lower() for r in options.never_complete}
         self.off_scan = options.off_scan
+        self.unknown_commands = set(options.without)
         self.watchers, self.deploys = [], 0
         self.plant = None
         self.deploy(objects, options.deploy_time)

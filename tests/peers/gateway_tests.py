@@ -7,13 +7,13 @@ import unittest
 import grpc
 
 from gateway_calls import Refused
-from gateway_commands import Worker
+from gateway_commands import BadRequest, Worker
 from gateway_house import MOST_SESSIONS, House
 from gateway_session import MOST_PENDING, QUEUE_LIMIT, RING, TimedOut
 from wire import galaxy, gateway as mx
 
 OPTIONS = types.SimpleNamespace(
-    change_first=False, headers_late=False, reject_writes_to=[], never_complete=[], off_scan=["Pump.Hidden"], deploy_time="2026-11-02T06:15:00Z")
+    change_first=False, headers_late=False, reject_writes_to=[], never_complete=[], off_scan=["Pump.Hidden"], without=["GET_SESSION_STATE"], deploy_time="2026-11-02T06:15:00Z")
 
 
 def pump(*names, data_type=3):
@@ -181,6 +181,11 @@ class GatewayTests(unittest.TestCase):
         self.run_command(session, "write", server_handle=server, item_handle=item, value=mx.MxValue(float_value=8))
         complete, change = self.events(stream)
         self.assertEqual(8, change.value.float_value)
+
+    def test_a_command_that_it_is_told_not_to_know_is_a_bad_request(self):
+        session = self.open()
+        with self.assertRaises(BadRequest):
+            self.run_command(session, "get_session_state")
 
 
 if __name__ == "__main__":

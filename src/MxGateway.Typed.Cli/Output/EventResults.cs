@@ -46,7 +46,7 @@ internal sealed record EventResult(string Event, ulong Sequence)
         MxDataChange change => OfItem(e, "dataChange", change.Statuses) with { Sample = new(change.Value, change.Quality, change.SourceTimestamp) },
         MxWriteComplete end => OfItem(e, "writeComplete", end.Statuses) with
         {
-            Outcome = end.IsConfirmed ? WriteResult.Confirmed : end.IsRejected ? WriteResult.Rejected : end.IsPending ? "pending" : WriteResult.Unknown,
+            Outcome = WriteResult.OutcomeOf(end),
             Hresult = end.HResult,
         },
         MxOperationComplete end => OfItem(e, "operationComplete", end.Statuses) with { Hresult = end.HResult },
@@ -96,5 +96,7 @@ internal sealed record ReadResult(string Item, bool Successful, bool Cached, Sam
 internal sealed record WriteResult(
     string SessionId, int ServerHandle, string? Item, int ItemHandle, string Outcome, string? Why, IReadOnlyList<StatusResult> Statuses)
 {
-    public const string Confirmed = "confirmed", Rejected = "rejected", Unknown = "unknown";
+    public const string Confirmed = "confirmed", Rejected = "rejected", Unknown = "unknown", Pending = "pending";
+
+    public static string OutcomeOf(MxWriteComplete end) => end.IsConfirmed ? Confirmed : end.IsRejected ? Rejected : end.IsPending ? Pending : Unknown;
 }

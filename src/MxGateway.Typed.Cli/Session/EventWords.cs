@@ -9,9 +9,10 @@ internal static class EventWords
     {
         MxDataChange change => $"{Head(e, "data change")}: {change.Value}, {change.Quality}{At(change.SourceTimestamp)}{Of(change.Statuses)}",
         MxWriteComplete end =>
-            $"{Head(e, "write complete")}: {(end.IsConfirmed ? "confirmed" : end.IsRejected ? "rejected" : end.IsPending ? "pending" : "unknown")}{Of(end.Statuses)}",
+            $"{Head(e, "write complete")}: {WriteResult.OutcomeOf(end)}{Of(end.Statuses)}",
         MxOperationComplete end => $"{Head(e, "operation complete")}{Of(end.Statuses)}",
-        MxBufferedDataChange buffered => $"{Head(e, "buffered data change")}: {string.Join("; ", buffered.Samples.Select(s => $"{s.Value}, {s.Quality}{At(s.SourceTimestamp)}"))}",
+        MxBufferedDataChange buffered =>
+            $"{Head(e, "buffered data change")}: {string.Join("; ", buffered.Samples.Select(s => $"{s.Value}, {s.Quality}{At(s.SourceTimestamp)}"))}",
         MxReplayGap gap => $"replay gap: events after {gap.RequestedAfterSequence} and before {gap.OldestAvailableSequence} are lost; read all values anew",
         MxOtherEvent other => $"{Head(e, "another event")}: family {other.Family}",
         _ => Head(e, "another event"),

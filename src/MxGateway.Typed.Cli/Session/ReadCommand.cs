@@ -29,8 +29,8 @@ internal static class ReadCommand
         return GatewayCommand.Create(
             console,
             "read",
-            "Reads tags: the gateway's last value of one that is advised in the session, else a first value that it waits for. Bad quality is a value's own matter, "
-                + "and no failure. Needs the scope invoke:read, and session:open without --session-id.",
+            "Reads tags: the gateway's last value of one that is advised in the session, else a first value that it waits for. "
+                + "Bad quality is a value's own matter, and no failure. Needs the scope invoke:read, and session:open without --session-id.",
             [items, id, server, limit],
             run => RunAsync(run, [.. run.Parsed.GetRequiredValue(items)], id, server, TimeSpan.FromSeconds(run.Parsed.GetValue(limit) ?? DefaultSeconds)));
     }
@@ -38,8 +38,8 @@ internal static class ReadCommand
     private static async Task<int> RunAsync(GatewayRun run, string[] items, Option<string> id, Option<int?> server, TimeSpan limit)
     {
         // The command itself must not end before the gateway says what came in time.
-        GatewayRun patient = run with { Gateway = run.Gateway with { CommandTimeout = limit > run.Gateway.CommandTimeout ? limit : run.Gateway.CommandTimeout } };
-        await using SessionAccess access = await SessionAccess.OpenAsync(patient, id, server);
+        TimeSpan longest = limit > run.Gateway.CommandTimeout ? limit : run.Gateway.CommandTimeout;
+        await using SessionAccess access = await SessionAccess.OpenAsync(run with { Gateway = run.Gateway with { CommandTimeout = longest } }, id, server);
         Task<IReadOnlyList<MxBulkReadResult>> reading = access.Session.ReadBulkAsync(access.ServerHandle, items, limit, run.Cancellation);
         IReadOnlyList<MxBulkReadResult> rows = await Patience.WaitAsync(run.Console, () => $"the values of {items.Length} tags", limit, reading);
         foreach ((int i, MxBulkReadResult row) in rows.Index())

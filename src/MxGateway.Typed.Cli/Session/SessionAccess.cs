@@ -68,6 +68,19 @@ internal sealed class SessionAccess : IAsyncDisposable
         }
     }
 
+    /// <summary>The gateway gives a session whose stream went 30 s; a call makes that its usual time again.</summary>
+    public static async Task KeepAsync(MxSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.PingAsync(cancellationToken);
+        }
+        catch (MxGatewayException)
+        {
+            // What the command was asked for is done; the session's next command will say what is wrong.
+        }
+    }
+
     /// <summary>Adds and advises an item, which is let go at the end.</summary>
     public async Task<int> AdviseAsync(string reference, CancellationToken cancellationToken)
     {
@@ -79,7 +92,21 @@ internal sealed class SessionAccess : IAsyncDisposable
         return _item;
     }
 
-    /// <summary>Lets go of what is the command's own, in MXAccess's order. What the gateway does not confirm is told, and ends with the session's lease.</summary>
+    /// <summary>Leaves the item to the session: a write to it may be under way. It goes with its registration.</summary>
+    public void LeaveItem()
+    {
+        if (!IsOwn && _item != 0)
+        {
+            _console.WriteWarning(
+                $"item handle {_item} stays in {Session.Id}, because the write may be under way; let it go when its OnWriteComplete has come");
+        }
+
+        (_item, _isAdvised) = (0, false);
+    }
+
+    /// <summary>
+    /// Lets go of what is the command's own, in MXAccess's order. What the gateway does not confirm is told, and ends with the session's lease.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await using MxGatewayClient client = _client;

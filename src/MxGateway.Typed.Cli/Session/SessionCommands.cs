@@ -15,7 +15,8 @@ internal static class SessionCommands
         return GatewayCommand.Create(
             console,
             "open-session",
-            "Opens a session and leaves it open: close it with close-session. The gateway ends one that nobody uses for 30 minutes. Needs the scope session:open.",
+            "Opens a session and leaves it open: close it with close-session. The gateway ends one that nobody uses for 30 minutes. "
+                + "Needs the scope session:open.",
             [name],
             async run =>
             {

@@ -19,7 +19,9 @@ internal static class SessionOptions
     }.NotEmpty("give what open-session printed");
 
     public static Option<int?> ServerHandle(bool isRequired = true) => Handle(
-        "--server-handle", "The server handle, as register printed it." + (isRequired ? "" : " Default: a registration of its own; goes with --session-id."), isRequired);
+        "--server-handle",
+        "The server handle, as register printed it." + (isRequired ? "" : " Default: a registration of its own; goes with --session-id."),
+        isRequired);
 
     public static Option<int?> ItemHandle(bool isRequired = true) => Handle(
         "--item-handle", "The item handle, as add-item printed it." + (isRequired ? "" : " Default: an item of its own, see --item."), isRequired);

@@ -16,7 +16,8 @@ internal static class SmokeCommand
         return GatewayCommand.Create(
             console,
             "smoke",
-            "Goes the whole way once: opens a session, registers, adds and advises an item, prints its events, and lets everything go in every case. It writes nothing. "
+            "Goes the whole way once: opens a session, registers, adds and advises an item, prints its events, and lets everything go in every case. It fails where no "
+                + "good value came. It writes nothing. "
                 + "Needs the scopes session:open, invoke:read and events:read.",
             [item, count, limit, name],
             run => RunAsync(
@@ -31,7 +32,8 @@ internal static class SmokeCommand
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
         time.CancelAfter(limit);
-        int seen = 0;
+        int seen = 0, good = 0;
+        MxDataChange? last = null;
         try
         {
             // The scope's end lets go before anything is reported.
@@ -39,7 +41,7 @@ internal static class SmokeCommand
             await using (MxEventStream stream = await access.Session.AttachEventsAsync(cancellationToken: time.Token))
             {
                 await access.AdviseAsync(item, time.Token);
-                seen = await EventPrinter.PrintAsync(run, stream, count, limit, n => seen = n, time.Token);
+                await EventPrinter.PrintAsync(run, stream, count, limit, Count, time.Token);
             }
         }
         catch (OperationCanceledException e) when (!run.Cancellation.IsCancellationRequested)
@@ -48,8 +50,18 @@ internal static class SmokeCommand
                 $"{seen} of {count} events of {item} came within {Patience.Text(limit)}; is its object on scan? Everything was let go", e);
         }
 
-        return seen == count
+        if (seen < count)
+            throw new CommandException($"the gateway ended the session after {seen} of {count} events of {item}");
+        return good > 0
             ? run.Report(new SmokeResult(item, seen), CliJson.Default.SmokeResult, $"{item}: {seen} of {count} events came, and everything was let go")
-            : throw new CommandException($"the gateway ended the session after {seen} of {count} events of {item}");
+            : throw new CommandException(
+                $"{item} has no good value: {(last is null ? "no data change came" : $"{last.Quality}{EventWords.Of(last.Statuses)}")}. Everything was let go");
+
+        void Count(MxSessionEvent e)
+        {
+            seen++;
+            last = e as MxDataChange ?? last;
+            good += e is MxDataChange { Quality.IsGood: true } ? 1 : 0;
+        }
     }
 }

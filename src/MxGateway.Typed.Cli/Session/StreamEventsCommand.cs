@@ -20,7 +20,8 @@ internal static class StreamEventsCommand
         return GatewayCommand.Create(
             console,
             "stream-events",
-            "Prints the events of a session, one a line. A session has one event stream: while this runs, nothing else gets its events. Needs the scope events:read.",
+            "Prints the events of a session, one a line. A session has one event stream: while this runs, nothing else gets its events. "
+                + "Needs the scope events:read.",
             [id, after, count, limit],
             run => RunAsync(
                 run,
@@ -42,19 +43,20 @@ internal static class StreamEventsCommand
         {
             MxEventStream stream = await session.AttachEventsAsync(after, time.Token);
             await using (stream)
-                seen = await EventPrinter.PrintAsync(run, stream, count, limit, n => seen = n, time.Token);
+                await EventPrinter.PrintAsync(run, stream, count, limit, _ => seen++, time.Token);
         }
-        catch (OperationCanceledException) when (!run.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!run.Cancellation.IsCancellationRequested)
         {
-            return count is null ? ExitCodes.Done : throw new CommandException($"{seen} of {count} events came from {id} within {Patience.Text(limit!.Value)}");
+            await SessionAccess.KeepAsync(session, run.Cancellation);
+            return count is null
+                ? ExitCodes.Done
+                : throw new CommandException($"{seen} of {count} events came from {id} within {Patience.Text(limit!.Value)}", e);
         }
 
         if (count is not null && seen < count)
             throw new CommandException($"{id} was closed after {seen} of {count} events");
-
-        // The gateway gives a session without a stream 30 s; a call makes that its usual time again.
         if (count is not null)
-            await session.PingAsync(run.Cancellation);
+            await SessionAccess.KeepAsync(session, run.Cancellation);
         return ExitCodes.Done;
     }
 }
@@ -63,19 +65,19 @@ internal static class StreamEventsCommand
 internal static class EventPrinter
 {
     /// <summary>Prints a stream's events, up to a number of them.</summary>
-    /// <returns>How many there were.</returns>
-    public static async Task<int> PrintAsync(
-        GatewayRun run, MxEventStream stream, int? count, TimeSpan? limit, Action<int> seen, CancellationToken cancellationToken)
+    public static async Task PrintAsync(
+        GatewayRun run, MxEventStream stream, int? count, TimeSpan? limit, Action<MxSessionEvent> seen, CancellationToken cancellationToken)
     {
         int n = 0;
         await using IAsyncEnumerator<MxSessionEvent> events = stream.GetAsyncEnumerator(cancellationToken);
         while ((count is null || n < count)
-            && await Patience.WaitAsync(run.Console, () => $"events, {n}{(count is null ? "" : $" of {count}")} so far", limit, events.MoveNextAsync().AsTask()))
+            && await Patience.WaitAsync(run.Console, SoFar, limit, events.MoveNextAsync().AsTask()))
         {
             run.Report(EventResult.Of(events.Current), CliJson.Default.EventResult, EventWords.Of(events.Current));
-            seen(++n);
+            n++;
+            seen(events.Current);
         }
 
-        return n;
+        string SoFar() => $"events, {n}{(count is null ? "" : $" of {count}")} so far";
     }
 }

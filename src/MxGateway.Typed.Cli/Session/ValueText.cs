@@ -22,8 +22,9 @@ internal static class ValueText
     {
         bool isArray = typeText.EndsWith("[]", StringComparison.Ordinal);
         string name = isArray ? typeText[..^2] : typeText;
-        MxDataType? type = s_types.Where(known => known.ToString().Equals(name, StringComparison.OrdinalIgnoreCase)).Select(known => (MxDataType?)known).FirstOrDefault();
-        if (type is not { } found)
+        // Unknown is none of them.
+        MxDataType found = s_types.FirstOrDefault(known => known.ToString().Equals(name, StringComparison.OrdinalIgnoreCase), MxDataType.Unknown);
+        if (found == MxDataType.Unknown)
             throw new WrongUsageException($"--type '{typeText}' is no type that can be written; there are {Types}, with [] for an array");
         return (isArray ? ParseArray(found, text) : ParseScalar(found, text)).As(found);
     }
@@ -82,7 +83,7 @@ internal static class ValueText
     }
 
     private static MxVariant Of<T>(MxVariant[] elements) =>
-        MxVariant.OfElements([.. elements.Select(element => element.TryGet(out T? value) ? value : throw new InvalidOperationException("an element of another type"))]);
+        MxVariant.OfElements([.. elements.Select(element => element.TryGet(out T? value) ? value : throw new InvalidOperationException("of another type"))]);
 
     // The value is not repeated: it may be none that belongs on a screen.
     private static WrongUsageException Wrong(MxDataType type, string expected) => new($"--value is no {type}: it takes {expected}");

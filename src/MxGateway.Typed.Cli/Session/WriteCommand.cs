@@ -8,6 +8,8 @@ internal sealed class WriteCommand
 {
     private const int DefaultSeconds = 10;
 
+    private const string Unclear = "the write may or may not have taken effect: read the tag before writing again, and write to a fresh item";
+
     private readonly Option<string> _id = SessionOptions.SessionId(isRequired: false);
     private readonly Option<int?> _server = SessionOptions.ServerHandle(isRequired: false), _handle = SessionOptions.ItemHandle(isRequired: false);
     private readonly Option<string> _item = SessionOptions.Item(isRequired: false, " Default: the item of --item-handle.");
@@ -20,12 +22,14 @@ internal sealed class WriteCommand
 
     private readonly Option<string> _value = new("--value")
     {
-        Description = "The value, written the same way in every country: true, 42.5, a time as 2026-11-02T06:15:00Z, an elapsed time as 00:01:30, an array as JSON.",
+        Description = "The value, written the same way in every country: true, 42.5, a time as 2026-11-02T06:15:00Z, an elapsed time as 00:01:30, "
+            + "an array as JSON.",
         HelpName = "VALUE",
         Required = true,
     };
 
-    private readonly Option<int?> _limit = SessionOptions.TimeLimit("How long to wait for the tag's first value and for the confirmation, each", $"{DefaultSeconds}");
+    private readonly Option<int?> _limit = SessionOptions.TimeLimit(
+        "How long to wait for the tag's first value and for the confirmation, each", $"{DefaultSeconds}");
 
     private WriteCommand()
     {
@@ -58,7 +62,14 @@ internal sealed class WriteCommand
 
         WriteResult result;
         await using (SessionAccess access = await SessionAccess.OpenAsync(run, _id, _server))
+        {
             result = await WriteAsync(run, access, item, handle, value, limit);
+
+            // MXAccess: an item must not be removed before its OnWriteComplete.
+            if (result.Outcome == WriteResult.Unknown)
+                access.LeaveItem();
+        }
+
         run.Report(result, CliJson.Default.WriteResult, $"{result.Item ?? $"item handle {result.ItemHandle}"}: {result.Outcome}");
         if (result.Outcome == WriteResult.Confirmed)
             return ExitCodes.Done;
@@ -81,7 +92,7 @@ internal sealed class WriteCommand
 
         await using IAsyncEnumerator<MxSessionEvent>? events = stream?.GetAsyncEnumerator();
         if (item is not null)
-            handle = await AdviseAsync(run, access, events!, item, limit);
+            handle = await AdviseAsync(run, access, stream!, events!, item, limit);
         var result = new WriteResult(access.Session.Id, access.ServerHandle, item, handle!.Value, WriteResult.Unknown, null, []);
 
         try
@@ -92,8 +103,7 @@ internal sealed class WriteCommand
         {
             return result with { Outcome = WriteResult.Rejected, Why = e.Message, Statuses = [.. e.Statuses.Select(StatusResult.Of)] };
         }
-        catch (Exception e) when (e is MxConnectionException or MxProtocolException { Fault: MxProtocolFault.Timeout or MxProtocolFault.Canceled }
-            || (e is OperationCanceledException && run.Cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is MxGatewayException failure ? !IsSurelyNotDone(failure) : IsCancelled(e, run))
         {
             return result with { Why = $"writing {name}: {(e is OperationCanceledException ? "cancelled" : e.Message)}; {Unclear}" };
         }
@@ -102,17 +112,32 @@ internal sealed class WriteCommand
         {
             return result with
             {
-                Why = $"writing {name}: MXAccess took the write, and its OnWriteComplete goes to the stream that reads the events of {access.Session.Id}: look there",
+                Why = $"writing {name}: MXAccess took the write, and its OnWriteComplete goes to the stream that reads the events of {access.Session.Id}: "
+                    + "look there",
             };
         }
 
-        WriteResult outcome = await OutcomeAsync(run, events, result, name, limit);
+        WriteResult outcome = await OutcomeAsync(run, stream!, events, result, name, limit);
         if (!access.IsOwn)
-            await KeepAsync(access.Session, stream!);
+        {
+            await stream!.DisposeAsync();
+            await SessionAccess.KeepAsync(access.Session, CancellationToken.None);
+        }
+
         return outcome;
     }
 
-    private const string Unclear = "the write may or may not have taken effect: read the tag before writing again, and write to a fresh item";
+    private static bool IsCancelled(Exception e, GatewayRun run) => e is OperationCanceledException && run.Cancellation.IsCancellationRequested;
+
+    /// <summary>Whether a write that failed was refused before the worker saw it; where the gateway's answer may only be lost, it was not.</summary>
+    private static bool IsSurelyNotDone(MxGatewayException e) => e switch
+    {
+        MxAuthorizationException or MxProtocolException { Fault: MxProtocolFault.InvalidRequest or MxProtocolFault.SessionNotReady } => true,
+        _ => e.InnerException is GrpcException
+        {
+            Code: GrpcStatusCode.FailedPrecondition or GrpcStatusCode.InvalidArgument or GrpcStatusCode.ResourceExhausted or GrpcStatusCode.Unimplemented,
+        } call && call.Trailers["grpc-status"] is not null,
+    };
 
     /// <summary>The session's events; null where another stream has them.</summary>
     private static async Task<MxEventStream?> AttachAsync(SessionAccess access, CancellationToken cancellationToken)
@@ -128,10 +153,11 @@ internal sealed class WriteCommand
     }
 
     /// <summary>MXAccess takes no write before the item's first value.</summary>
-    private static async Task<int> AdviseAsync(GatewayRun run, SessionAccess access, IAsyncEnumerator<MxSessionEvent> events, string item, TimeSpan limit)
+    private static async Task<int> AdviseAsync(
+        GatewayRun run, SessionAccess access, MxEventStream stream, IAsyncEnumerator<MxSessionEvent> events, string item, TimeSpan limit)
     {
         int handle = await access.AdviseAsync(item, run.Cancellation);
-        MxDataChange? first = await NextAsync<MxDataChange>(run, events, access.ServerHandle, handle, $"the first value of {item}", limit);
+        MxDataChange? first = await NextAsync<MxDataChange>(run, stream, events, access.ServerHandle, handle, $"the first value of {item}", limit);
         return first switch
         {
             null => throw new CommandException($"nothing was written: {item} had no first value within {Patience.Text(limit)}; is its object on scan?"),
@@ -141,13 +167,14 @@ internal sealed class WriteCommand
         };
     }
 
-    private static async Task<WriteResult> OutcomeAsync(GatewayRun run, IAsyncEnumerator<MxSessionEvent> events, WriteResult result, string name, TimeSpan limit)
+    private static async Task<WriteResult> OutcomeAsync(
+        GatewayRun run, MxEventStream stream, IAsyncEnumerator<MxSessionEvent> events, WriteResult result, string name, TimeSpan limit)
     {
         try
         {
             MxWriteComplete? end;
             do
-                end = await NextAsync<MxWriteComplete>(run, events, result.ServerHandle, result.ItemHandle, $"the confirmation of {name}", limit);
+                end = await NextAsync<MxWriteComplete>(run, stream, events, result.ServerHandle, result.ItemHandle, $"the confirmation of {name}", limit);
             while (end is { IsPending: true });
             if (end is null)
                 return result with { Why = $"writing {name}: no OnWriteComplete within {Patience.Text(limit)}; {Unclear}" };
@@ -160,25 +187,30 @@ internal sealed class WriteCommand
                 ? told with { Outcome = WriteResult.Rejected, Why = $"writing {name}: MXAccess refused{code}{EventWords.Of(end.Statuses)}" }
                 : told with { Why = $"writing {name}: MXAccess does not say whether it is done{EventWords.Of(end.Statuses)}; {Unclear}" };
         }
-        catch (Exception e) when (e is MxGatewayException || (e is OperationCanceledException && run.Cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is MxGatewayException or CommandException || IsCancelled(e, run))
         {
             return result with { Why = $"writing {name}: {(e is OperationCanceledException ? "cancelled" : e.Message)}; {Unclear}" };
         }
     }
 
-    /// <summary>The next event of a kind that is of the item; null where none came in time.</summary>
+    /// <summary>The next event of a kind that is of the item; null where none came in time, and then the stream is done with.</summary>
     private static async Task<T?> NextAsync<T>(
-        GatewayRun run, IAsyncEnumerator<MxSessionEvent> events, int server, int handle, string what, TimeSpan limit)
+        GatewayRun run, MxEventStream stream, IAsyncEnumerator<MxSessionEvent> events, int server, int handle, string what, TimeSpan limit)
         where T : MxSessionEvent
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
         time.CancelAfter(limit);
+        Task<T?> finding = FindAsync();
         try
         {
-            return await Patience.WaitAsync(run.Console, () => what, limit, FindAsync().WaitAsync(time.Token));
+            return await Patience.WaitAsync(run.Console, () => what, limit, finding.WaitAsync(time.Token));
         }
-        catch (OperationCanceledException) when (!run.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // The enumerator must not be disposed of while it moves.
+            await stream.DisposeAsync();
+            await finding.ContinueWith(static _ => { }, TaskScheduler.Default);
+            run.Cancellation.ThrowIfCancellationRequested();
             return null;
         }
 
@@ -187,21 +219,7 @@ internal sealed class WriteCommand
             while (await events.MoveNextAsync())
                 if (events.Current is T found && found.ServerHandle == server && found.ItemHandle == handle)
                     return found;
-            return null;
-        }
-    }
-
-    /// <summary>The gateway gives a session without a stream 30 s; a call makes that its usual time again.</summary>
-    private static async Task KeepAsync(MxSession session, MxEventStream stream)
-    {
-        await stream.DisposeAsync();
-        try
-        {
-            await session.PingAsync();
-        }
-        catch (MxGatewayException)
-        {
-            // What became of the write is told all the same; the next command of the session will say that it is gone.
+            throw new CommandException("the gateway ended the session");
         }
     }
 }

@@ -30,9 +30,10 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         _session = session;
         Options = options;
         Log = options.LoggerFactory.CreateLogger<MxGatewayConnection>();
-        Commands = new MxBulkCommands(session, options);
+        Commands = new MxBulkCommands(session);
         Tags = new MxTagRegistry(Commands, options, Log);
         Writer = new MxTagWriter(session, Tags, options);
+        Reader = new MxTagReader(this, transport);
         Subscriptions = new MxSubscriptions();
         _events = session.StreamEvents();
         _eventLoop = RunEventsAsync();
@@ -60,6 +61,8 @@ public sealed class MxGatewayConnection : IAsyncDisposable
     internal MxTagRegistry Tags { get; }
 
     internal MxTagWriter Writer { get; }
+
+    internal MxTagReader Reader { get; }
 
     internal MxSubscriptions Subscriptions { get; }
 
@@ -227,6 +230,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
             return;
         MxLog.Lost(Log, Options.Endpoint, cause.Message);
         Tags.Lose(cause.Message, cause);
+        Reader.Stop();
     }
 
     /// <summary>The one place where the state changes. Nothing follows Closed, and what is lost does not open again.</summary>
@@ -254,8 +258,11 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         using var releases = new CancellationTokenSource(Options.CloseTimeout / 2, Options.TimeProvider);
         Tags.Lose("the connection was closed", new MxConnectionException("the connection was closed"));
         Tags.Stop();
+        Reader.Stop();
+        Task readsEnd = Reader.CloseAsync(Options.CloseTimeout / 4);
         await WaitAsync(_tagLoop, releases.Token).ConfigureAwait(false);
         await WaitAsync(Tags.ReleaseAllAsync(releases.Token), releases.Token).ConfigureAwait(false);
+        await readsEnd.ConfigureAwait(false);
         await _session.UnregisterAsync(releases.Token).ConfigureAwait(false);
 
         // The session's end ends the event stream.

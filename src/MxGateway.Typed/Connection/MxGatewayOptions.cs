@@ -43,7 +43,7 @@ public sealed record MxGatewayOptions
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long the gateway may wait for the first value of a tag that is read. Default 5 s.
+    /// How long the gateway may wait for the first value of a tag that is read. Default 5 s. Where it has no session to spare for reads, half a second at most.
     /// A gateway that does not answer at all is given <see cref="CommandTimeout"/>.
     /// </summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(5);

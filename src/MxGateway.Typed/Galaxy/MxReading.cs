@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Proto = MxGateway.Contracts.Proto;
 
 namespace MxGateway.Typed;
 
@@ -11,8 +10,8 @@ namespace MxGateway.Typed;
 public sealed class MxReading
 {
     private readonly MxGatewayConnection _connection;
-    private readonly Dictionary<string, Answer> _answers = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<string> _toRead = [];
+    private readonly Dictionary<string, MxRead> _answers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<MxItem> _toRead = [];
     private bool _isAnswered;
 
     // Set where nothing is to be read, and only the tags are looked for: by the attributes' full names, as a base may have an attribute that the class has anew.
@@ -124,7 +123,7 @@ public sealed class MxReading
             return default;
         }
 
-        Answer answer = tag.Fault is { } fault
+        MxRead answer = tag.Fault is { } fault
             ? new(MxRawSample.FromSession(MxQuality.BadConfigurationError, MxStatusCategory.ConfigurationError, fault, Now), HasSourceTime: false)
             : _answers[tag.Reference];
         MxSample<T> sample = tag.ToSample(answer.Sample);
@@ -149,28 +148,17 @@ public sealed class MxReading
         }
 
         // A tag may be wanted twice: by what a base's record says, and by what an object's own says in its place.
-        if (_answers.ContainsKey(tag.Reference))
-            return;
-        bool isAdvised = tag.TryGetAdvised(out MxRawSample latest);
-        _answers.Add(tag.Reference, new(latest, HasSourceTime: true));
-        if (!isAdvised)
-            _toRead.Add(tag.Reference);
+        if (_answers.TryAdd(tag.Reference, default))
+            _toRead.Add(tag.Item);
     }
 
-    // One command after the other, so that a write finds its way between them.
     private async Task AskAsync(CancellationToken cancellationToken)
     {
-        foreach (string[] some in _toRead.Chunk(MxBulkCommands.Size))
-        {
-            IReadOnlyList<Proto.BulkReadResult> rows = await _connection.Commands.ReadAsync(some, cancellationToken).ConfigureAwait(false);
-            for (int i = 0; i < some.Length; i++)
-                _answers[some[i]] = new(MxRawSample.Of(rows[i], Now), rows[i].WasSuccessful && rows[i].SourceTimestamp is not null);
-        }
-
+        MxRead[] reads = await _connection.Reader.ReadAsync(_toRead, TimeSpan.MaxValue, cancellationToken).ConfigureAwait(false);
+        foreach ((MxItem item, MxRead read) in _toRead.Zip(reads))
+            _answers[item.Reference] = read;
         _isAnswered = true;
     }
-
-    private readonly record struct Answer(MxRawSample Sample, bool HasSourceTime);
 }
 
 /// <summary>For generated code: a class that has a record of its values. A class that has one in place of its base's implements this anew.</summary>

@@ -18,6 +18,7 @@ public sealed class MxEventStream : IAsyncEnumerable<MxSessionEvent>, IAsyncDisp
     private readonly CancellationTokenSource _detach = new();
     private readonly Task<bool> _first;
     private int _isRead;
+    private int _isDetached;
 
     private MxEventStream(IGrpcStream<Proto.MxEvent> events, string what, MxGatewayOptions options)
     {
@@ -34,15 +35,16 @@ public sealed class MxEventStream : IAsyncEnumerable<MxSessionEvent>, IAsyncDisp
         ? ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken)
         : throw new InvalidOperationException("an event stream is read once; attach another one");
 
-    /// <summary>Detaches the stream.</summary>
+    /// <summary>Detaches the stream; who reads it ends with an <see cref="OperationCanceledException"/>. May be called again.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDetached, 1) != 0)
+            return;
         await _detach.CancelAsync().ConfigureAwait(false);
         await _events.DisposeAsync().ConfigureAwait(false);
 
         // Whatever it ends with is of no interest any more, and must not go unobserved.
         await _first.ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
-        _detach.Dispose();
     }
 
     /// <summary>Waits until the gateway has accepted the stream, or refused it.</summary>
@@ -57,9 +59,8 @@ public sealed class MxEventStream : IAsyncEnumerable<MxSessionEvent>, IAsyncDisp
             cancellationToken.ThrowIfCancellationRequested();
 
             // A refusal may be all that the headers say: the stream itself knows it.
-            if (events.Headers.IsFaulted || (events.Headers.IsCompletedSuccessfully && (await events.Headers.ConfigureAwait(false))[GrpcHeaders.Status] is not null))
-                await stream._first.ConfigureAwait(false);
-            if (stream._first.IsFaulted)
+            bool isRefused = events.Headers.IsCompletedSuccessfully && (await events.Headers.ConfigureAwait(false))[GrpcHeaders.Status] is not null;
+            if (isRefused || events.Headers.IsFaulted || stream._first.IsFaulted)
                 await stream._first.ConfigureAwait(false);
             return stream;
         }

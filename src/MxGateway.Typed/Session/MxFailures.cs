@@ -43,7 +43,8 @@ internal static class MxFailures
         IEnumerable<MxStatus> failed = statuses.Where(s => !s.IsOk);
         string detail = string.Concat(failed.Select(s => $"; {(said.EndsWith(s.Text, StringComparison.Ordinal) ? s with { Text = "" } : s)}"));
         string hresult = reply.HasHresult ? $" (0x{reply.Hresult:X8})" : "";
-        return new MxAccessException($"{what}: MXAccess refused{hresult}{said}{detail}", reply.HasHresult ? reply.Hresult : null, statuses) { RawReply = reply };
+        string message = $"{what}: MXAccess refused{hresult}{said}{detail}";
+        return new MxAccessException(message, reply.HasHresult ? reply.Hresult : null, statuses) { RawReply = reply };
     }
 
     /// <summary>The exception for a call that was answered with a fault; null for one that was done.</summary>
@@ -55,7 +56,10 @@ internal static class MxFailures
         // A gateway that leaves the status out has nothing to complain of.
         null or Proto.ProtocolStatusCode.Ok or Proto.ProtocolStatusCode.Unspecified => null,
         Proto.ProtocolStatusCode.SessionNotFound or Proto.ProtocolStatusCode.WorkerUnavailable =>
-            new MxConnectionException($"{what}: the gateway lost the session{Said(status.Message, reply?.DiagnosticMessage)}; connect again") { RawReply = reply },
+            new MxConnectionException($"{what}: the gateway lost the session{Said(status.Message, reply?.DiagnosticMessage)}; connect again")
+            {
+                RawReply = reply,
+            },
         Proto.ProtocolStatusCode code =>
             new MxProtocolException($"{what}: the gateway answered {code}{Said(status.Message, reply?.DiagnosticMessage)}") { Code = code, RawReply = reply },
     };

@@ -7,7 +7,8 @@ using MxGateway.Typed.Protocol.Grpc;
 namespace MxGateway.Typed;
 
 /// <summary>
-/// The gateway's own calls: sessions with MXAccess's commands (<see cref="MxSession"/>), and the raw calls with their protobuf messages. Applications that read,
+/// The gateway's own calls: sessions with MXAccess's commands (<see cref="MxSession"/>), and the raw calls with their protobuf messages. Applications that
+/// read,
 /// write and advise tags take a plant's generated types, or <see cref="MxGatewayConnection"/>, instead. Safe from many threads.
 /// </summary>
 public sealed class MxGatewayClient : IAsyncDisposable
@@ -36,7 +37,10 @@ public sealed class MxGatewayClient : IAsyncDisposable
     public Task<MxSession> OpenSessionAsync(string? name = null, CancellationToken cancellationToken = default) =>
         MxSession.OpenSessionAsync(_transport, _options, name ?? _options.ClientName, cancellationToken);
 
-    /// <summary>A session that is known by its id, such as one that another process opened. Nothing is called: whether the gateway knows it, the first command tells.</summary>
+    /// <summary>
+    /// A session that is known by its id, such as one that another process opened. Nothing is called: whether the gateway knows it, the first command
+    /// tells.
+    /// </summary>
     /// <param name="sessionId">The session's <see cref="MxSession.Id"/>.</param>
     public MxSession TakeUpSession(string sessionId)
     {
@@ -73,7 +77,7 @@ public sealed class MxGatewayClient : IAsyncDisposable
         }
         catch (GrpcException e)
         {
-            throw MxFailures.Of(MxSecrets.Without(e, MxSecrets.Of(request.Command)), "invoking a command", _options.Endpoint);
+            throw MxFailures.Of(MxSecrets.Of(request.Command).Without(e), "invoking a command", _options.Endpoint);
         }
     }
 

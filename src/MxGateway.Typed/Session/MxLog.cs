@@ -33,6 +33,15 @@ internal static partial class MxLog
     public static partial void ObserverFailed(ILogger logger, Exception exception, string reference);
 
     [LoggerMessage(
+        20,
+        LogLevel.Warning,
+        "{Endpoint} has no session to spare for reads; they go by the connection's own, and wait {Wait} at most for a value: {Why}")]
+    public static partial void NoSessionForReads(ILogger logger, Uri endpoint, TimeSpan wait, string why);
+
+    [LoggerMessage(21, LogLevel.Information, "{Endpoint} has no ReadBulk; tags are read by subscribing and taking the first change")]
+    public static partial void NoReadBulk(ILogger logger, Uri endpoint);
+
+    [LoggerMessage(
         10,
         LogLevel.Warning,
         "TLS with {Endpoint} takes any certificate (DangerousAcceptAnyServerCertificate): whoever stands between can read the API key and change values")]

@@ -1,46 +1,93 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using MxGateway.Typed.Protocol.Grpc;
+using Payload = MxGateway.Contracts.Proto.MxCommand.PayloadOneofCase;
 using Proto = MxGateway.Contracts.Proto;
 
 namespace MxGateway.Typed;
 
 /// <summary>
-/// Keeps what a command holds in confidence (a password, a user's GUID) out of what is said of its failure, where a gateway repeats it.
+/// What a command holds in confidence (a password, a user's GUID or id), kept out of what is said of its failure, where a gateway repeats it.
 /// A text that repeats it is left out as a whole: what is blotted out letter by letter can be guessed.
 /// </summary>
-internal static class MxSecrets
+internal sealed class MxSecrets
 {
     private const string NotShown = "(not shown: the gateway's words repeat what is secret)";
 
-    /// <summary>What the command holds in confidence; none for most.</summary>
-    public static string[] Of(Proto.MxCommand? command) => command?.PayloadCase switch
-    {
-        Proto.MxCommand.PayloadOneofCase.AuthenticateUser when command.AuthenticateUser.Password.Length > 0 => [command.AuthenticateUser.Password],
-        Proto.MxCommand.PayloadOneofCase.ArchestraUserToId when Guid.TryParse(command.ArchestraUserToId.UserGuid, out Guid guid) => [$"{guid:D}", $"{guid:N}"],
-        _ => [],
-    };
+    private readonly string[] _words;
+    private readonly int[] _userIds;
 
-    /// <summary>The reply without the texts that repeat a secret.</summary>
-    public static void RemoveFrom(Proto.MxCommandReply reply, string[] secrets)
+    private MxSecrets(string[] words, int[] userIds)
     {
-        if (secrets.Length == 0)
-            return;
-        if (reply.ProtocolStatus is { } protocol)
-            protocol.Message = Without(protocol.Message, secrets);
-        reply.DiagnosticMessage = Without(reply.DiagnosticMessage, secrets);
-        foreach (Proto.MxStatusProxy status in reply.Statuses)
-            status.DiagnosticText = Without(status.DiagnosticText, secrets);
+        _words = words;
+        _userIds = userIds;
     }
 
-    /// <summary>The failure without the texts that repeat a secret. Of its trailers, which may repeat it encoded, the status is left.</summary>
-    public static GrpcException Without(GrpcException failure, string[] secrets) => secrets.Length == 0
+    private bool IsEmpty => _words.Length == 0 && _userIds.Length == 0;
+
+    /// <summary>The secrets of a command; none for most.</summary>
+    public static MxSecrets Of(Proto.MxCommand? command)
+    {
+        string[] words = command?.PayloadCase switch
+        {
+            Payload.AuthenticateUser when command.AuthenticateUser.Password.Length > 0 => [command.AuthenticateUser.Password],
+            Payload.ArchestraUserToId when Guid.TryParse(command.ArchestraUserToId.UserGuid, out Guid guid) => [$"{guid:D}", $"{guid:N}"],
+            _ => [],
+        };
+        IEnumerable<int> userIds = command?.PayloadCase switch
+        {
+            Payload.Write => [command.Write.UserId],
+            Payload.Write2 => [command.Write2.UserId],
+            Payload.WriteSecured => [command.WriteSecured.CurrentUserId, command.WriteSecured.VerifierUserId],
+            Payload.WriteSecured2 => [command.WriteSecured2.CurrentUserId, command.WriteSecured2.VerifierUserId],
+            Payload.WriteBulk => command.WriteBulk.Entries.Select(entry => entry.UserId),
+            Payload.Write2Bulk => command.Write2Bulk.Entries.Select(entry => entry.UserId),
+            Payload.WriteSecuredBulk => command.WriteSecuredBulk.Entries.SelectMany(entry => new[] { entry.CurrentUserId, entry.VerifierUserId }),
+            Payload.WriteSecured2Bulk => command.WriteSecured2Bulk.Entries.SelectMany(entry => new[] { entry.CurrentUserId, entry.VerifierUserId }),
+            _ => [],
+        };
+        return new MxSecrets(words, [.. userIds.Where(id => id != 0).Distinct()]);
+    }
+
+    /// <summary>The failure of a call without the texts that repeat a secret. Of its trailers, which may repeat it encoded, the status is left.</summary>
+    public GrpcException Without(GrpcException failure) => IsEmpty
         ? failure
         : new GrpcException(
             failure.Method,
-            failure.Status with { Detail = Without(failure.Status.Detail, secrets) },
+            failure.Status with { Detail = Without(failure.Status.Detail) },
             GrpcMetadata.From(failure.Trailers.Where(entry => entry.Key == GrpcHeaders.Status)),
             failure.InnerException);
 
-    private static string Without(string text, string[] secrets) => Array.Exists(secrets, secret => Has(text, secret)) ? NotShown : text;
+    /// <summary>Takes the texts that repeat a secret out of an answer.</summary>
+    public void RemoveFrom(Proto.MxCommandReply reply)
+    {
+        if (IsEmpty)
+            return;
+        if (reply.ProtocolStatus is { } protocol)
+            protocol.Message = Without(protocol.Message);
+        reply.DiagnosticMessage = Without(reply.DiagnosticMessage);
+        RemoveFrom(reply.Statuses);
+        foreach (Proto.BulkWriteResult row in WrittenRows(reply)?.Results ?? [])
+        {
+            row.ErrorMessage = Without(row.ErrorMessage);
+            RemoveFrom(row.Statuses);
+        }
+    }
 
-    private static bool Has(string text, string secret) => text.Contains(secret, StringComparison.OrdinalIgnoreCase);
+    private static Proto.BulkWriteReply? WrittenRows(Proto.MxCommandReply reply) =>
+        reply.WriteBulk ?? reply.Write2Bulk ?? reply.WriteSecuredBulk ?? reply.WriteSecured2Bulk;
+
+    private void RemoveFrom(IEnumerable<Proto.MxStatusProxy> statuses)
+    {
+        foreach (Proto.MxStatusProxy status in statuses)
+            status.DiagnosticText = Without(status.DiagnosticText);
+    }
+
+    private string Without(string text) => HasWord(text) || HasUserId(text) ? NotShown : text;
+
+    private bool HasWord(string text) => Array.Exists(_words, word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    // A small number means a user only where users are spoken of.
+    private bool HasUserId(string text) => text.Contains("user", StringComparison.OrdinalIgnoreCase)
+        && Array.Exists(_userIds, id => Regex.IsMatch(text, string.Create(CultureInfo.InvariantCulture, $@"(?<!\w){id}(?!\w)"), RegexOptions.CultureInvariant));
 }

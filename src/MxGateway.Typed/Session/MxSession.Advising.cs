@@ -19,7 +19,9 @@ public sealed partial class MxSession
         return InvokeAsync(command, $"advising item handle {itemHandle}", cancellationToken);
     }
 
-    /// <summary>Advises an item in the supervisory context. MXAccess: that needs no user, also for secured attributes; otherwise as <see cref="AdviseAsync"/>.</summary>
+    /// <summary>
+    /// Advises an item in the supervisory context. MXAccess: that needs no user, also for secured attributes; otherwise as <see cref="AdviseAsync"/>.
+    /// </summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="itemHandle">From <see cref="AddItemAsync"/>.</param>
     /// <param name="cancellationToken">Stops the wait.</param>

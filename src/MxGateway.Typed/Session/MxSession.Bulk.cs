@@ -4,7 +4,8 @@ using Proto = MxGateway.Contracts.Proto;
 namespace MxGateway.Typed;
 
 /// <content>
-/// Many items in one command. It is carried out entry by entry, in their order, and answered with a row per entry, in that order: a row that failed fails neither
+/// Many items in one command. It is carried out entry by entry, in their order, and answered with a row per entry, in that order: a row that failed fails
+/// neither
 /// the call nor another row, so look at each. A message has 16 MiB at most; 500 entries at a time are a sound size.
 /// </content>
 public sealed partial class MxSession
@@ -54,7 +55,8 @@ public sealed partial class MxSession
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="itemHandles">Items that are advised.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    public Task<IReadOnlyList<MxBulkItem>> UnAdviseItemBulkAsync(int serverHandle, IReadOnlyList<int> itemHandles, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<MxBulkItem>> UnAdviseItemBulkAsync(
+        int serverHandle, IReadOnlyList<int> itemHandles, CancellationToken cancellationToken = default)
     {
         var bulk = new Proto.UnAdviseItemBulkCommand { ServerHandle = serverHandle, ItemHandles = { Checked(itemHandles) } };
         return ItemsAsync(
@@ -166,23 +168,28 @@ public sealed partial class MxSession
         });
         var bulk = new Proto.WriteSecured2BulkCommand { ServerHandle = serverHandle, Entries = { rows } };
         return WritesAsync(
-            new() { Kind = Proto.MxCommandKind.WriteSecured2Bulk, WriteSecured2Bulk = bulk }, entries.Count, reply => reply.WriteSecured2Bulk, cancellationToken);
+            new() { Kind = Proto.MxCommandKind.WriteSecured2Bulk, WriteSecured2Bulk = bulk },
+            entries.Count,
+            reply => reply.WriteSecured2Bulk,
+            cancellationToken);
     }
 
     /// <summary>
-    /// Reads each reference: the gateway's own last value of a tag that is advised, else it adds and advises an item, waits for the first value and lets the item
+    /// Reads each reference: the gateway's own last value of a tag that is advised, else it adds and advises an item, waits for the first value and lets
+    /// the item
     /// go. MXAccess has no such call; a gateway without it (<see cref="Capabilities"/>) answers with a fault.
     /// </summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="references">Full tag references.</param>
-    /// <param name="timeout">How long the gateway may wait for first values, in whole milliseconds and at most a day; zero for the gateway's own default.</param>
+    /// <param name="timeout">How long the gateway may wait for first values, in whole milliseconds, at most a day; zero for the gateway's own default.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     public async Task<IReadOnlyList<MxBulkReadResult>> ReadBulkAsync(
         int serverHandle, IReadOnlyList<string> references, TimeSpan timeout = default, CancellationToken cancellationToken = default)
     {
         if (timeout < TimeSpan.Zero || timeout > TimeSpan.FromDays(1))
             throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "the time for a bulk read is from zero to a day");
-        var bulk = new Proto.ReadBulkCommand { ServerHandle = serverHandle, TagAddresses = { Checked(references) }, TimeoutMs = (uint)timeout.TotalMilliseconds };
+        uint milliseconds = (uint)timeout.TotalMilliseconds;
+        var bulk = new Proto.ReadBulkCommand { ServerHandle = serverHandle, TagAddresses = { Checked(references) }, TimeoutMs = milliseconds };
         string what = $"reading {references.Count} tags";
         Proto.MxCommandReply reply = await InvokeAsync(
             new() { Kind = Proto.MxCommandKind.ReadBulk, ReadBulk = bulk }, what, cancellationToken).ConfigureAwait(false);

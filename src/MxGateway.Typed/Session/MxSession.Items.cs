@@ -36,7 +36,8 @@ public sealed partial class MxSession
     {
         ArgumentException.ThrowIfNullOrEmpty(itemDefinition);
         string what = $"adding {itemDefinition}";
-        var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.AddItem, AddItem = new() { ServerHandle = serverHandle, ItemDefinition = itemDefinition } };
+        var add = new Proto.AddItemCommand { ServerHandle = serverHandle, ItemDefinition = itemDefinition };
+        var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.AddItem, AddItem = add };
         Proto.MxCommandReply reply = await InvokeAsync(command, what, cancellationToken).ConfigureAwait(false);
         return reply.AddItem?.ItemHandle ?? throw Without("item handle", what, reply);
     }
@@ -103,7 +104,8 @@ public sealed partial class MxSession
     /// <param name="cancellationToken">Stops the wait.</param>
     public Task RemoveItemAsync(int serverHandle, int itemHandle, CancellationToken cancellationToken = default)
     {
-        var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.RemoveItem, RemoveItem = new() { ServerHandle = serverHandle, ItemHandle = itemHandle } };
+        var remove = new Proto.RemoveItemCommand { ServerHandle = serverHandle, ItemHandle = itemHandle };
+        var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.RemoveItem, RemoveItem = remove };
         return InvokeAsync(command, $"removing item handle {itemHandle}", cancellationToken);
     }
 }

@@ -63,7 +63,8 @@ public sealed partial class MxSession
             VerifierUserId = verifier.ToNumber(),
             Value = Value(value),
         };
-        return InvokeAsync(new() { Kind = Proto.MxCommandKind.WriteSecured, WriteSecured = write }, $"writing item handle {itemHandle}, signed", cancellationToken);
+        return InvokeAsync(
+            new() { Kind = Proto.MxCommandKind.WriteSecured, WriteSecured = write }, $"writing item handle {itemHandle}, signed", cancellationToken);
     }
 
     /// <summary>Writes a value that is signed, with a time stamp of its own; otherwise as <see cref="WriteSecuredAsync"/>.</summary>
@@ -93,7 +94,8 @@ public sealed partial class MxSession
             Value = Value(value),
             TimestampValue = Value(timestamp),
         };
-        return InvokeAsync(new() { Kind = Proto.MxCommandKind.WriteSecured2, WriteSecured2 = write }, $"writing item handle {itemHandle}, signed", cancellationToken);
+        return InvokeAsync(
+            new() { Kind = Proto.MxCommandKind.WriteSecured2, WriteSecured2 = write }, $"writing item handle {itemHandle}, signed", cancellationToken);
     }
 
     /// <summary>Asks MXAccess who a user is. MXAccess: while Galaxy security is off, any credentials are taken.</summary>

@@ -6,7 +6,8 @@ using Proto = MxGateway.Contracts.Proto;
 namespace MxGateway.Typed;
 
 /// <summary>
-/// One session on the gateway: MXAccess's own commands, one method each, in MXAccess's terms. Applications use the plant's types instead, which keep handles for
+/// One session on the gateway: MXAccess's own commands, one method each, in MXAccess's terms. Applications use the plant's types instead, which keep
+/// handles for
 /// them. Made by <see cref="MxGatewayClient"/>. Safe from many threads; the gateway runs a session's commands one after the other.
 /// <para>MXAccess: item handles and user ids belong to their server handle and die with it, and server handles die with their session.</para>
 /// <para>
@@ -17,7 +18,8 @@ namespace MxGateway.Typed;
 /// <para>
 /// All commands throw alike. <see cref="MxAccessException"/>: MXAccess rejected the command. <see cref="MxProtocolException"/>: the gateway has a fault of its
 /// own, or answers what makes no sense. <see cref="MxConnectionException"/>: there is no connection, no answer, or no such session any more.
-/// <see cref="MxAuthorizationException"/>: the API key is not accepted, or lacks a scope. <see cref="MxGatewayException.RawReply"/> has the answer, where one came.
+/// <see cref="MxAuthorizationException"/>: the API key is not accepted, or lacks a scope. <see cref="MxGatewayException.RawReply"/> has the answer, where
+/// one came.
 /// </para>
 /// </summary>
 public sealed partial class MxSession : IAsyncDisposable
@@ -54,7 +56,9 @@ public sealed partial class MxSession : IAsyncDisposable
     /// <summary>The gateway's name for the session, such as <c>session-0f3c...</c>. Whoever has an API key can use the session by it.</summary>
     public string Id { get; }
 
-    /// <summary>Optional features that the gateway has, such as <c>bulk-read</c>; null for a session that was taken up by its id: only opening one tells.</summary>
+    /// <summary>
+    /// Optional features that the gateway has, such as <c>bulk-read</c>; null for a session that was taken up by its id: only opening one tells.
+    /// </summary>
     public IReadOnlyList<string>? Capabilities { get; }
 
     /// <summary>What the gateway calls what is behind it; null for a session that was taken up by its id.</summary>
@@ -110,7 +114,8 @@ public sealed partial class MxSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the session if it was opened here and is not closed, within <see cref="MxGatewayOptions.CloseTimeout"/>; one that was taken up by its id stays open.
+    /// Closes the session if it was opened here and is not closed, within <see cref="MxGatewayOptions.CloseTimeout"/>; one that was taken up by its id
+    /// stays open.
     /// Never throws; what could not be closed, the gateway closes when the session's lease ends.
     /// </summary>
     public async ValueTask DisposeAsync()
@@ -175,7 +180,6 @@ public sealed partial class MxSession : IAsyncDisposable
     /// <summary>Carries out one MXAccess command; answers that say it was not done become exceptions.</summary>
     internal async Task<Proto.MxCommandReply> InvokeAsync(Proto.MxCommand command, string what, CancellationToken cancellationToken)
     {
-        string[] secrets = MxSecrets.Of(command);
         Proto.MxCommandReply reply;
         try
         {
@@ -183,10 +187,10 @@ public sealed partial class MxSession : IAsyncDisposable
         }
         catch (GrpcException e)
         {
-            throw MxFailures.Of(MxSecrets.Without(e, secrets), what, _options.Endpoint);
+            throw MxFailures.Of(MxSecrets.Of(command).Without(e), what, _options.Endpoint);
         }
 
-        MxSecrets.RemoveFrom(reply, secrets);
+        MxSecrets.Of(command).RemoveFrom(reply);
         return MxFailures.Of(reply, what) is { } failure ? throw failure : reply;
     }
 

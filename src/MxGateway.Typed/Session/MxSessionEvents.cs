@@ -161,7 +161,9 @@ public sealed record MxReplayGap : MxSessionEvent
     public ulong OldestAvailableSequence { get; }
 }
 
-/// <summary>An event of a kind that this version does not know, such as an alarm transition. <see cref="MxGatewayClient.StreamEventsRawAsync"/> has all of it.</summary>
+/// <summary>
+/// An event of a kind that this version does not know, such as an alarm transition. <see cref="MxGatewayClient.StreamEventsRawAsync"/> has all of it.
+/// </summary>
 public sealed record MxOtherEvent : MxSessionEvent
 {
     internal MxOtherEvent(Proto.MxEvent e)

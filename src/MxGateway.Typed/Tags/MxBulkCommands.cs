@@ -3,10 +3,13 @@ using Proto = MxGateway.Contracts.Proto;
 namespace MxGateway.Typed;
 
 /// <summary>The commands that take many tags at once.</summary>
-internal sealed class MxBulkCommands(MxSession session, MxGatewayOptions options)
+internal sealed class MxBulkCommands(MxSession session)
 {
     /// <summary>How many tags travel in one command.</summary>
     public const int Size = 500;
+
+    /// <summary>How long the gateway may wait for a first value on the connection's own session: writes and pings wait with it.</summary>
+    public static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(0.5);
 
     /// <summary>AddItem and Advise for each tag; a row per tag, in their order.</summary>
     public async Task<IReadOnlyList<Proto.SubscribeResult>> SubscribeAsync(IReadOnlyList<string> references, CancellationToken cancellationToken)
@@ -55,12 +58,12 @@ internal sealed class MxBulkCommands(MxSession session, MxGatewayOptions options
     }
 
     /// <summary>Reads: the gateway's cached value of an advised tag, else a first value that it waits for; a row per tag, in their order.</summary>
-    public async Task<IReadOnlyList<Proto.BulkReadResult>> ReadAsync(IReadOnlyList<string> references, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Proto.BulkReadResult>> ReadAsync(IReadOnlyList<string> references, TimeSpan wait, CancellationToken cancellationToken)
     {
         var command = new Proto.MxCommand
         {
             Kind = Proto.MxCommandKind.ReadBulk,
-            ReadBulk = new() { ServerHandle = session.ServerHandle, TagAddresses = { references }, TimeoutMs = (uint)options.ReadTimeout.TotalMilliseconds },
+            ReadBulk = new() { ServerHandle = session.ServerHandle, TagAddresses = { references }, TimeoutMs = (uint)wait.TotalMilliseconds },
         };
         Proto.MxCommandReply reply = await session.InvokeAsync(command, What("reading", references), cancellationToken).ConfigureAwait(false);
         return Rows(reply.ReadBulk?.Results, references, "reading");

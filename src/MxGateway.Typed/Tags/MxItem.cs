@@ -12,11 +12,13 @@ internal sealed class MxItem(string reference, TimeProvider time)
     private TaskCompletionSource<int>? _first;
     private (int Handle, TaskCompletionSource<MxWriteEnd> End)? _write;
     private long _sampleCount;
+    private long _arrived;
     private int _holds;
     private int _supervisors;
     private int _handle;
     private bool _hasFirst;
     private bool _isSupervised;
+    private bool _isOvertaken;
 
     public string Reference => reference;
 
@@ -28,6 +30,19 @@ internal sealed class MxItem(string reference, TimeProvider time)
 
     /// <summary>Whether the item waits in the worker's queue. The registry's, under its lock.</summary>
     public bool IsQueued { get; set; }
+
+    /// <summary>Whether the tag gave no value when it was last read: who reads it is likely to wait. The reader's.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>Whether the tag's values are wanted, and the first one has not come yet.</summary>
+    public bool IsFirstPending
+    {
+        get
+        {
+            lock (_lock)
+                return _holds > 0 && !_hasFirst;
+        }
+    }
 
     /// <summary>Whether somebody wants the tag's values.</summary>
     public bool IsWanted
@@ -55,6 +70,20 @@ internal sealed class MxItem(string reference, TimeProvider time)
         {
             lock (_lock)
                 return _sampleCount;
+        }
+    }
+
+    /// <summary>
+    /// The last sample of an advised tag, where one has come no longer than an age ago by the client's clock. After a confirmed write it says nothing before
+    /// another one comes, unless it says what was written: the change may be on its way, and where the value stayed the same it may not come at all.
+    /// </summary>
+    public bool TryGetLatest(TimeSpan maxAge, out MxRawSample latest)
+    {
+        lock (_lock)
+        {
+            latest = _latest;
+            bool isKnown = _holds > 0 && !latest.IsFromSession && !_isOvertaken;
+            return isKnown && maxAge > TimeSpan.Zero && (maxAge == TimeSpan.MaxValue || time.GetElapsedTime(_arrived) <= maxAge);
         }
     }
 
@@ -224,6 +253,20 @@ internal sealed class MxItem(string reference, TimeProvider time)
         }
     }
 
+    /// <summary>A write was completed: from here on the last sample may be older than what was written.</summary>
+    public void Overtake(int handle)
+    {
+        lock (_lock)
+            _isOvertaken |= handle == _handle;
+    }
+
+    /// <summary>A value was written and confirmed. Where the last sample says the same, it is as new as the write.</summary>
+    public void Written(in MxVariant value)
+    {
+        lock (_lock)
+            _isOvertaken &= !(_latest.Quality.IsGood && _latest.Value == value);
+    }
+
     public void CompleteWrite(int handle, MxWriteEnd end)
     {
         lock (_lock)
@@ -259,6 +302,8 @@ internal sealed class MxItem(string reference, TimeProvider time)
     private void Take(in MxRawSample sample)
     {
         _sampleCount++;
+        _arrived = time.GetTimestamp();
+        _isOvertaken = false;
         _latest = sample;
         _hasFirst = true;
         _first?.TrySetResult(_handle);

@@ -57,6 +57,9 @@ internal readonly struct MxRawSample
         return new(default, quality.IsBad ? quality : default, timestamp, status, isFromSession: false);
     }
 
+    /// <summary>The same sample, whose status says something else.</summary>
+    public MxRawSample WithText(string text) => new(Value, Quality, Timestamp, Status with { Text = text }, IsFromSession);
+
     public static MxRawSample FromSession(MxQuality quality, MxStatusCategory category, string text, DateTimeOffset now) =>
         new(default, quality, now, new MxStatus(category, MxStatusSource.Unknown, 0, text), isFromSession: true);
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Proto = MxGateway.Contracts.Proto;
 
 namespace MxGateway.Typed;
 
@@ -7,6 +6,8 @@ namespace MxGateway.Typed;
 /// <typeparam name="T">The values' type.</typeparam>
 public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
 {
+    private static readonly TimeSpan s_longestAge = TimeSpan.FromDays(1);
+
     private readonly MxCodec<T> _codec;
 
     private protected MxTag(MxNodeContext context, MxCodec<T> codec)
@@ -19,21 +20,41 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
     public MxSample<T> Latest => ToSample(Item.Latest);
 
     /// <summary>
-    /// Reads: the last sample while the tag is advised, else by the gateway, which waits for a first value (MXAccess has no read call of its own).
-    /// A wrong reference or a value that does not come is a sample of bad quality whose status says why.
+    /// Reads: the last sample while the tag is advised (its first one is waited for), else the gateway is asked, which waits for a first value up to
+    /// <see cref="MxGatewayOptions.ReadTimeout"/>. A wrong reference or a value that does not come is a sample of bad quality whose status says why.
+    /// What was written and confirmed before is what a read gives, or something newer.
     /// </summary>
     /// <param name="cancellationToken">Stops the wait.</param>
-    /// <exception cref="MxConnectionException">There is no connection.</exception>
+    /// <exception cref="MxConnectionException">There is no connection, or the gateway does not answer.</exception>
     /// <exception cref="MxAuthorizationException">The API key lacks the scope.</exception>
+    /// <exception cref="MxProtocolException">The gateway answered with a fault of its own.</exception>
     /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
-    public async Task<MxSample<T>> ReadAsync(CancellationToken cancellationToken = default)
-    {
-        Connection.EnsureOpen($"reading {EnsureUsable()}");
-        if (TryGetAdvised(out MxRawSample latest))
-            return ToSample(latest);
+    /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
+    public Task<MxSample<T>> ReadAsync(CancellationToken cancellationToken = default) => ReadCoreAsync(TimeSpan.MaxValue, cancellationToken);
 
-        IReadOnlyList<Proto.BulkReadResult> rows = await Connection.Commands.ReadAsync([Reference], cancellationToken).ConfigureAwait(false);
-        return ToSample(MxRawSample.Of(rows[0], Connection.Options.TimeProvider.GetUtcNow()));
+    /// <summary>
+    /// Reads: the last sample while the tag is advised and that sample reached this application no longer ago than an age; else the gateway is asked.
+    /// The client's own clock says how long ago; source timestamps decide nothing. The rest is as for <see cref="ReadAsync(CancellationToken)"/>.
+    /// </summary>
+    /// <param name="maxAge">How long ago the last sample may have come: zero, which always asks the gateway, to a day.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The age is negative, or more than a day.</exception>
+    /// <exception cref="MxConnectionException">There is no connection, or the gateway does not answer.</exception>
+    /// <exception cref="MxAuthorizationException">The API key lacks the scope.</exception>
+    /// <exception cref="MxProtocolException">The gateway answered with a fault of its own.</exception>
+    /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
+    /// <exception cref="ObjectDisposedException">The connection was disposed of.</exception>
+    public Task<MxSample<T>> ReadAsync(TimeSpan maxAge, CancellationToken cancellationToken = default)
+    {
+        if (maxAge < TimeSpan.Zero || maxAge > s_longestAge)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(maxAge),
+                maxAge,
+                $"reading {Reference}: an age is at least zero and at most a day; ReadAsync() takes the last sample of an advised tag however old it is");
+        }
+
+        return ReadCoreAsync(maxAge, cancellationToken);
     }
 
     /// <summary>
@@ -83,13 +104,6 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
         return MxSubscription.Start([this], options.Checked(), observer, queued => ToSample(queued.Sample));
     }
 
-    /// <summary>The last sample of an advised tag, where one has come: what a read gives without asking the gateway.</summary>
-    internal bool TryGetAdvised(out MxRawSample latest)
-    {
-        latest = Item.Latest;
-        return Item.IsWanted && !latest.IsFromSession;
-    }
-
     internal MxSample<T> ToSample(in MxRawSample raw)
     {
         if (raw.Value.IsNull)
@@ -107,6 +121,12 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
         string text = $"{Reference}: the snapshot says {_codec.TypeName}, the gateway sent {raw.Value.KindName}; export the snapshot anew";
         var status = new MxStatus(MxStatusCategory.ConfigurationError, MxStatusSource.Unknown, 0, text);
         return new(default, MxQuality.BadConfigurationError, raw.Timestamp, status, isFromSession: true);
+    }
+
+    private async Task<MxSample<T>> ReadCoreAsync(TimeSpan maxAge, CancellationToken cancellationToken)
+    {
+        Connection.EnsureOpen($"reading {EnsureUsable()}");
+        return ToSample((await Connection.Reader.ReadAsync(Item, maxAge, cancellationToken).ConfigureAwait(false)).Sample);
     }
 
     private protected Task WriteCoreAsync(T value, CancellationToken cancellationToken) => WriteAsync(value, null, null, cancellationToken);

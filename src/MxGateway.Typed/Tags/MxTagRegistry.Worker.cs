@@ -258,7 +258,7 @@ internal sealed partial class MxTagRegistry
         {
             try
             {
-                IReadOnlyList<Proto.BulkReadResult> rows = await _commands.ReadAsync([.. some.Select(entry => entry.Item.Reference)], cancellationToken).ConfigureAwait(false);
+                IReadOnlyList<Proto.BulkReadResult> rows = await _commands.ReadAsync([.. some.Select(entry => entry.Item.Reference)], MxBulkCommands.ShortWait, cancellationToken).ConfigureAwait(false);
                 for (int i = 0; i < some.Length; i++)
                     some[i].Item.PublishRead(MxRawSample.Of(rows[i], _options.TimeProvider.GetUtcNow()), some[i].Handle, some[i].Seen);
             }

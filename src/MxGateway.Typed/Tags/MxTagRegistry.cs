@@ -127,7 +127,10 @@ internal sealed partial class MxTagRegistry : IDisposable
         if (item is null)
             ReleaseRetired(e.ItemHandle);
         else
+        {
+            item.Overtake(e.ItemHandle);
             item.CompleteWrite(e.ItemHandle, end);
+        }
     }
 
     /// <summary>Events were missed: all advised values are read anew.</summary>

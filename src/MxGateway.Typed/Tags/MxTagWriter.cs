@@ -26,7 +26,7 @@ internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxG
                 int userId = user is null ? 0 : await AuthenticateAsync(user, item, stop.Token, cancellationToken).ConfigureAwait(false);
                 int verifierId = verifier is null ? userId : await AuthenticateAsync(verifier, item, stop.Token, cancellationToken).ConfigureAwait(false);
                 int handle = await HandleOfKnownTypeAsync(item, stop.Token, cancellationToken).ConfigureAwait(false);
-                await SendAsync(item, handle, Command(handle, wire, user, userId, verifierId), stop.Token, cancellationToken).ConfigureAwait(false);
+                await SendAsync(item, handle, value, Command(handle, wire, user, userId, verifierId), stop.Token, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -81,7 +81,7 @@ internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxG
         }
     }
 
-    private async Task SendAsync(MxItem item, int handle, Proto.MxCommand command, CancellationToken stop, CancellationToken cancellationToken)
+    private async Task SendAsync(MxItem item, int handle, MxVariant value, Proto.MxCommand command, CancellationToken stop, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Task<MxWriteEnd> completed = item.TryBeginWrite(handle) ?? throw NotSent(item, item.Latest);
@@ -90,6 +90,7 @@ internal sealed class MxTagWriter(MxSession session, MxTagRegistry registry, MxG
             await InvokeAsync(item, command, stop).ConfigureAwait(false);
             MxWriteEnd end = await completed.WaitAsync(stop).ConfigureAwait(false);
             end.EnsureConfirmed(item.Reference);
+            item.Written(value);
         }
         catch (OperationCanceledException e)
         {

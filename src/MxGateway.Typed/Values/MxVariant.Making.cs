@@ -8,9 +8,14 @@ public readonly partial struct MxVariant
     /// The Galaxy's data type that the value has on the wire; of an array, that of its elements. Where nobody said, the one that usually has such values:
     /// Integer for <see cref="int"/> and <see cref="long"/>, ElapsedTime for a <see cref="TimeSpan"/>, and so on. See <see cref="As"/>.
     /// </summary>
-    public MxDataType DataType => _dataType != MxDataType.NoData ? _dataType : UsualType(Kind == MxVariantKind.Array ? MxVariants.KindOf((Array)_reference!) : Kind);
+    public MxDataType DataType => _dataType != MxDataType.NoData
+        ? _dataType
+        : UsualType(Kind == MxVariantKind.Array ? MxVariants.KindOf((Array)_reference!) : Kind);
 
-    /// <summary>An array of any type that the conversions below take, such as <c>MxVariant.OfElements(1.5f, 2.5f)</c>. MXAccess: an array that is written whole takes its length from it.</summary>
+    /// <summary>
+    /// An array of any type that the conversions below take, such as <c>MxVariant.OfElements(1.5f, 2.5f)</c>. MXAccess: an array that is written whole
+    /// takes its length from it.
+    /// </summary>
     /// <typeparam name="T">The elements' type: bool, int, long, float, double, string, <see cref="DateTimeOffset"/> or <see cref="TimeSpan"/>.</typeparam>
     /// <param name="elements">The elements; they are copied.</param>
     /// <exception cref="ArgumentException">An element is null.</exception>
@@ -25,7 +30,8 @@ public readonly partial struct MxVariant
             IReadOnlyList<DateTimeOffset> times => OfArray(times.Select(time => time.ToUniversalTime()).ToArray()),
             IReadOnlyList<TimeSpan> times => OfArray(times.Select(time => time.Ticks).ToArray()).As(MxDataType.ElapsedTime),
             _ when s_elements.Contains(typeof(T)) => OfArray(elements.ToArray()),
-            _ => throw new NotSupportedException($"an array of {typeof(T)} cannot be written: a Galaxy's arrays are of bool, int, long, float, double, string and times"),
+            _ => throw new NotSupportedException(
+                $"an array of {typeof(T)} cannot be written: a Galaxy's arrays are of bool, int, long, float, double, string and times"),
         };
     }
 

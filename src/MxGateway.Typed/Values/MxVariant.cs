@@ -40,7 +40,9 @@ public readonly partial struct MxVariant : IEquatable<MxVariant>
     /// <summary>A string, a byte array, or the array of an array kind.</summary>
     internal object? Reference => _reference;
 
-    /// <summary>The value as a type, where it is of that type: bool, int, long, float, double, string, DateTimeOffset, byte memory, or a list of one of them.</summary>
+    /// <summary>
+    /// The value as a type, where it is of that type: bool, int, long, float, double, string, DateTimeOffset, byte memory, or a list of one of them.
+    /// </summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value.</param>
     public bool TryGet<T>([MaybeNullWhen(false)] out T value)
@@ -56,7 +58,8 @@ public readonly partial struct MxVariant : IEquatable<MxVariant>
     }
 
     /// <summary>
-    /// Whether both hold the same value of the same kind; arrays are compared by their elements. <see cref="DataType"/>, which is how the value travels, does not count.
+    /// Whether both hold the same value of the same kind; arrays are compared by their elements. <see cref="DataType"/>, which is how the value travels,
+    /// does not count.
     /// </summary>
     /// <param name="other">The other value.</param>
     public bool Equals(MxVariant other)

@@ -14,7 +14,7 @@ namespace MxGateway.Typed.Cli.Tests;
 internal sealed class HierarchyServer : IAsyncDisposable
 {
     /// <summary>The one key that it takes.</summary>
-    public const string Key = "mxgw_exporter_0123456789abcdef";
+    public const string Key = "mxgw_exporter_planted5ecret";
 
     private readonly CancellationTokenSource _stopping = new();
     private KestrelHost? _host;

@@ -10,14 +10,14 @@ internal static class CheckedKeys
 
     private static readonly Dictionary<string, string> s_keys = new()
     {
-        ["full"] = "mxgw_full_0123456789",
-        ["no-open"] = "mxgw_noopen_0123456789",
-        ["no-read"] = "mxgw_noread_0123456789",
-        ["no-write"] = "mxgw_nowrite_0123456789",
-        ["no-secure"] = "mxgw_nosecure_0123456789",
-        ["no-events"] = "mxgw_noevents_0123456789",
-        ["no-metadata"] = "mxgw_nometadata_0123456789",
-        ["some-tags"] = "mxgw_sometags_0123456789",
+        ["full"] = "mxgw_full_planted5ecret",
+        ["no-open"] = "mxgw_noopen_planted5ecret",
+        ["no-read"] = "mxgw_noread_planted5ecret",
+        ["no-write"] = "mxgw_nowrite_planted5ecret",
+        ["no-secure"] = "mxgw_nosecure_planted5ecret",
+        ["no-events"] = "mxgw_noevents_planted5ecret",
+        ["no-metadata"] = "mxgw_nometadata_planted5ecret",
+        ["some-tags"] = "mxgw_sometags_planted5ecret",
     };
 
     private static readonly Dictionary<string, Dictionary<string, string>> s_users = new()

@@ -14,7 +14,7 @@ public sealed record PythonGatewayOptions
 {
     /// <summary>
     /// Options of <c>tests/peers/gateway.py</c> (its <c>--help</c> lists them): <c>--shuffle SEED</c>, <c>--tick SECONDS</c>, <c>--headers-late</c>, <c>--change-first</c>,
-    /// <c>--reject-writes-to REF</c>, <c>--never-complete REF</c>, <c>--off-scan REF</c>, <c>--scopes LIST</c>, <c>--deploy-time RFC3339|none</c>, <c>--gzip</c>, <c>--port N</c>.
+    /// <c>--reject-writes-to REF</c>, <c>--never-complete REF</c>, <c>--off-scan REF</c>, <c>--without COMMAND</c>, <c>--scopes LIST</c>, <c>--deploy-time RFC3339|none</c>, <c>--gzip</c>, <c>--port N</c>.
     /// </summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
@@ -82,7 +82,8 @@ public sealed class PythonGateway : TestGateway
                 "--scopes", string.Join(',', options.Scopes), "--deploy-time", Text(options.DeployTime),
                 .. options.IsMoving ? ["--tick", "0.02"] : Array.Empty<string>(),
                 .. options.NeverCompleted.SelectMany(reference => new[] { "--never-complete", reference }),
-                .. options.OffScan.SelectMany(reference => new[] { "--off-scan", reference }), .. arguments,
+                .. options.OffScan.SelectMany(reference => new[] { "--off-scan", reference }),
+                .. options.Without.SelectMany(kind => new[] { "--without", Name(kind) }), .. arguments,
             ],
             Users = options.Users,
         });
@@ -98,8 +99,8 @@ public sealed class PythonGateway : TestGateway
         await File.WriteAllTextAsync(file, JsonFormatter.Default.Format(hierarchy));
 
         Dictionary<string, string?> environment = Peers.Environment();
-        string key = environment["MXGATEWAY_API_KEY"] = $"mxgw_full_{Guid.NewGuid():N}";
-        string readKey = environment["MXGATEWAY_READ_KEY"] = $"mxgw_read_{Guid.NewGuid():N}";
+        string key = environment["MXGATEWAY_API_KEY"] = $"mxgw_full_planted5ecret{Guid.NewGuid():N}";
+        string readKey = environment["MXGATEWAY_READ_KEY"] = $"mxgw_read_planted5ecret{Guid.NewGuid():N}";
         string[] users = [];
         if (options.Users.Count > 0)
         {

@@ -26,7 +26,7 @@ public sealed class SimulatorGateway : TestGateway
     /// <summary>Starts a simulator.</summary>
     public static async Task<TestGateway> StartAsync(TestGatewayOptions options)
     {
-        string key = $"mxgw_full_{Guid.NewGuid():N}";
+        string key = $"mxgw_full_planted5ecret{Guid.NewGuid():N}";
         byte[] keys = JsonSerializer.SerializeToUtf8Bytes(new
         {
             keys = new[] { new { key, scopes = options.Scopes } },
@@ -38,6 +38,7 @@ public sealed class SimulatorGateway : TestGateway
         if (options.NeverCompleted.Count > 0)
             simulator.Faults.CompleteWrites(CompletionOrder.Never, options.NeverCompleted);
         simulator.Faults.Silence(options.OffScan);
+        simulator.Faults.Unimplemented(options.Without);
         return new SimulatorGateway(simulator, key);
     }
 

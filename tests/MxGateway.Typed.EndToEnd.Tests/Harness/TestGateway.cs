@@ -29,6 +29,9 @@ public sealed record TestGatewayOptions
 
     /// <summary>References of attributes that never have a value, as those of an object that is off scan.</summary>
     public IReadOnlyList<string> OffScan { get; init; } = [];
+
+    /// <summary>Commands that it does not know, as a gateway of an older version.</summary>
+    public IReadOnlyList<MxCommandKind> Without { get; init; } = [];
 }
 
 /// <summary>A gateway that serves a test's plant, ours or not.</summary>

@@ -26,7 +26,7 @@ internal sealed class ScriptedRepository : IAsyncDisposable
     {
         var repository = new ScriptedRepository();
         repository._server = await RawServer.StartAsync(repository.ServeAsync);
-        repository.Client = new GalaxyRepositoryClient(new MxGatewayOptions { Endpoint = repository._server.Endpoint, ApiKey = MxApiKey.From("mxgw_a_b") });
+        repository.Client = new GalaxyRepositoryClient(new MxGatewayOptions { Endpoint = repository._server.Endpoint, ApiKey = MxApiKey.From("mxgw_a_planted5ecret") });
         return repository;
     }
 

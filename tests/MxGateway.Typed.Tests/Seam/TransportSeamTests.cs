@@ -68,7 +68,7 @@ public sealed class TransportSeamTests
     public async Task A_refused_event_stream_fails_the_connection_over_the_documented_adapter_too()
     {
         (GatewaySimulator simulator, MxGatewayOptions options) =
-            await SimulatedPlant.StartSimulatorAsync("""{"keys": [{"key": "mxgw_test_key", "scopes": ["session:open", "invoke:read"]}]}""");
+            await SimulatedPlant.StartSimulatorAsync("""{"keys": [{"key": "mxgw_test_planted5ecret", "scopes": ["session:open", "invoke:read"]}]}""");
         await using GrpcHttp2Transport below = Keyless(simulator);
         var invoker = new TransportCallInvoker(below);
         await using (simulator)
@@ -117,7 +117,7 @@ public sealed class TransportSeamTests
         await using (simulator)
         {
             var transport = new Recording(Keyless(simulator));
-            await Assert.ThrowsAsync<MxAuthorizationException>(() => MxGatewayConnection.ConnectAsync(options with { ApiKey = MxApiKey.From("mxgw_a_b"), Transport = () => transport }));
+            await Assert.ThrowsAsync<MxAuthorizationException>(() => MxGatewayConnection.ConnectAsync(options with { ApiKey = MxApiKey.From("mxgw_a_planted5ecret"), Transport = () => transport }));
             Assert.Equal(1, transport.Disposals);
         }
     }
@@ -125,14 +125,14 @@ public sealed class TransportSeamTests
     [Fact]
     public async Task A_factory_that_makes_nothing_is_told_so()
     {
-        var options = new MxGatewayOptions { Endpoint = new Uri("http://gateway:5000"), ApiKey = MxApiKey.From("mxgw_a_b"), Transport = () => null! };
+        var options = new MxGatewayOptions { Endpoint = new Uri("http://gateway:5000"), ApiKey = MxApiKey.From("mxgw_a_planted5ecret"), Transport = () => null! };
         Assert.Contains("Transport made no transport", (await Assert.ThrowsAsync<InvalidOperationException>(() => MxGatewayConnection.ConnectAsync(options))).Message);
     }
 
     [Fact]
     public async Task TLS_options_beside_a_transport_that_would_not_see_them_are_an_error()
     {
-        var options = new MxGatewayOptions { Endpoint = new Uri("https://gateway:5000"), ApiKey = MxApiKey.From("mxgw_a_b"), Transport = () => null! };
+        var options = new MxGatewayOptions { Endpoint = new Uri("https://gateway:5000"), ApiKey = MxApiKey.From("mxgw_a_planted5ecret"), Transport = () => null! };
         foreach (MxGatewayOptions wrong in new[] { options with { CaFile = "x" }, options with { ServerNameOverride = "x" }, options with { DangerousAcceptAnyServerCertificate = true } })
             Assert.Contains("built-in transport", (await Assert.ThrowsAsync<ArgumentException>(() => MxGatewayConnection.ConnectAsync(wrong))).Message);
     }

@@ -23,10 +23,10 @@ internal sealed class PumpsPlant(MxGatewayConnection connection) : MxGalaxy(conn
     public static async Task<(GatewaySimulator Simulator, PumpsPlant Plant)> StartAsync(params string[] scopes)
     {
         string[] all = scopes.Length > 0 ? scopes : ["session:open", "invoke:read", "events:read", "metadata:read"];
-        byte[] keys = Encoding.UTF8.GetBytes($$"""{"keys": [{"key": "mxgw_test_key", "scopes": ["{{string.Join("\", \"", all)}}"]}]}""");
+        byte[] keys = Encoding.UTF8.GetBytes($$"""{"keys": [{"key": "mxgw_test_planted5ecret", "scopes": ["{{string.Join("\", \"", all)}}"]}]}""");
         GatewaySimulator simulator = await GatewaySimulator.StartAsync(
             Snapshot(Galaxy(), DeployTime), new GatewaySimulatorOptions { ChangingPerSecond = 0, Keys = SimulatorKeys.Parse(keys) });
-        var options = new MxGatewayOptions { Endpoint = simulator.Endpoint, ApiKey = MxApiKey.From("mxgw_test_key") };
+        var options = new MxGatewayOptions { Endpoint = simulator.Endpoint, ApiKey = MxApiKey.From("mxgw_test_planted5ecret") };
         return (simulator, await ConnectAsync(options, static connection => new PumpsPlant(connection), default));
     }
 

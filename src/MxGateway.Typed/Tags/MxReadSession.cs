@@ -1,0 +1,135 @@
+using MxGateway.Typed.Protocol.Grpc;
+using Proto = MxGateway.Contracts.Proto;
+
+namespace MxGateway.Typed;
+
+/// <summary>
+/// A session that only reads go by. The gateway runs a session's commands one after the other, so a read that waits for a value delays no write and no ping
+/// here. It is opened with the first read, and again where it was lost or its lease has ended. Where the gateway has no session to spare, reads go by the
+/// connection's own, with a short wait. One command at a time.
+/// </summary>
+internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTransport transport, Action<string> onRefused)
+{
+    // A session to spare is asked for again after so long.
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromMinutes(1);
+
+    // The gateway's answer to a read that waited in vain comes a little after the wait.
+    private static readonly TimeSpan s_answerGrace = TimeSpan.FromSeconds(5);
+
+    private MxSession? _session;
+    private long? _refusedAt;
+    private bool _isWithoutReadBulk;
+    private bool _isBusy;
+
+    private MxGatewayOptions Options => connection.Options;
+
+    /// <summary>Reads tags by one command; null from a gateway that has no ReadBulk.</summary>
+    /// <exception cref="MxGatewayException">The command failed as a whole.</exception>
+    public async Task<MxRead[]?> ReadAsync(IReadOnlyList<string> references, CancellationToken cancellationToken)
+    {
+        if (_isWithoutReadBulk)
+            return null;
+        bool wasOpen = _session is not null;
+        try
+        {
+            return await AskAsync(references, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MxGatewayException e) when (IsUnknownCommand(e))
+        {
+            _isWithoutReadBulk = true;
+            await CloseAsync(Options.CloseTimeout / 4).ConfigureAwait(false);
+            return null;
+        }
+        catch (MxConnectionException e) when (wasOpen && IsSessionLost(e))
+        {
+            // A read may be repeated. What the old session still has on the gateway goes first.
+            _isBusy = true;
+            await CloseAsync(Options.CloseTimeout / 4).ConfigureAwait(false);
+            return await AskAsync(references, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MxGatewayException e) when (IsHung(e))
+        {
+            // The worker's call runs on, and the next one would wait behind it: that one gets a session of its own.
+            _isBusy = true;
+            await CloseAsync(Options.CloseTimeout / 4).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Unregisters and closes the session, where there is one. Never throws. No read may be under way.</summary>
+    /// <param name="time">How long it may take.</param>
+    public async Task CloseAsync(TimeSpan time)
+    {
+        if (_session is not { } session)
+            return;
+        _session = null;
+
+        // Behind a command that runs on, Unregister would come too late; the session's end does the same.
+        using var limit = new CancellationTokenSource(time / 2, Options.TimeProvider);
+        if (!_isBusy)
+            await session.UnregisterAsync(limit.Token).ConfigureAwait(false);
+        _isBusy = false;
+        if (!await session.CloseAsync(time / 2).ConfigureAwait(false))
+            MxLog.CloseFailed(connection.Log, Options.Endpoint, session.Id);
+    }
+
+    private async Task<MxRead[]> AskAsync(IReadOnlyList<string> references, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        bool isOwn = await TryOpenAsync(cancellationToken).ConfigureAwait(false);
+        MxBulkCommands commands = isOwn ? new MxBulkCommands(_session!) : connection.Commands;
+        TimeSpan wait = isOwn || Options.ReadTimeout < MxBulkCommands.ShortWait ? Options.ReadTimeout : MxBulkCommands.ShortWait;
+
+        long asked = Options.TimeProvider.GetTimestamp();
+        IReadOnlyList<Proto.BulkReadResult> rows;
+        try
+        {
+            rows = await commands.ReadAsync(references, wait, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _isBusy = isOwn;
+            throw;
+        }
+
+        // The gateway's clock is not ours: a wait that is over there may lack a little here.
+        bool hasWaited = Options.TimeProvider.GetElapsedTime(asked) >= 0.9 * wait;
+        DateTimeOffset now = Options.TimeProvider.GetUtcNow();
+        return [.. rows.Select((row, index) => MxRead.Of(row, references[index], wait, hasWaited, now))];
+    }
+
+    /// <summary>Opens the session unless it is open; false where the gateway has none to spare.</summary>
+    private async Task<bool> TryOpenAsync(CancellationToken cancellationToken)
+    {
+        if (_session is not null)
+            return true;
+        if (_refusedAt is { } at && Options.TimeProvider.GetElapsedTime(at) < s_retryDelay)
+            return false;
+
+        // A command may not end before the wait that it is for.
+        TimeSpan longest = Options.ReadTimeout + s_answerGrace;
+        MxGatewayOptions options = Options.CommandTimeout >= longest ? Options : Options with { CommandTimeout = longest };
+        try
+        {
+            _session = await MxSession.OpenAsync(transport, options, cancellationToken).ConfigureAwait(false);
+            _refusedAt = null;
+            return true;
+        }
+        catch (MxProtocolException e) when (MxRead.IsCall(e, GrpcStatusCode.ResourceExhausted))
+        {
+            onRefused(e.Message);
+            _refusedAt = Options.TimeProvider.GetTimestamp();
+            return false;
+        }
+    }
+
+    private static bool IsUnknownCommand(MxGatewayException e) =>
+        e is MxProtocolException { Code: Proto.ProtocolStatusCode.InvalidRequest } || MxRead.IsCall(e, GrpcStatusCode.Unimplemented);
+
+    // Without a call that failed, the gateway's answer says that it lost the session.
+    private static bool IsSessionLost(MxConnectionException e) =>
+        e.InnerException is null || MxRead.IsCall(e, GrpcStatusCode.NotFound, GrpcStatusCode.Unavailable);
+
+    private static bool IsHung(MxGatewayException e) =>
+        e is MxProtocolException { Code: Proto.ProtocolStatusCode.Timeout } || MxRead.IsCall(e, GrpcStatusCode.DeadlineExceeded);
+}
