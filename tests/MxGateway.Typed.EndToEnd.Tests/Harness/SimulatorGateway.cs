@@ -60,7 +60,13 @@ public sealed class SimulatorGateway : TestGateway
         SimulatorCall[] calls = [.. _simulator.Calls.ToList().Where(call => call.Refusal is null)];
         Assert.Equal(default, _simulator.Counts);
         Assert.Equal(
-            Items(calls, MxCommandKind.SubscribeBulk, MxCommandKind.AddItemBulk, MxCommandKind.AddItem),
+            Items(
+                calls,
+                MxCommandKind.SubscribeBulk,
+                MxCommandKind.AddItemBulk,
+                MxCommandKind.AddItem,
+                MxCommandKind.AddItem2,
+                MxCommandKind.AddBufferedItem),
             Items(calls, MxCommandKind.UnsubscribeBulk, MxCommandKind.RemoveItemBulk, MxCommandKind.RemoveItem));
         Assert.Equal(calls.Count(call => call.Command == MxCommandKind.Register), calls.Count(call => call.Command == MxCommandKind.Unregister));
         Assert.Equal("CloseSession", calls[^1].Method);
