@@ -180,8 +180,10 @@ public sealed class BatchTests
         Task silent = plant.Pump_001.Count.WriteAsync(1);
         await plant.Pump_001.Speed.WriteAsync(2);
         Assert.False(signed.IsCompleted || silent.IsCompleted);
-        password.SetResult();
+
+        // Nor does it hold up the end.
         await plant.DisposeAsync();
+        password.SetResult();
         await Assert.ThrowsAnyAsync<MxGatewayException>(() => signed);
         await Assert.ThrowsAsync<MxConnectionException>(() => silent);
     }

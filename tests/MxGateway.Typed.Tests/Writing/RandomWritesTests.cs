@@ -129,7 +129,14 @@ public sealed class RandomWritesTests
 
         private void Misbehave()
         {
-            CompletionOrder order = Pick(CompletionOrder.Before, CompletionOrder.Before, CompletionOrder.After, CompletionOrder.After, CompletionOrder.Held, CompletionOrder.Held, CompletionOrder.Never);
+            CompletionOrder order = Pick(
+                CompletionOrder.Before,
+                CompletionOrder.Before,
+                CompletionOrder.After,
+                CompletionOrder.After,
+                CompletionOrder.Held,
+                CompletionOrder.Held,
+                CompletionOrder.Never);
             _never = order == CompletionOrder.Never && Chance(0.5);
             if (order == CompletionOrder.Never && !_never)
                 order = CompletionOrder.Held;
