@@ -142,7 +142,8 @@ public class MxVerifiedArrayAttribute<T> : MxReadOnlyArrayAttribute<T>, IMxNode<
     /// <param name="verifier">The verifier, another user than the operator; authenticated for this write and not kept.</param>
     /// <param name="options">The time stamp, and whether a newer write may supersede this one.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
-    public Task WriteAsync(IReadOnlyList<T> value, MxCredentials user, MxCredentials verifier, MxWriteOptions options, CancellationToken cancellationToken = default) =>
+    public Task WriteAsync(
+        IReadOnlyList<T> value, MxCredentials user, MxCredentials verifier, MxWriteOptions options, CancellationToken cancellationToken = default) =>
         MxWrite.SendAsync(() => MxWrite.Of(this, value, user, verifier, MxWrite.Given(options)), cancellationToken);
 
     MxTag<IReadOnlyList<T>> IMxVerifiedWritable<IReadOnlyList<T>>.Tag => this;

@@ -113,6 +113,10 @@ internal sealed class MxTagWriter
         try
         {
             MxWriteEnd end = await write.End.WaitAsync(stop).ConfigureAwait(false);
+
+            // OnWriteComplete decides, and it may come before the reply: the next write waits for both.
+            if (end.Failure is null)
+                await write.Answered.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             end.EnsureConfirmed(write.Reference);
         }
         catch (OperationCanceledException e)

@@ -98,6 +98,7 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
     {
         Proto.MxCommand command = MxWriteCommands.Single(session.ServerHandle, write);
         await InvokeAsync([write], command, $"{command.Kind}", static _ => true, cancellationToken).ConfigureAwait(false);
+        write.Answer();
     }
 
     /// <returns>False where the gateway does not know the command: nothing was carried out.</returns>
@@ -110,6 +111,7 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
             return false;
         if (reply is not null)
             Judge(writes, MxWriteCommands.Rows(kind, reply));
+        Array.ForEach(writes, write => write.Answer());
         return true;
 
         bool IsFailure(MxGatewayException e)
