@@ -30,7 +30,9 @@ public class MxArrayAttribute<T> : MxReadOnlyArrayAttribute<T>, IMxNode<MxArrayA
     {
     }
 
-    /// <summary>Writes, and returns when MXAccess confirmed it (OnWriteComplete). MXAccess: writing a whole array resizes it to the count that is written.</summary>
+    /// <summary>
+    /// Writes, and returns when MXAccess confirmed it (OnWriteComplete). MXAccess: writing a whole array resizes it to the count that is written.
+    /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
     /// <exception cref="ArgumentException">MXAccess cannot take such a value; nothing was sent.</exception>
@@ -47,7 +49,10 @@ public class MxArrayAttribute<T> : MxReadOnlyArrayAttribute<T>, IMxNode<MxArrayA
     public Task WriteAsync(IReadOnlyList<T> value, MxWriteOptions options, CancellationToken cancellationToken = default) =>
         MxWrite.SendAsync(() => MxWrite.Of(this, value, MxWrite.Given(options)), cancellationToken);
 
-    /// <summary>Writes as <see cref="WriteAsync(IReadOnlyList{T}, CancellationToken)"/> does, in a user's name. MXAccess: where Galaxy security is on, a plain write needs one.</summary>
+    /// <summary>
+    /// Writes as <see cref="WriteAsync(IReadOnlyList{T}, CancellationToken)"/> does, in a user's name. MXAccess: where Galaxy security is on, a plain write
+    /// needs one.
+    /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="user">The user; authenticated for this write and not kept.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
@@ -78,7 +83,10 @@ public class MxSecuredArrayAttribute<T> : MxReadOnlyArrayAttribute<T>, IMxNode<M
     {
     }
 
-    /// <summary>Writes in an operator's name, and returns when MXAccess confirmed it (OnWriteComplete). MXAccess: writing a whole array resizes it to the count that is written.</summary>
+    /// <summary>
+    /// Writes in an operator's name, and returns when MXAccess confirmed it (OnWriteComplete). MXAccess: writing a whole array resizes it to the count that
+    /// is written.
+    /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="user">The operator; authenticated for this write and not kept.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
@@ -113,7 +121,10 @@ public class MxVerifiedArrayAttribute<T> : MxReadOnlyArrayAttribute<T>, IMxNode<
     {
     }
 
-    /// <summary>Writes in an operator's name with a verifier's consent, and returns when MXAccess confirmed it (OnWriteComplete). MXAccess: writing a whole array resizes it to the count that is written.</summary>
+    /// <summary>
+    /// Writes in an operator's name with a verifier's consent, and returns when MXAccess confirmed it (OnWriteComplete). MXAccess: writing a whole array
+    /// resizes it to the count that is written.
+    /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="user">The operator; authenticated for this write and not kept.</param>
     /// <param name="verifier">The verifier, another user than the operator; authenticated for this write and not kept.</param>
@@ -131,7 +142,8 @@ public class MxVerifiedArrayAttribute<T> : MxReadOnlyArrayAttribute<T>, IMxNode<
     /// <param name="verifier">The verifier, another user than the operator; authenticated for this write and not kept.</param>
     /// <param name="options">The time stamp, and whether a newer write may supersede this one.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
-    public Task WriteAsync(IReadOnlyList<T> value, MxCredentials user, MxCredentials verifier, MxWriteOptions options, CancellationToken cancellationToken = default) =>
+    public Task WriteAsync(
+        IReadOnlyList<T> value, MxCredentials user, MxCredentials verifier, MxWriteOptions options, CancellationToken cancellationToken = default) =>
         MxWrite.SendAsync(() => MxWrite.Of(this, value, user, verifier, MxWrite.Given(options)), cancellationToken);
 
     MxTag<IReadOnlyList<T>> IMxVerifiedWritable<IReadOnlyList<T>>.Tag => this;

@@ -5,14 +5,17 @@ using Proto = MxGateway.Contracts.Proto;
 
 namespace MxGateway.Typed;
 
-/// <summary>Parts of arrays: one element as a tag of its own, and sparse writes. These are extension methods, so that they never take a name from a Galaxy.</summary>
+/// <summary>
+/// Parts of arrays: one element as a tag of its own, and sparse writes. These are extension methods, so that they never take a name from a Galaxy.
+/// </summary>
 public static class MxArrayExtensions
 {
     // Those that were asked for, as long as their array lives.
     private static readonly ConditionalWeakTable<MxTag, ConcurrentDictionary<int, MxTag>> s_elements = [];
 
     /// <summary>
-    /// An element as a tag of its own, which reads, advises and, by its class, writes like any other; the same instance each time. MXAccess: elements count from 1.
+    /// An element as a tag of its own, which reads, advises and, by its class, writes like any other; the same instance each time. MXAccess: elements count
+    /// from 1.
     /// Where the array has no such element, a sample of bad quality says so.
     /// </summary>
     /// <typeparam name="T">The elements' type.</typeparam>
@@ -35,7 +38,8 @@ public static class MxArrayExtensions
         where T : struct => ElementOf<MxVerifiedAttribute<T>>(array, index);
 
     /// <inheritdoc cref="Element{T}(MxReadOnlyArrayAttribute{T}, int)"/>
-    public static MxReadOnlyStringAttribute Element(this MxReadOnlyArrayAttribute<string> array, int index) => ElementOf<MxReadOnlyStringAttribute>(array, index);
+    public static MxReadOnlyStringAttribute Element(this MxReadOnlyArrayAttribute<string> array, int index) =>
+        ElementOf<MxReadOnlyStringAttribute>(array, index);
 
     /// <inheritdoc cref="Element{T}(MxReadOnlyArrayAttribute{T}, int)"/>
     public static MxStringAttribute Element(this MxArrayAttribute<string> array, int index) => ElementOf<MxStringAttribute>(array, index);
@@ -44,7 +48,8 @@ public static class MxArrayExtensions
     public static MxSecuredStringAttribute Element(this MxSecuredArrayAttribute<string> array, int index) => ElementOf<MxSecuredStringAttribute>(array, index);
 
     /// <inheritdoc cref="Element{T}(MxReadOnlyArrayAttribute{T}, int)"/>
-    public static MxVerifiedStringAttribute Element(this MxVerifiedArrayAttribute<string> array, int index) => ElementOf<MxVerifiedStringAttribute>(array, index);
+    public static MxVerifiedStringAttribute Element(this MxVerifiedArrayAttribute<string> array, int index) =>
+        ElementOf<MxVerifiedStringAttribute>(array, index);
 
     /// <summary>
     /// Writes some elements of an array. MXAccess: the array takes the length that is given, and all other elements are reset to their type's default
@@ -71,7 +76,8 @@ public static class MxArrayExtensions
         return MxWrite.SendAsync(() => MxWrite.Plain(array.Tag, Sparse(array.Tag, length, elements), null, options), cancellationToken);
     }
 
-    /// <inheritdoc cref="WriteSparseResettingOthersAsync{T}(IMxWritable{IReadOnlyList{T}}, int, IReadOnlyDictionary{int, T}, MxWriteOptions, CancellationToken)"/>
+    /// <inheritdoc cref="WriteSparseResettingOthersAsync{T}(IMxWritable{IReadOnlyList{T}}, int, IReadOnlyDictionary{int, T}, MxWriteOptions,
+    /// CancellationToken)"/>
     /// <param name="array">The array.</param>
     /// <param name="length">The array's new length, zero or more.</param>
     /// <param name="elements">The values by their elements' index, from 1 to <paramref name="length"/>.</param>
@@ -90,7 +96,8 @@ public static class MxArrayExtensions
         return MxWrite.SendAsync(() => MxWrite.Plain(array.Tag, Sparse(array.Tag, length, elements), MxWrite.Given(user), options), cancellationToken);
     }
 
-    /// <inheritdoc cref="WriteSparseResettingOthersAsync{T}(IMxWritable{IReadOnlyList{T}}, int, IReadOnlyDictionary{int, T}, MxWriteOptions, CancellationToken)"/>
+    /// <inheritdoc cref="WriteSparseResettingOthersAsync{T}(IMxWritable{IReadOnlyList{T}}, int, IReadOnlyDictionary{int, T}, MxWriteOptions,
+    /// CancellationToken)"/>
     /// <param name="array">The array.</param>
     /// <param name="length">The array's new length, zero or more.</param>
     /// <param name="elements">The values by their elements' index, from 1 to <paramref name="length"/>.</param>
@@ -109,7 +116,8 @@ public static class MxArrayExtensions
         return MxWrite.SendAsync(() => MxWrite.Secured(array.Tag, Sparse(array.Tag, length, elements), user, options), cancellationToken);
     }
 
-    /// <inheritdoc cref="WriteSparseResettingOthersAsync{T}(IMxWritable{IReadOnlyList{T}}, int, IReadOnlyDictionary{int, T}, MxWriteOptions, CancellationToken)"/>
+    /// <inheritdoc cref="WriteSparseResettingOthersAsync{T}(IMxWritable{IReadOnlyList{T}}, int, IReadOnlyDictionary{int, T}, MxWriteOptions,
+    /// CancellationToken)"/>
     /// <param name="array">The array.</param>
     /// <param name="length">The array's new length, zero or more.</param>
     /// <param name="elements">The values by their elements' index, from 1 to <paramref name="length"/>.</param>
@@ -136,10 +144,14 @@ public static class MxArrayExtensions
         ArgumentNullException.ThrowIfNull(array);
         if (index < 1)
             throw new ArgumentOutOfRangeException(nameof(index), $"{array.Reference}: its elements count from 1");
-        return (TTag)s_elements.GetOrCreateValue(array).GetOrAdd(
-            index,
-            static (i, array) => TTag.Create(array.ContextOfPart(string.Create(CultureInfo.InvariantCulture, $"{array.Reference[..array.Reference.LastIndexOf('[')]}[{i}]"))),
-            array);
+        return (TTag)s_elements.GetOrCreateValue(array).GetOrAdd(index, static (i, array) => TTag.Create(array.ContextOfPart(ReferenceOf(array, i))), array);
+    }
+
+    // A whole array's reference ends in [].
+    private static string ReferenceOf(MxTag array, int index)
+    {
+        string name = array.Reference.EndsWith("[]", StringComparison.Ordinal) ? array.Reference[..^2] : array.Reference;
+        return string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]");
     }
 
     private static Proto.MxValue Sparse<T>(MxTag<IReadOnlyList<T>> array, int length, IReadOnlyDictionary<int, T> elements)
@@ -150,12 +162,15 @@ public static class MxArrayExtensions
         // MXAccess has no array longer than a message can bring back.
         int most = MxWrite.MaxSize / Wire.MinElementSize(codec.DataType);
         if (length < 0 || length > most)
-            throw new ArgumentOutOfRangeException(nameof(length), string.Create(CultureInfo.InvariantCulture, $"writing {array.Reference}: a length is from 0 to {most}"));
+            throw new ArgumentOutOfRangeException(nameof(length), $"writing {array.Reference}: a length is from 0 to {most}");
         var sparse = new Proto.MxSparseArray { TotalLength = (uint)length };
         foreach ((int index, T element) in elements)
         {
             if (index < 1 || index > length)
-                throw new ArgumentOutOfRangeException(nameof(elements), $"writing {array.Reference}: there is an element {index}, and an array of length {length} has 1 to {length}");
+            {
+                string outside = $"writing {array.Reference}: there is an element {index}, and an array of length {length} has 1 to {length}";
+                throw new ArgumentOutOfRangeException(nameof(elements), outside);
+            }
 
             // On the wire, sparse elements count from 0.
             sparse.Elements.Add(new Proto.MxSparseElement

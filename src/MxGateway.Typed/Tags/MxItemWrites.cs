@@ -1,7 +1,8 @@
 namespace MxGateway.Typed;
 
 /// <summary>
-/// The writes of one tag, in the order in which they were issued. MXAccess: OnWriteComplete names only the item, so the first one is under way and the others wait.
+/// The writes of one tag, in the order in which they were issued. MXAccess: OnWriteComplete names only the item, so the first one is under way and the others
+/// wait.
 /// </summary>
 internal sealed class MxItemWrites
 {

@@ -7,6 +7,7 @@ internal sealed class MxPendingWrite
 
     private readonly TaskCompletionSource _turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<MxWriteEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stage = Waiting;
 
     public MxPendingWrite(MxWrite write)
@@ -45,6 +46,9 @@ internal sealed class MxPendingWrite
     /// <summary>How it ended.</summary>
     public Task<MxWriteEnd> End => _end.Task;
 
+    /// <summary>Completes when the command that it was sent in has ended.</summary>
+    public Task Answered => _answered.Task;
+
     /// <summary>Whether the gateway was, or is about to be, told of it.</summary>
     public bool WasSent => Volatile.Read(ref _stage) == Sent;
 
@@ -64,6 +68,8 @@ internal sealed class MxPendingWrite
         Finish(new MxWriteEnd(MxWriteFailures.Superseded(Reference)));
         TakeTurn();
     }
+
+    public void Answer() => _answered.TrySetResult();
 
     public void Finish(MxWriteEnd end) => _end.TrySetResult(end);
 }

@@ -43,7 +43,9 @@ public class MxStringAttribute : MxReadOnlyStringAttribute, IMxNode<MxStringAttr
     public Task WriteAsync(string value, MxWriteOptions options, CancellationToken cancellationToken = default) =>
         MxWrite.SendAsync(() => MxWrite.Of(this, value, MxWrite.Given(options)), cancellationToken);
 
-    /// <summary>Writes as <see cref="WriteAsync(string, CancellationToken)"/> does, in a user's name. MXAccess: where Galaxy security is on, a plain write needs one.</summary>
+    /// <summary>
+    /// Writes as <see cref="WriteAsync(string, CancellationToken)"/> does, in a user's name. MXAccess: where Galaxy security is on, a plain write needs one.
+    /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="user">The user; authenticated for this write and not kept.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>

@@ -29,7 +29,9 @@ internal sealed class MxTagWriter
     /// <summary>Takes no more writes.</summary>
     public void Stop() => _pump.Stop();
 
-    /// <summary>Issues writes together. Each task completes when MXAccess confirmed its write; every other outcome is an exception that says which it is.</summary>
+    /// <summary>
+    /// Issues writes together. Each task completes when MXAccess confirmed its write; every other outcome is an exception that says which it is.
+    /// </summary>
     public Task[] Issue(IReadOnlyCollection<MxPendingWrite> writes, CancellationToken cancellationToken)
     {
         lock (_issuing)
@@ -74,7 +76,8 @@ internal sealed class MxTagWriter
         return true;
     }
 
-    private async Task<int> UserIdAsync(MxPendingWrite write, Task<MxAuthentication> asked, MxCredentials user, CancellationToken stop, CancellationToken cancellationToken)
+    private async Task<int> UserIdAsync(
+        MxPendingWrite write, Task<MxAuthentication> asked, MxCredentials user, CancellationToken stop, CancellationToken cancellationToken)
     {
         await UntilAsync(asked, write, $"authenticating {user.UserName} took longer than {WriteTimeout}", stop, cancellationToken).ConfigureAwait(false);
         MxAuthentication answer = await asked.ConfigureAwait(false);
@@ -110,6 +113,10 @@ internal sealed class MxTagWriter
         try
         {
             MxWriteEnd end = await write.End.WaitAsync(stop).ConfigureAwait(false);
+
+            // OnWriteComplete decides, and it may come before the reply: the next write waits for both.
+            if (end.Failure is null)
+                await write.Answered.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             end.EnsureConfirmed(write.Reference);
             write.Item.Written(Wire.ToVariant(write.Write.Value));
         }
@@ -147,7 +154,8 @@ internal sealed class MxTagWriter
         }
     }
 
-    private static Exception NotSent(MxPendingWrite write, string tooLate, OperationCanceledException e, CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
-        ? MxWriteFailures.Cancelled(write.Reference, "nothing was sent", e, cancellationToken)
-        : MxWriteFailures.NotSent(write.Reference, tooLate);
+    private static Exception NotSent(MxPendingWrite write, string tooLate, OperationCanceledException e, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested
+            ? MxWriteFailures.Cancelled(write.Reference, "nothing was sent", e, cancellationToken)
+            : MxWriteFailures.NotSent(write.Reference, tooLate);
 }

@@ -5,7 +5,8 @@ using Proto = MxGateway.Contracts.Proto;
 namespace MxGateway.Typed;
 
 /// <summary>
-/// What is to be written to one tag, for <see cref="MxWriteExtensions.WriteAllAsync(MxGalaxy, IEnumerable{MxWrite}, CancellationToken)"/>. Making it checks all that
+/// What is to be written to one tag, for <see cref="MxWriteExtensions.WriteAllAsync(MxGalaxy, IEnumerable{MxWrite}, CancellationToken)"/>. Making it checks
+/// all that
 /// is known before the gateway is asked; nothing is sent yet. It does not change afterwards, and may be written again.
 /// </summary>
 public sealed class MxWrite
@@ -32,7 +33,10 @@ public sealed class MxWrite
         };
         Size = value.CalculateSize();
         if (Size > MaxSize)
-            throw new ArgumentException($"writing {tag.Reference}: the value takes {Size} bytes, and a message of the gateway has room for {MaxSize}", nameof(value));
+        {
+            string tooLarge = $"writing {tag.Reference}: the value takes {Size} bytes, and a message of the gateway has room for {MaxSize}";
+            throw new ArgumentException(tooLarge, nameof(value));
+        }
     }
 
     /// <summary>The tag.</summary>
@@ -136,7 +140,9 @@ public sealed class MxWrite
         return new(tag, tag.Item, value, user, verifier, isSecured: true, options);
     }
 
-    /// <summary>Writes one. Asynchronous from the first line: of many writes started together, one that cannot start must not hide the tasks of the others.</summary>
+    /// <summary>
+    /// Writes one. Asynchronous from the first line: of many writes started together, one that cannot start must not hide the tasks of the others.
+    /// </summary>
     internal static async Task SendAsync(Func<MxWrite> make, CancellationToken cancellationToken)
     {
         MxWrite write = make();

@@ -59,7 +59,11 @@ internal static class MxWriteCommands
         MxWriteKind.Write => new()
         {
             Kind = Proto.MxCommandKind.WriteBulk,
-            WriteBulk = new() { ServerHandle = server, Entries = { writes.Select(w => new Proto.WriteBulkEntry { ItemHandle = w.Handle, Value = w.Write.Value, UserId = w.UserId }) } },
+            WriteBulk = new()
+            {
+                ServerHandle = server,
+                Entries = { writes.Select(w => new Proto.WriteBulkEntry { ItemHandle = w.Handle, Value = w.Write.Value, UserId = w.UserId }) },
+            },
         },
         MxWriteKind.Write2 => new()
         {
@@ -69,7 +73,10 @@ internal static class MxWriteCommands
                 ServerHandle = server,
                 Entries =
                 {
-                    writes.Select(w => new Proto.Write2BulkEntry { ItemHandle = w.Handle, Value = w.Write.Value, TimestampValue = w.Write.Timestamp, UserId = w.UserId }),
+                    writes.Select(w => new Proto.Write2BulkEntry
+                    {
+                        ItemHandle = w.Handle, Value = w.Write.Value, TimestampValue = w.Write.Timestamp, UserId = w.UserId,
+                    }),
                 },
             },
         },
@@ -98,7 +105,11 @@ internal static class MxWriteCommands
                 {
                     writes.Select(w => new Proto.WriteSecured2BulkEntry
                     {
-                        ItemHandle = w.Handle, CurrentUserId = w.UserId, VerifierUserId = w.VerifierId, Value = w.Write.Value, TimestampValue = w.Write.Timestamp,
+                        ItemHandle = w.Handle,
+                        CurrentUserId = w.UserId,
+                        VerifierUserId = w.VerifierId,
+                        Value = w.Write.Value,
+                        TimestampValue = w.Write.Timestamp,
                     }),
                 },
             },

@@ -7,7 +7,8 @@ public static class MxWriteExtensions
     private const int Named = 10;
 
     /// <summary>
-    /// Writes many tags at once, in as few commands as may be, and says of each how it ended. Writes of one tag are carried out in their order, each after the one
+    /// Writes many tags at once, in as few commands as may be, and says of each how it ended. Writes of one tag are carried out in their order, each after
+    /// the one
     /// before it has ended; those of different tags in any order.
     /// </summary>
     /// <param name="galaxy">The plant.</param>
@@ -16,11 +17,15 @@ public static class MxWriteExtensions
     /// Stops the wait: writes not yet sent are not sent (<see cref="MxWriteOutcome.Rejected"/>), those under way may still take effect
     /// (<see cref="MxWriteOutcome.Unknown"/>), those that have ended keep their outcome. Cancelled before the call, it throws.
     /// </param>
-    /// <returns>How each write ended, in the order of <paramref name="writes"/>. A write that fails is a result, not an exception: look at them, or call <see cref="EnsureConfirmed"/>.</returns>
+    /// <returns>
+    /// How each write ended, in the order of <paramref name="writes"/>. A write that fails is a result, not an exception: look at them, or call <see
+    /// cref="EnsureConfirmed"/>.
+    /// </returns>
     /// <exception cref="ArgumentException">A write is null, or is of another connection's tag; nothing was sent.</exception>
     /// <exception cref="MxConnectionException">There is no connection. Nothing was sent, and nothing will be sent later.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before anything was sent.</exception>
-    public static Task<IReadOnlyList<MxWriteResult>> WriteAllAsync(this MxGalaxy galaxy, IEnumerable<MxWrite> writes, CancellationToken cancellationToken = default)
+    public static Task<IReadOnlyList<MxWriteResult>> WriteAllAsync(
+        this MxGalaxy galaxy, IEnumerable<MxWrite> writes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(galaxy);
         return galaxy.Connection.WriteAllAsync(writes, cancellationToken);

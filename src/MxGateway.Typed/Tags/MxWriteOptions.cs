@@ -4,7 +4,8 @@ namespace MxGateway.Typed;
 public sealed record MxWriteOptions
 {
     /// <summary>
-    /// The time stamp that the value is given; it travels in UTC. Years 100 to 9999, as MXAccess's times. Default null: the plant gives it the time of the write.
+    /// The time stamp that the value is given; it travels in UTC. Years 100 to 9999, as MXAccess's times. Default null: the plant gives it the time of the
+    /// write.
     /// </summary>
     public DateTimeOffset? Timestamp { get; init; }
 

@@ -98,17 +98,20 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
     {
         Proto.MxCommand command = MxWriteCommands.Single(session.ServerHandle, write);
         await InvokeAsync([write], command, $"{command.Kind}", static _ => true, cancellationToken).ConfigureAwait(false);
+        write.Answer();
     }
 
     /// <returns>False where the gateway does not know the command: nothing was carried out.</returns>
     private async Task<bool> TrySendTogetherAsync(MxWriteKind kind, MxPendingWrite[] writes, CancellationToken cancellationToken)
     {
         Proto.MxCommand command = MxWriteCommands.Bulk(session.ServerHandle, kind, writes);
-        Proto.MxCommandReply? reply = await InvokeAsync(writes, command, $"{command.Kind} of {writes.Length}", IsFailure, cancellationToken).ConfigureAwait(false);
+        string what = $"{command.Kind} of {writes.Length}";
+        Proto.MxCommandReply? reply = await InvokeAsync(writes, command, what, IsFailure, cancellationToken).ConfigureAwait(false);
         if (_alone.Contains(kind))
             return false;
         if (reply is not null)
             Judge(writes, MxWriteCommands.Rows(kind, reply));
+        Array.ForEach(writes, write => write.Answer());
         return true;
 
         bool IsFailure(MxGatewayException e)
@@ -150,15 +153,18 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
     {
         if (rows?.Count != writes.Length)
         {
-            Finish(writes, write => MxWriteFailures.Unknown(write.Reference, $"the gateway answered with {rows?.Count ?? 0} rows for {writes.Length} writes", null));
+            string why = $"the gateway answered with {rows?.Count ?? 0} rows for {writes.Length} writes";
+            Finish(writes, write => MxWriteFailures.Unknown(write.Reference, why, null));
             return;
         }
 
         for (int i = 0; i < writes.Length; i++)
         {
             Proto.BulkWriteResult row = rows[i];
-            if (!row.WasSuccessful)
-                writes[i].Finish(new(MxWriteFailures.Refused(writes[i].Reference, row.ErrorMessage, row.HasHresult ? row.Hresult : null, Wire.ToStatuses(row.Statuses))));
+            if (row.WasSuccessful)
+                continue;
+            int? hresult = row.HasHresult ? row.Hresult : null;
+            writes[i].Finish(new(MxWriteFailures.Refused(writes[i].Reference, row.ErrorMessage, hresult, Wire.ToStatuses(row.Statuses))));
         }
     }
 

@@ -9,7 +9,9 @@ public enum MxWriteOutcome
     /// <summary>MXAccess refused it, or it was never sent. The value did not change by it.</summary>
     Rejected,
 
-    /// <summary>Whether it took effect is not known: no confirmation in time, the connection was lost, or you stopped waiting. Read the tag before writing again.</summary>
+    /// <summary>
+    /// Whether it took effect is not known: no confirmation in time, the connection was lost, or you stopped waiting. Read the tag before writing again.
+    /// </summary>
     Unknown,
 
     /// <summary>It was not sent: a newer one came while it waited, and its <see cref="MxWriteOptions.Coalesce"/> allows that.</summary>

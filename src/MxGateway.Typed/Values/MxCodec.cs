@@ -94,7 +94,9 @@ internal static class MxCodecs
         new(
             name,
             (in wire, out value) => DecodeInt(wire, out int number) ? Take(true, value = from(number)) : Take(false, value = default),
-            value => MxVariant.Of(System.Enum.IsDefined(value) ? to(value) : throw OutOfRange($"{value} is no {typeof(TEnum).Name}; there are {string.Join(", ", System.Enum.GetNames<TEnum>())}")),
+            value => System.Enum.IsDefined(value)
+                ? MxVariant.Of(to(value))
+                : throw OutOfRange($"{value} is no {typeof(TEnum).Name}; there are {string.Join(", ", System.Enum.GetNames<TEnum>())}"),
             type);
 
     private static bool DecodeInt(in MxVariant wire, out int value)

@@ -33,7 +33,8 @@ internal sealed class AppliedWrites : IAsyncDisposable
         var watch = new AppliedWrites(simulator, key);
         watch._session = (await watch._transport.CallAsync(GatewayMethods.OpenSession, new OpenSessionRequest(), watch._key, default)).SessionId;
         watch._server = (await watch.InvokeAsync(new() { Kind = MxCommandKind.Register, Register = new() })).Register.ServerHandle;
-        watch._events = watch._transport.Stream(GatewayMethods.StreamEvents, new StreamEventsRequest { SessionId = watch._session }, new GrpcCallOptions(null, watch._key.Metadata));
+        var request = new StreamEventsRequest { SessionId = watch._session };
+        watch._events = watch._transport.Stream(GatewayMethods.StreamEvents, request, new GrpcCallOptions(null, watch._key.Metadata));
         await watch._events.Headers;
         MxCommandReply reply = await watch.InvokeAsync(
             new() { Kind = MxCommandKind.SubscribeBulk, SubscribeBulk = new() { ServerHandle = watch._server, TagAddresses = { tags } } });

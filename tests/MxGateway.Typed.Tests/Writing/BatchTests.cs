@@ -23,7 +23,7 @@ public sealed class BatchTests
     {
         await using Advised advised = await Advised.StartAsync(1200);
         (await advised.Plant.Plant.WriteAllAsync(advised.Elements.Select(element => MxWrite.Of(element, 7f)))).EnsureConfirmed();
-        Assert.Equal([500, 500, 200], advised.Plant.Simulator.Calls.ToList().Where(call => call.Command == MxCommandKind.WriteBulk).Select(call => call.Items.Count));
+        Assert.Equal([500, 500, 200], Sizes(advised.Plant));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class BatchTests
         // The plant's own array must stay below a message; what travels towards it is more than 4 MiB.
         string text = new('x', 700_000);
         (await plant.Plant.WriteAllAsync(steps.Select(step => MxWrite.Of(step, text)))).EnsureConfirmed();
-        Assert.Equal([5, 5], plant.Simulator.Calls.ToList().Where(call => call.Command == MxCommandKind.WriteBulk).Select(call => call.Items.Count));
+        Assert.Equal([5, 5], Sizes(plant));
     }
 
     [Fact]
@@ -46,15 +46,17 @@ public sealed class BatchTests
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
         (Pump pump, MxWriteOptions at) = (plant.Pump, new() { Timestamp = new DateTimeOffset(2026, 11, 2, 6, 15, 0, TimeSpan.Zero) });
-        IDisposable[] subscriptions = [pump.Count.Subscribe(_ => { }), pump.Total.Subscribe(_ => { }), pump.Signed.Subscribe(_ => { }), pump.Verified.Subscribe(_ => { })];
-        using var all = new Subscriptions(subscriptions);
-        await Retry.Until("all have a value", () => pump.Count.Value is not null && pump.Total.Value is not null && pump.Signed.Value is not null && pump.Verified.Value is not null);
+        using var all = new Subscriptions(
+            [pump.Count.Subscribe(_ => { }), pump.Total.Subscribe(_ => { }), pump.Signed.Subscribe(_ => { }), pump.Verified.Subscribe(_ => { })]);
+        await Retry.Until("all have a value", () =>
+            pump is { Count.Value: not null, Total.Value: not null, Signed.Value: not null, Verified.Value: not null });
 
         // Signed writes are ready when their users are, which need not be at the same moment.
         await UntilTogetherAsync(MxCommandKind.Write2Bulk, [MxWrite.Of(pump.Count, 1, at), MxWrite.Of(pump.Total, 2.0, at)]);
         await UntilTogetherAsync(MxCommandKind.WriteSecuredBulk, [MxWrite.Of(pump.Signed, true, s_ann), MxWrite.Of(pump.Verified, true, s_ann, s_bob)]);
         Assert.True((await pump.Verified.ReadAsync()).Value);
-        await UntilTogetherAsync(MxCommandKind.WriteSecured2Bulk, [MxWrite.Of(pump.Signed, false, s_ann, at), MxWrite.Of(pump.Verified, false, s_ann, s_bob, at)]);
+        await UntilTogetherAsync(
+            MxCommandKind.WriteSecured2Bulk, [MxWrite.Of(pump.Signed, false, s_ann, at), MxWrite.Of(pump.Verified, false, s_ann, s_bob, at)]);
         Assert.Equal(at.Timestamp, (await pump.Count.ReadAsync()).Timestamp);
         Assert.False((await pump.Signed.ReadAsync()).Value);
         Assert.False((await pump.Verified.ReadAsync()).Value);
@@ -76,9 +78,14 @@ public sealed class BatchTests
         Pump pump = plant.Pump;
         for (int times = 1; times <= 2; times++)
         {
-            (await plant.Plant.WriteAllAsync(
-                [MxWrite.Of(pump.Signed, true, s_ann), MxWrite.Of(pump.Count, 1, s_ann), MxWrite.Of(pump.Verified, true, s_ann, s_bob), MxWrite.Of(pump.Signed, false, s_ann)]))
-                .EnsureConfirmed();
+            IReadOnlyList<MxWriteResult> results = await plant.Plant.WriteAllAsync(
+            [
+                MxWrite.Of(pump.Signed, true, s_ann),
+                MxWrite.Of(pump.Count, 1, s_ann),
+                MxWrite.Of(pump.Verified, true, s_ann, s_bob),
+                MxWrite.Of(pump.Signed, false, s_ann),
+            ]);
+            results.EnsureConfirmed();
             Assert.Equal(2 * times, plant.Count(MxCommandKind.AuthenticateUser));
         }
     }
@@ -180,11 +187,17 @@ public sealed class BatchTests
         Task silent = plant.Pump_001.Count.WriteAsync(1);
         await plant.Pump_001.Speed.WriteAsync(2);
         Assert.False(signed.IsCompleted || silent.IsCompleted);
-        password.SetResult();
+
+        // Nor does it hold up the end.
         await plant.DisposeAsync();
+        password.SetResult();
         await Assert.ThrowsAnyAsync<MxGatewayException>(() => signed);
         await Assert.ThrowsAsync<MxConnectionException>(() => silent);
     }
+
+    /// <summary>How many writes each bulk command had.</summary>
+    private static IEnumerable<int> Sizes(SimulatedPlant plant) =>
+        plant.Simulator.Calls.ToList().Where(call => call.Command == MxCommandKind.WriteBulk).Select(call => call.Items.Count);
 
     private static Task SubscribedAsync(ScriptedGateway gateway) =>
         Retry.Until("the tag is advised", () => gateway.Commands.Any(command => command.Kind == MxCommandKind.SubscribeBulk));

@@ -25,7 +25,8 @@ public sealed class RandomWritesTests
         """;
 
     private static readonly MxCredentials s_ann = new("ann", "planted-a"), s_bob = new("bob", "planted-b"), s_eve = new("ann", "planted-wrong");
-    private static readonly MxCommandKind[] s_commands = [MxCommandKind.Write, MxCommandKind.WriteBulk, MxCommandKind.Write2Bulk, MxCommandKind.WriteSecuredBulk];
+    private static readonly MxCommandKind[] s_commands =
+        [MxCommandKind.Write, MxCommandKind.WriteBulk, MxCommandKind.Write2Bulk, MxCommandKind.WriteSecuredBulk];
 
     [Theory]
     [InlineData(1)]
@@ -59,12 +60,16 @@ public sealed class RandomWritesTests
                 MxWriteOutcome.Unknown => true,
                 _ => !wasApplied,
             };
-            Assert.True(isRight, $"seed {seed}: write {report.Value - FirstValue} of {report.Tag} was {(wasApplied ? "" : "not ")}applied, and is {report.Outcome}: {report.Why}");
+            string write = $"write {report.Value - FirstValue} of {report.Tag}";
+            Assert.True(isRight, $"seed {seed}: {write} was {(wasApplied ? "" : "not ")}applied, and is {report.Outcome}: {report.Why}");
         }
 
         // In the order in which they were issued, and none twice.
         foreach ((string tag, int[] values) in applied)
-            Assert.True(values.Skip(1).SequenceEqual(values.Skip(1).Distinct().Order()), $"seed {seed}: the writes of {tag} were not applied in their order, each once");
+        {
+            bool isInOrder = values.Skip(1).SequenceEqual(values.Skip(1).Distinct().Order());
+            Assert.True(isInOrder, $"seed {seed}: the writes of {tag} were not applied in their order, each once");
+        }
 
         // Each outcome, else this tests nothing; and unknown ones that took effect.
         foreach (MxWriteOutcome outcome in Enum.GetValues<MxWriteOutcome>())
@@ -129,11 +134,19 @@ public sealed class RandomWritesTests
 
         private void Misbehave()
         {
-            CompletionOrder order = Pick(CompletionOrder.Before, CompletionOrder.Before, CompletionOrder.After, CompletionOrder.After, CompletionOrder.Held, CompletionOrder.Held, CompletionOrder.Never);
+            CompletionOrder order = Pick(
+                CompletionOrder.Before,
+                CompletionOrder.Before,
+                CompletionOrder.After,
+                CompletionOrder.After,
+                CompletionOrder.Held,
+                CompletionOrder.Held,
+                CompletionOrder.Never);
             _never = order == CompletionOrder.Never && Chance(0.5);
             if (order == CompletionOrder.Never && !_never)
                 order = CompletionOrder.Held;
-            simulator.Faults.CompleteWrites(order, string.Create(CultureInfo.InvariantCulture, $"Tank_{_random.Next(1, 8)}"), Pick("Tank_1", "Tank_2.Level"), "Tank_3.Signed");
+            string tank = string.Create(CultureInfo.InvariantCulture, $"Tank_{_random.Next(1, 8)}");
+            simulator.Faults.CompleteWrites(order, tank, Pick("Tank_1", "Tank_2.Level"), "Tank_3.Signed");
             foreach (MxCommandKind command in s_commands.Where(command => command.ToString().EndsWith("Bulk", StringComparison.Ordinal)))
                 simulator.Faults.FailRows(command, Chance(0.3) ? [0, _random.Next(1, 6)] : []);
             if (Chance(0.1))

@@ -15,9 +15,11 @@ public sealed class WriteAllTests
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
         Pump pump = plant.Pump;
-        IReadOnlyList<MxWriteResult> results = await plant.Plant.WriteAllAsync([MxWrite.Of(pump.Count, 1), MxWrite.Of(pump.Measured, 2f), MxWrite.Of(pump.Note, "x"), MxWrite.Of(pump.Missing, 3f)]);
+        IReadOnlyList<MxWriteResult> results = await plant.Plant.WriteAllAsync(
+            [MxWrite.Of(pump.Count, 1), MxWrite.Of(pump.Measured, 2f), MxWrite.Of(pump.Note, "x"), MxWrite.Of(pump.Missing, 3f)]);
         Assert.Equal(["Pump_001.Count", "Pump_001.Measured", "Pump_001.Note", "Pump_001.Missing"], results.Select(result => result.Tag.Reference));
-        Assert.Equal([MxWriteOutcome.Confirmed, MxWriteOutcome.Rejected, MxWriteOutcome.Confirmed, MxWriteOutcome.Rejected], results.Select(result => result.Outcome));
+        Assert.Equal(
+            [MxWriteOutcome.Confirmed, MxWriteOutcome.Rejected, MxWriteOutcome.Confirmed, MxWriteOutcome.Rejected], results.Select(result => result.Outcome));
         Assert.Equal(MxStatusCategory.SecurityError, Assert.Single(results[1].Statuses).Category);
 
         MxWriteRejectedException failure = Assert.Throws<MxWriteRejectedException>(results.EnsureConfirmed);
@@ -52,8 +54,10 @@ public sealed class WriteAllTests
         ArgumentException foreign = await Assert.ThrowsAsync<ArgumentException>(
             () => plant.Plant.WriteAllAsync([MxWrite.Of(plant.Pump.Count, 1), MxWrite.Of(other.Pump_001.Speed, 1f)]));
         Assert.Contains("Pump_001.Speed", foreign.Message);
-        Assert.Contains("write 2 is null", (await Assert.ThrowsAsync<ArgumentException>(() => plant.Plant.WriteAllAsync([MxWrite.Of(plant.Pump.Count, 1), null!]))).Message);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => plant.Plant.WriteAllAsync([MxWrite.Of(plant.Pump.Count, 1)], new CancellationToken(canceled: true)));
+        ArgumentException none = await Assert.ThrowsAsync<ArgumentException>(() => plant.Plant.WriteAllAsync([MxWrite.Of(plant.Pump.Count, 1), null!]));
+        Assert.Contains("write 2 is null", none.Message);
+        var cancelled = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => plant.Plant.WriteAllAsync([MxWrite.Of(plant.Pump.Count, 1)], cancelled));
         Assert.DoesNotContain(plant.Calls(), call => call.StartsWith("Write", StringComparison.Ordinal));
     }
 
@@ -75,7 +79,8 @@ public sealed class WriteAllTests
         using var cancel = new CancellationTokenSource();
         Task<IReadOnlyList<MxWriteResult>> writing =
             plant.Plant.WriteAllAsync([MxWrite.Of(plant.Pump.Speed, 1f), MxWrite.Of(plant.Pump.Count, 1), MxWrite.Of(plant.Pump.Count, 2)], cancel.Token);
-        await Retry.Until("both tags are written", () => plant.Simulator.Calls.ToList().Where(call => call.Command is MxCommandKind.Write or MxCommandKind.WriteBulk).Sum(call => call.Items.Count) == 2);
+        await Retry.Until("both tags are written", () => plant.Simulator.Calls.ToList()
+            .Where(call => call.Command is MxCommandKind.Write or MxCommandKind.WriteBulk).Sum(call => call.Items.Count) == 2);
         using IDisposable seen = plant.Pump.Speed.Subscribe(_ => { });
         await Retry.Until("the first is confirmed", () => plant.Pump.Speed.Value == 1);
         await plant.Pump.Note.WriteAsync("its completion comes after the first one's");

@@ -9,11 +9,13 @@ internal sealed class WritePlant(MxGatewayConnection connection)
 {
     public const int Count = 8;
 
-    public static GalaxySnapshot Snapshot { get; } = SnapshotBuilder.Build([.. Enumerable.Range(1, Count).Select(Tank)], "0.1", deployTime: null, SnapshotFilter.None);
+    public static GalaxySnapshot Snapshot { get; } =
+        SnapshotBuilder.Build([.. Enumerable.Range(1, Count).Select(Tank)], "0.1", deployTime: null, SnapshotFilter.None);
 
     public Tank[] Tanks => [.. Enumerable.Range(0, Count).Select(Object<Tank>)];
 
-    public static Task<WritePlant> ConnectAsync(MxGatewayOptions options) => ConnectAsync(options, static connection => new WritePlant(connection), CancellationToken.None);
+    public static Task<WritePlant> ConnectAsync(MxGatewayOptions options) =>
+        ConnectAsync(options, static connection => new WritePlant(connection), CancellationToken.None);
 
     protected override MxObject CreateObject(int @class, int row) => new Tank(this, row);
 
@@ -41,7 +43,8 @@ internal sealed class WritePlant(MxGatewayConnection connection)
         };
     }
 
-    private static RepositoryAttribute Attribute(string tagName, string name, MxSecurityClassification security, int category = 6, bool isArray = false) => new()
+    private static RepositoryAttribute Attribute(
+        string tagName, string name, MxSecurityClassification security, int category = 6, bool isArray = false) => new()
     {
         AttributeName = name,
         FullTagReference = $"{tagName}.{name}{(isArray ? "[]" : "")}",
