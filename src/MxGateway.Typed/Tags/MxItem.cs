@@ -4,14 +4,14 @@ namespace MxGateway.Typed;
 /// What the connection knows of one full tag reference: who wants its values, the MXAccess item behind it while somebody does, and its last sample.
 /// It stays once it was made; only its MXAccess item comes and goes.
 /// </summary>
+/// <remarks>There is one for each tag that was touched, so it is kept small: it is its own lock, and makes what few tags need when they need it.</remarks>
 internal sealed class MxItem(string reference, TimeProvider time)
 {
-    private readonly Lock _lock = new();
     private object? _sinks; // null, one sink, or an array of them: nearly all tags have one at most
     private MxRawSample _latest = MxRawSample.Waiting(time.GetUtcNow());
     private TaskCompletionSource<int>? _first;
     private MxItemWrites? _writes;
-    private long _sampleCount;
+    private int _sampleCount;
     private long _arrived;
     private int _holds;
     private int _supervisors;
@@ -39,7 +39,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     {
         get
         {
-            lock (_lock)
+            lock (this)
                 return _holds > 0 && !_hasFirst;
         }
     }
@@ -49,7 +49,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     {
         get
         {
-            lock (_lock)
+            lock (this)
                 return _holds > 0;
         }
     }
@@ -58,17 +58,17 @@ internal sealed class MxItem(string reference, TimeProvider time)
     {
         get
         {
-            lock (_lock)
+            lock (this)
                 return _latest;
         }
     }
 
     /// <summary>How many samples have come; tells whether one came meanwhile.</summary>
-    public long SampleCount
+    public int SampleCount
     {
         get
         {
-            lock (_lock)
+            lock (this)
                 return _sampleCount;
         }
     }
@@ -79,7 +79,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     /// </summary>
     public bool TryGetLatest(TimeSpan maxAge, out MxRawSample latest)
     {
-        lock (_lock)
+        lock (this)
         {
             latest = _latest;
             bool isKnown = _holds > 0 && !latest.IsFromSession && !_isOvertaken;
@@ -92,7 +92,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     {
         get
         {
-            lock (_lock)
+            lock (this)
                 return _hasFirst ? Task.FromResult(_handle) : (_first ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
@@ -102,7 +102,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     {
         get
         {
-            lock (_lock)
+            lock (this)
                 return _supervisors > 0;
         }
     }
@@ -110,7 +110,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     /// <summary>Wants the tag's values; whoever comes later is given the last one at once.</summary>
     public void Attach(IMxSampleSink? sink, bool isSupervisory)
     {
-        lock (_lock)
+        lock (this)
         {
             _holds++;
             if (isSupervisory)
@@ -130,7 +130,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
 
     public void Detach(IMxSampleSink? sink, bool isSupervisory)
     {
-        lock (_lock)
+        lock (this)
         {
             _holds--;
             if (isSupervisory)
@@ -147,7 +147,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     /// <summary>The item was added and is advised; what came before is not its first value.</summary>
     public void Advised(int handle, bool isSupervised)
     {
-        lock (_lock)
+        lock (this)
         {
             _handle = handle;
             _isSupervised = isSupervised;
@@ -158,7 +158,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     /// <summary>The handle of an item that is advised and must be so by AdviseSupervisory, but is not; 0 where there is no such thing to do. It is said once.</summary>
     public int TakeSupervisoryDue()
     {
-        lock (_lock)
+        lock (this)
         {
             if (_handle == 0 || _supervisors == 0 || _isSupervised)
                 return 0;
@@ -170,7 +170,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     /// <summary>What a queue that holds a tag once takes out: the newest sample.</summary>
     public MxQueued TakeNewest(MxTagSlot slot)
     {
-        lock (_lock)
+        lock (this)
         {
             slot.IsQueued = false;
             return new MxQueued(slot, _latest, slot.TakeMissed());
@@ -181,7 +181,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     /// <returns>False where the tag is wanted; the handle stays.</returns>
     public bool TryLetGo(out int handle)
     {
-        lock (_lock)
+        lock (this)
         {
             handle = _handle;
             if (_holds > 0)
@@ -194,7 +194,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     /// <summary>Takes the handle away although the tag is wanted.</summary>
     public bool TryRetire(int handle)
     {
-        lock (_lock)
+        lock (this)
         {
             if (_handle != handle)
                 return false;
@@ -206,7 +206,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     /// <summary>A sample from the gateway; one of a handle that was taken away says nothing any more.</summary>
     public void Publish(in MxRawSample sample, int handle)
     {
-        lock (_lock)
+        lock (this)
         {
             if (handle == _handle)
                 Take(sample);
@@ -214,9 +214,9 @@ internal sealed class MxItem(string reference, TimeProvider time)
     }
 
     /// <summary>A value that was read; what an event brought meanwhile is newer.</summary>
-    public void PublishRead(in MxRawSample sample, int handle, long seen)
+    public void PublishRead(in MxRawSample sample, int handle, int seen)
     {
-        lock (_lock)
+        lock (this)
         {
             if (handle == _handle && seen == _sampleCount)
                 Take(sample);
@@ -226,7 +226,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
     /// <summary>A sample that the session makes because the gateway gives none: there is no item from here on.</summary>
     public void PublishFromSession(in MxRawSample sample)
     {
-        lock (_lock)
+        lock (this)
         {
             if (_holds == 0)
             {
@@ -243,21 +243,21 @@ internal sealed class MxItem(string reference, TimeProvider time)
     /// <summary>Begins a write, unless it was withdrawn, or its handle taken away meanwhile: then nothing may be sent.</summary>
     public bool TryBeginWrite(MxPendingWrite write)
     {
-        lock (_lock)
+        lock (this)
             return write.Handle != 0 && write.Handle == _handle && write.TrySend();
     }
 
     /// <summary>A write was completed: from here on the last sample may be older than what was written.</summary>
     public void Overtake(int handle)
     {
-        lock (_lock)
+        lock (this)
             _isOvertaken |= handle == _handle;
     }
 
     /// <summary>A value was written and confirmed. Where the last sample says the same, it is as new as the write.</summary>
     public void Written(in MxVariant value)
     {
-        lock (_lock)
+        lock (this)
             _isOvertaken &= !(_latest.Quality.IsGood && _latest.Value == value);
     }
 

@@ -78,6 +78,10 @@ internal sealed partial class MxTagRegistry
                 }
             }
 
+            // A whole plant may have been in it, and needs the room only once.
+            if (_changed.Count == 0)
+                _changed.TrimExcess(MxBulkCommands.Size);
+
             unwanted.AddRange(_leftOver);
             _leftOver.Clear();
             var work = new Work(wanted, unwanted, toSupervise, _isRefreshDue);
@@ -250,11 +254,11 @@ internal sealed partial class MxTagRegistry
 
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        (MxItem Item, int Handle, long Seen)[] advised;
+        (MxItem Item, int Handle, int Seen)[] advised;
         lock (_lock)
             advised = [.. _byHandle.Select(entry => (entry.Value, entry.Key, entry.Value.SampleCount))];
 
-        foreach ((MxItem Item, int Handle, long Seen)[] some in advised.Chunk(MxBulkCommands.Size))
+        foreach ((MxItem Item, int Handle, int Seen)[] some in advised.Chunk(MxBulkCommands.Size))
         {
             try
             {

@@ -15,7 +15,8 @@ internal sealed partial class MxTagRegistry : IDisposable
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, MxItem> _byReference = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<MxItem> _items = new(ByReference.Instance);
+    private readonly HashSet<MxItem>.AlternateLookup<string> _byReference;
     private readonly Dictionary<int, MxItem> _byHandle = [];
     private readonly Dictionary<int, ITimer> _retired = [];
     private readonly List<int> _leftOver = [];
@@ -38,6 +39,7 @@ internal sealed partial class MxTagRegistry : IDisposable
         _commands = commands;
         _options = options;
         _log = log;
+        _byReference = _items.GetAlternateLookup<string>();
         _pace = new MxAdvisePace(options.TimeProvider);
         _retry = options.TimeProvider.CreateTimer(static registry => ((MxTagRegistry)registry!).Retry(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -48,7 +50,7 @@ internal sealed partial class MxTagRegistry : IDisposable
         lock (_lock)
         {
             if (!_byReference.TryGetValue(reference, out MxItem? item))
-                _byReference.Add(reference, item = new MxItem(reference, _options.TimeProvider));
+                _items.Add(item = new MxItem(reference, _options.TimeProvider));
             return item;
         }
     }
@@ -150,7 +152,7 @@ internal sealed partial class MxTagRegistry : IDisposable
             if (_lost is not null)
                 return;
             _lost = sample;
-            foreach (MxItem item in _byReference.Values)
+            foreach (MxItem item in _items)
             {
                 // The handle first: then no write begins that nobody would end.
                 item.PublishFromSession(sample);
@@ -204,5 +206,22 @@ internal sealed partial class MxTagRegistry : IDisposable
         }
 
         _work.Writer.TryWrite(true);
+    }
+
+    /// <summary>Items by their references, of which there are as many as tags were touched: a set takes less than a dictionary, whose keys would repeat them.</summary>
+    private sealed class ByReference : IEqualityComparer<MxItem>, IAlternateEqualityComparer<string, MxItem>
+    {
+        public static readonly ByReference Instance = new();
+
+        public bool Equals(MxItem? x, MxItem? y) => ReferenceEquals(x, y) || (x is not null && y is not null && Equals(x.Reference, y));
+
+        public bool Equals(string alternate, MxItem other) => string.Equals(alternate, other.Reference, StringComparison.OrdinalIgnoreCase);
+
+        public int GetHashCode(MxItem item) => GetHashCode(item.Reference);
+
+        public int GetHashCode(string alternate) => StringComparer.OrdinalIgnoreCase.GetHashCode(alternate);
+
+        // The item of a reference is made with more than the reference.
+        public MxItem Create(string alternate) => throw new NotSupportedException();
     }
 }

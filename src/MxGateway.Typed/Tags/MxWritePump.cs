@@ -16,6 +16,13 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
     // Well below what a message may have.
     private const int MaxBytes = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// How many writes may be sent and not ended. Each brings an OnWriteComplete and most a data change, and together with the first values of what is advised meanwhile
+    /// (<see cref="MxAdvisePace.Window"/>) they must stay well below the gateway's queue of 10,000 events: it cuts off who lets that run over.
+    /// </summary>
+    public const int MaxUnended = 1_500;
+
+    private readonly SemaphoreSlim _room = new(MaxUnended);
     private readonly Channel<MxPendingWrite> _ready = Channel.CreateUnbounded<MxPendingWrite>(new() { SingleReader = true });
 
     // Kinds whose bulk command this gateway does not know.
@@ -39,7 +46,12 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
             // Lets those in that became ready in the same moment, by the same answer.
             await Task.Yield();
             foreach (IReadOnlyList<MxPendingWrite> some in Batches(Take()))
+            {
+                // One place for each before any is begun: what has begun must not wait.
+                for (int i = 0; i < some.Count; i++)
+                    await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
                 await SendAsync(some, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
@@ -174,7 +186,18 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
             write.Finish(new MxWriteEnd(why(write)));
     }
 
-    private static bool TryBegin(MxPendingWrite write) => write.Item.TryBeginWrite(write) || NotBegun(write);
+    private bool TryBegin(MxPendingWrite write)
+    {
+        if (!write.Item.TryBeginWrite(write))
+        {
+            _room.Release();
+            return NotBegun(write);
+        }
+
+        write.End.ContinueWith(
+            static (_, room) => ((SemaphoreSlim)room!).Release(), _room, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return true;
+    }
 
     private static bool NotBegun(MxPendingWrite write)
     {

@@ -1,4 +1,5 @@
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Simulator;
 using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Tests.Writing;
@@ -24,6 +25,26 @@ public sealed class BatchTests
         await using Advised advised = await Advised.StartAsync(1200);
         (await advised.Plant.Plant.WriteAllAsync(advised.Elements.Select(element => MxWrite.Of(element, 7f)))).EnsureConfirmed();
         Assert.Equal([500, 500, 200], Sizes(advised.Plant));
+    }
+
+    [Fact]
+    public async Task No_more_are_under_way_than_the_gateways_queue_has_room_for_their_ends()
+    {
+        await using Advised advised = await Advised.StartAsync(2000);
+        advised.Plant.Simulator.Faults.CompleteWrites(CompletionOrder.Held);
+        Task<IReadOnlyList<MxWriteResult>> writing = advised.Plant.Plant.WriteAllAsync(advised.Elements.Select(element => MxWrite.Of(element, 7f)));
+        await advised.Plant.OnRecord(MxCommandKind.WriteBulk, 3);
+
+        // The others wait: so many answers have come since that theirs would have come long ago.
+        for (int i = 0; i < 50; i++)
+            await advised.Plant.Pump.Speed.ReadAsync(TimeSpan.Zero);
+        Assert.Equal([500, 500, 500], Sizes(advised.Plant));
+        Assert.False(writing.IsCompleted);
+
+        advised.Plant.Simulator.Faults.CompleteWrites(CompletionOrder.After);
+        advised.Plant.Simulator.Faults.ReleaseCompletions();
+        (await writing).EnsureConfirmed();
+        Assert.Equal([500, 500, 500, 500], Sizes(advised.Plant));
     }
 
     [Fact]
