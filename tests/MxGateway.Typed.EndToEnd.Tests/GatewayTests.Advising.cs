@@ -206,7 +206,7 @@ public abstract partial class GatewayTests
             Pump pump = plant.Mixing.Pump_001;
             await using IAsyncEnumerator<MxSample<float>> plain = pump.Speed.AdviseAsync().GetAsyncEnumerator();
             await UntilAsync(plain, sample => sample.IsGood);
-            await using IAsyncEnumerator<MxTagSample> both = new MxTag[] { pump.Speed, pump.Mode }.AdviseAsync(new() { Supervisory = true }).GetAsyncEnumerator();
+            await using IAsyncEnumerator<MxTagSample> both = new MxTag[] { pump.Speed, pump.Mode }.AdviseAsync(new MxAdviseOptions { Supervisory = true }).GetAsyncEnumerator();
             var good = new HashSet<MxTag>();
             while (good.Count < 2 && await both.MoveNextAsync())
                 if (both.Current.IsGood)

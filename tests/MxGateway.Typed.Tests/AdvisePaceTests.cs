@@ -12,7 +12,9 @@ public sealed class AdvisePaceTests
     public async Task More_is_advised_only_as_first_values_come()
     {
         await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
-        await using PacedPlant plant = await PacedPlant.ConnectAsync(gateway.Options);
+
+        // Time stands still, so that first values are waited for as long as the test takes.
+        await using PacedPlant plant = await PacedPlant.ConnectAsync(gateway.Options with { TimeProvider = new FakeTimeProvider() });
         using IDisposable subscription = plant.Tags.Subscribe(_ => { });
         await Retry.Until("the window is full", () => Advised(gateway) == 4_000);
         await NothingMoreIsAsked(plant, gateway);
@@ -63,11 +65,13 @@ public sealed class AdvisePaceTests
 
     private static int Advised(ScriptedGateway gateway) => gateway.Commands.Sum(command => command.SubscribeBulk?.TagAddresses.Count ?? 0);
 
-    private sealed class PacedPlant(MxGatewayConnection connection) : MxGalaxy(connection, new MxGalaxyTable(static () => "Big_001|0|"u8))
+    internal sealed class PacedPlant(MxGatewayConnection connection) : MxGalaxy(connection, new MxGalaxyTable(static () => "Big_001|0|"u8))
     {
         public IEnumerable<MxTag> Tags => Object<Big>(0).All;
 
         public MxTag<float> Unread => Object<Big>(0).Unread;
+
+        public MxAttribute<float> Written => Object<Big>(0).Written;
 
         public static Task<PacedPlant> ConnectAsync(MxGatewayOptions options) => ConnectAsync(options, connection => new PacedPlant(connection), CancellationToken.None);
 
@@ -82,6 +86,8 @@ public sealed class AdvisePaceTests
 
         public MxTag<float> Unread => Attribute<MxReadOnlyAttribute<float>>(AdvisePaceTests.Tags, "Unread");
 
-        protected override int SlotCount => AdvisePaceTests.Tags + 1;
+        public MxAttribute<float> Written => Attribute<MxAttribute<float>>(AdvisePaceTests.Tags + 1, "Written");
+
+        protected override int SlotCount => AdvisePaceTests.Tags + 2;
     }
 }

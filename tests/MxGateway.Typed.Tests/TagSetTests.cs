@@ -101,7 +101,7 @@ public sealed class TagSetTests
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
         MxAttribute<int> count = plant.Pump.Count;
-        await using IAsyncEnumerator<MxTagSample> samples = new MxTag[] { count }.AdviseAsync(new() { QueueCapacity = 5 }).GetAsyncEnumerator();
+        await using IAsyncEnumerator<MxTagSample> samples = new MxTag[] { count }.AdviseAsync(new MxAdviseOptions { QueueCapacity = 5 }).GetAsyncEnumerator();
         await samples.MoveNextAsync();
         for (int i = 1; i <= 8; i++)
             await count.WriteAsync(i);

@@ -46,4 +46,7 @@ internal static partial class MxLog
         LogLevel.Warning,
         "TLS with {Endpoint} takes any certificate (DangerousAcceptAnyServerCertificate): whoever stands between can read the API key and change values")]
     public static partial void CertificateIsNotChecked(ILogger logger, Uri endpoint);
+
+    [LoggerMessage(23, LogLevel.Warning, "{Reference} goes on being advised, but not by AdviseSupervisory: {Why}")]
+    public static partial void NotSupervisory(ILogger logger, string reference, string why);
 }

@@ -1,7 +1,8 @@
 namespace MxGateway.Typed;
 
 /// <summary>
-/// Keeps the first values of many tags that are advised at once from overrunning the gateway's queue of 10,000 events: more is advised only while few first values are outstanding.
+/// Keeps the first values of many tags that are advised at once from overrunning the gateway's queue of 10,000 events: more is advised only while few
+/// first values are outstanding.
 /// Some never come (an object off scan), so where nothing moves for a while, what is outstanding is not waited for.
 /// </summary>
 internal sealed class MxAdvisePace(TimeProvider time)
@@ -16,6 +17,7 @@ internal sealed class MxAdvisePace(TimeProvider time)
     private readonly HashSet<int> _awaited = [];
     private TaskCompletionSource? _moved;
     private volatile bool _isIdle = true;
+    private bool _isInterrupted;
     private bool _isStopped;
 
     /// <summary>An item was advised, and its first value has not come.</summary>
@@ -43,15 +45,22 @@ internal sealed class MxAdvisePace(TimeProvider time)
     }
 
     /// <summary>Waits until so many more may be advised.</summary>
-    public async Task WaitForRoomAsync(int count, CancellationToken cancellationToken)
+    /// <returns>False where it was interrupted before that.</returns>
+    public async Task<bool> WaitForRoomAsync(int count, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task moved;
             lock (_lock)
             {
+                if (_isInterrupted)
+                {
+                    _isInterrupted = false;
+                    return false;
+                }
+
                 if (_isStopped || _awaited.Count == 0 || _awaited.Count + count <= Window)
-                    return;
+                    return true;
                 moved = (_moved = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
@@ -63,6 +72,16 @@ internal sealed class MxAdvisePace(TimeProvider time)
             {
                 GiveUp();
             }
+        }
+    }
+
+    /// <summary>Something has come that must not wait for first values.</summary>
+    public void Interrupt()
+    {
+        lock (_lock)
+        {
+            _isInterrupted = true;
+            _moved?.TrySetResult();
         }
     }
 

@@ -155,7 +155,9 @@ internal sealed class MxItem(string reference, TimeProvider time)
         }
     }
 
-    /// <summary>The handle of an item that is advised and must be so by AdviseSupervisory, but is not; 0 where there is no such thing to do. It is said once.</summary>
+    /// <summary>
+    /// The handle of an item that is advised and must be so by AdviseSupervisory, but is not; 0 where there is no such thing to do. It is said once.
+    /// </summary>
     public int TakeSupervisoryDue()
     {
         lock (this)
@@ -191,7 +193,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
         }
     }
 
-    /// <summary>Takes the handle away although the tag is wanted.</summary>
+    /// <summary>Takes the handle away although the tag is wanted. Until a fresh item gives a value none is known, and those who listen are told so.</summary>
     public bool TryRetire(int handle)
     {
         lock (this)
@@ -199,8 +201,16 @@ internal sealed class MxItem(string reference, TimeProvider time)
             if (_handle != handle)
                 return false;
             Forget();
+            Tell(_latest);
             return true;
         }
+    }
+
+    /// <summary>AdviseSupervisory was refused; whoever wants it next asks for it again.</summary>
+    public void NotSupervised()
+    {
+        lock (this)
+            _isSupervised = false;
     }
 
     /// <summary>A sample from the gateway; one of a handle that was taken away says nothing any more.</summary>
@@ -285,6 +295,11 @@ internal sealed class MxItem(string reference, TimeProvider time)
         _hasFirst = true;
         _first?.TrySetResult(_handle);
         _first = null;
+        Tell(sample);
+    }
+
+    private void Tell(in MxRawSample sample)
+    {
         if (_sinks is IMxSampleSink one)
             one.Publish(sample);
         else if (_sinks is IMxSampleSink[] many)

@@ -3,7 +3,8 @@ using System.ComponentModel;
 namespace MxGateway.Typed;
 
 /// <summary>
-/// The handlers of a tag's PropertyChanged. Each is called on the context that it was added on, or else on a thread of the pool; never twice at once, and with one call pending at a time:
+/// The handlers of a tag's PropertyChanged. Each is called on the context that it was added on, or else on a thread of the pool; never twice at once, and
+/// with one call pending at a time:
 /// a handler asks the tag for its newest value, so a second call for a value that came meanwhile would only repeat it.
 /// </summary>
 internal sealed class MxPropertyChanges : IMxSampleSink, IMxListener
@@ -86,13 +87,18 @@ internal sealed class MxPropertyChanges : IMxSampleSink, IMxListener
 
         public bool IsRemoved { get; set; }
 
+        // On the event path: by the pool, also where the call goes to a context, whose own code must not hold the path up.
         public void Post()
         {
-            if (Interlocked.Exchange(ref _isPending, 1) != 0)
-                return;
+            if (Interlocked.Exchange(ref _isPending, 1) == 0)
+                ThreadPool.UnsafeQueueUserWorkItem(static handler => handler.PostToContext(), this, preferLocal: false);
+        }
+
+        private void PostToContext()
+        {
             if (context is null)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(static handler => handler.Call(), this, preferLocal: false);
+                Call();
                 return;
             }
 

@@ -8,7 +8,9 @@ namespace MxGateway.Typed;
 /// <param name="Missed">How many samples of the same tag were dropped before it.</param>
 internal readonly record struct MxQueued(MxTagSlot Slot, MxRawSample Sample, int Missed);
 
-/// <summary>What lies between the event path, which must never wait, and one subscription's reader, who may take his time. Bounded; what is dropped is counted.</summary>
+/// <summary>
+/// What lies between the event path, which must never wait, and one subscription's reader, who may take his time. Bounded; what is dropped is counted.
+/// </summary>
 internal abstract class MxSampleQueue
 {
     public static MxSampleQueue Of(int? capacity) => capacity is { } count ? new EverySample(count) : new NewestPerTag();
@@ -25,7 +27,10 @@ internal abstract class MxSampleQueue
     /// <summary>There will be no more; what is in can still be taken out.</summary>
     public abstract void Complete();
 
-    /// <summary>The newest sample of each tag. A tag stands in the queue once, and what it brings is looked up when it is taken out: so nothing is held twice, and it is as new as can be.</summary>
+    /// <summary>
+    /// The newest sample of each tag. A tag stands in the queue once, and what it brings is looked up when it is taken out: so nothing is held twice, and
+    /// it is as new as can be.
+    /// </summary>
     private sealed class NewestPerTag : MxSampleQueue
     {
         private readonly Channel<MxTagSlot> _changed = Channel.CreateUnbounded<MxTagSlot>(new() { SingleReader = true });

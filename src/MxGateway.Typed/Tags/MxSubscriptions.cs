@@ -25,7 +25,9 @@ internal sealed class MxSubscriptions
             _active.Remove(listener);
     }
 
-    /// <summary>The connection ends: completes all, and waits until their last sample is delivered or the time is up: an observer may well wait for this very end.</summary>
+    /// <summary>
+    /// The connection ends: completes all, and waits until their last sample is delivered or the time is up: an observer may well wait for this very end.
+    /// </summary>
     public Task CompleteAllAsync(CancellationToken limit)
     {
         lock (_lock)

@@ -15,7 +15,8 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
         : base(context) => _codec = codec;
 
     /// <summary>
-    /// The last sample while the tag is advised. Before the first one, and after the last subscription ended, it is a bad one that the session made (waiting for initial data);
+    /// The last sample while the tag is advised. Before the first one, and after the last subscription ended, it is a bad one that the session made
+    /// (waiting for initial data);
     /// when the connection is lost, one that says so (not connected).
     /// </summary>
     public MxSample<T> Latest => ToSample(Item.Latest);
@@ -59,7 +60,8 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
     }
 
     /// <summary>
-    /// Advises: the last known sample at once, then every new one, until the enumeration ends. A reader that is slow gets the newest sample and misses those between.
+    /// Advises: the last known sample at once, then every new one, until the enumeration ends. A reader that is slow gets the newest sample and misses
+    /// those between.
     /// A lost connection is a sample of bad quality, not an exception; the enumeration ends when the connection is disposed of.
     /// </summary>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
@@ -81,7 +83,8 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
     }
 
     /// <summary>
-    /// Advises for an observer: samples come one after the other, never two at once, on a thread of the pool; a slow observer gets the newest one and misses those between.
+    /// Advises for an observer: samples come one after the other, never two at once, on a thread of the pool; a slow observer gets the newest one and
+    /// misses those between.
     /// OnCompleted comes when the connection is disposed of; OnError never comes. Un-advised when the last subscription to the tag ends.
     /// </summary>
     /// <param name="observer">Who is told.</param>

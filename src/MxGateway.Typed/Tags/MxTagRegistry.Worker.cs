@@ -33,7 +33,7 @@ internal sealed partial class MxTagRegistry
     {
         int[] handles;
         lock (_lock)
-            handles = [.. _byHandle.Keys, .. _retired.Keys, .. _leftOver];
+            handles = [.. _byHandle.Keys, .. _retired.Keys, .. _leftOver, .. _toRelease];
         foreach (int[] some in handles.Chunk(MxBulkCommands.Size))
             await UnsubscribeAsync(some, cancellationToken).ConfigureAwait(false);
     }
@@ -43,79 +43,96 @@ internal sealed partial class MxTagRegistry
         if (work.Unwanted.Count > 0)
             await UnsubscribeAsync(work.Unwanted, cancellationToken).ConfigureAwait(false);
         if (work.Wanted.Count > 0)
-            await SubscribeAsync([.. work.Wanted], cancellationToken).ConfigureAwait(false);
+            await SubscribeAsync([.. work.Wanted], work.IsUrgent, cancellationToken).ConfigureAwait(false);
         if (work.ToSupervise.Count > 0)
-            await SuperviseAsync(work.ToSupervise, cancellationToken).ConfigureAwait(false);
+            await SuperviseAsync(work.ToSupervise, isNew: false, cancellationToken).ConfigureAwait(false);
         if (work.IsRefreshDue)
             await RefreshAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    // What is urgent goes by itself, so that it waits for nothing but the command that is under way.
     private Work TakeWork()
     {
-        // A set: an item may have been queued twice, and be no longer wanted the second time.
-        var wanted = new HashSet<MxItem>();
-        var unwanted = new List<int>();
-        var toSupervise = new List<(MxItem, int)>();
         lock (_lock)
         {
-            while (wanted.Count < MxBulkCommands.Size && unwanted.Count < MxBulkCommands.Size && _changed.TryDequeue(out MxItem? item))
-            {
-                item.IsQueued = false;
-                if (item.TryLetGo(out int handle))
-                {
-                    wanted.Remove(item);
-                    _pace.Settle(handle);
-                    if (_byHandle.Remove(handle))
-                        unwanted.Add(handle);
-                }
-                else if (handle == 0 && !item.IsRefused)
-                {
-                    wanted.Add(item);
-                }
-                else if (item.TakeSupervisoryDue() is var due and not 0)
-                {
-                    toSupervise.Add((item, due));
-                }
-            }
+            Work work = TakeWork(_urgent);
+            if (!work.IsNothing)
+                return work;
+
+            work = TakeWork(_changed);
 
             // A whole plant may have been in it, and needs the room only once.
             if (_changed.Count == 0)
                 _changed.TrimExcess(MxBulkCommands.Size);
-
-            unwanted.AddRange(_leftOver);
+            work.Unwanted.AddRange(_leftOver);
             _leftOver.Clear();
-            var work = new Work(wanted, unwanted, toSupervise, _isRefreshDue);
+            work = work with { IsRefreshDue = _isRefreshDue };
             _isRefreshDue = false;
             return work;
         }
+    }
+
+    private Work TakeWork(Queue<MxItem> queue)
+    {
+        // A set: an item may have been queued twice, and be no longer wanted the second time.
+        var work = new Work([], [], [], IsUrgent: queue == _urgent);
+        while (work.Wanted.Count < MxBulkCommands.Size && work.Unwanted.Count < MxBulkCommands.Size && queue.TryDequeue(out MxItem? item))
+        {
+            item.IsQueued = false;
+            if (item.TryLetGo(out int handle))
+            {
+                work.Wanted.Remove(item);
+                _pace.Settle(handle);
+                if (_byHandle.Remove(handle))
+                    work.Unwanted.Add(handle);
+            }
+            else if (handle == 0 && !item.IsRefused)
+            {
+                work.Wanted.Add(item);
+            }
+            else if (item.TakeSupervisoryDue() is var due and not 0)
+            {
+                work.ToSupervise.Add((item, due));
+            }
+        }
+
+        return work;
     }
 
     private void ReleaseRetired(int handle)
     {
         lock (_lock)
         {
-            if (!_retired.Remove(handle, out ITimer? timer))
+            if (!_retired.Remove(handle, out (MxItem Item, ITimer Timer) retired))
                 return;
-            timer.Dispose();
+            retired.Timer.Dispose();
             _leftOver.Add(handle);
         }
 
         _work.Writer.TryWrite(true);
     }
 
-    private async Task SubscribeAsync(IReadOnlyList<MxItem> items, CancellationToken cancellationToken)
+    private async Task SubscribeAsync(IReadOnlyList<MxItem> items, bool isUrgent, CancellationToken cancellationToken)
     {
-        await _pace.WaitForRoomAsync(items.Count, cancellationToken).ConfigureAwait(false);
+        // Urgent ones are few, and go while the others wait for room.
+        while (!isUrgent && !await _pace.WaitForRoomAsync(items.Count, cancellationToken).ConfigureAwait(false))
+            await DoAsync(TakeUrgentWork(), cancellationToken).ConfigureAwait(false);
         if (_isStopping)
             return;
         ILookup<bool, MxItem> bySupervisory = items.ToLookup(item => item.IsSupervisoryWanted);
         if (bySupervisory[false].Any())
-            await SubscribeAsync([.. bySupervisory[false]], isSupervisory: false, cancellationToken).ConfigureAwait(false);
+            await AdviseAsync([.. bySupervisory[false]], isSupervisory: false, cancellationToken).ConfigureAwait(false);
         if (bySupervisory[true].Any())
-            await SubscribeAsync([.. bySupervisory[true]], isSupervisory: true, cancellationToken).ConfigureAwait(false);
+            await AdviseAsync([.. bySupervisory[true]], isSupervisory: true, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task SubscribeAsync(IReadOnlyList<MxItem> items, bool isSupervisory, CancellationToken cancellationToken)
+    private Work TakeUrgentWork()
+    {
+        lock (_lock)
+            return TakeWork(_urgent);
+    }
+
+    private async Task AdviseAsync(IReadOnlyList<MxItem> items, bool isSupervisory, CancellationToken cancellationToken)
     {
         lock (_lock)
             _isSubscribing = true;
@@ -134,7 +151,10 @@ internal sealed partial class MxTagRegistry
             }
 
             if (isSupervisory)
-                await SuperviseAsync([.. items.Select((item, i) => (item, rows[i].ItemHandle)).Where((_, i) => rows[i].WasSuccessful)], cancellationToken).ConfigureAwait(false);
+            {
+                (MxItem, int)[] added = [.. items.Zip(rows).Where(entry => entry.Second.WasSuccessful).Select(entry => (entry.First, entry.Second.ItemHandle))];
+                await SuperviseAsync(added, isNew: true, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (MxGatewayException e)
         {
@@ -150,22 +170,27 @@ internal sealed partial class MxTagRegistry
         }
     }
 
-    /// <summary>AdviseSupervisory for each item, also for those that are advised: MXAccess has it in no bulk, so a few are under way at once.</summary>
-    private async Task SuperviseAsync(IReadOnlyList<(MxItem Item, int Handle)> items, CancellationToken cancellationToken)
+    /// <summary>AdviseSupervisory for each item, new or advised already: MXAccess has it in no bulk, so a few are under way at once.</summary>
+    private async Task SuperviseAsync(IReadOnlyList<(MxItem Item, int Handle)> items, bool isNew, CancellationToken cancellationToken)
     {
         foreach ((MxItem Item, int Handle)[] some in items.Chunk(SupervisedAtOnce))
-            await Task.WhenAll(some.Select(entry => SuperviseAsync(entry.Item, entry.Handle, cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(some.Select(entry => SuperviseAsync(entry.Item, entry.Handle, isNew, cancellationToken))).ConfigureAwait(false);
     }
 
-    private async Task SuperviseAsync(MxItem item, int handle, CancellationToken cancellationToken)
+    private async Task SuperviseAsync(MxItem item, int handle, bool isNew, CancellationToken cancellationToken)
     {
         try
         {
             await _commands.AdviseSupervisoryAsync(item.Reference, handle, cancellationToken).ConfigureAwait(false);
         }
+        catch (MxGatewayException e) when (!isNew)
+        {
+            // It stays as it is for those who had it before, and for a write that may be under way.
+            item.NotSupervised();
+            MxLog.NotSupervisory(_log, item.Reference, e.Message);
+        }
         catch (MxGatewayException e)
         {
-            // Also where it was advised before: who asked for a supervisory advise must not take a lesser one for it.
             lock (_lock)
             {
                 _pace.Settle(handle);
@@ -202,7 +227,7 @@ internal sealed partial class MxTagRegistry
         foreach (MxItem item in items)
             Refused(item, isPermission ? MxStatusCategory.SecurityError : MxStatusCategory.CommunicationError, e.Message);
         if (!isPermission && e is not MxAccessException)
-            RetryLater(items);
+            RetryLater(items, []);
     }
 
     private void Refused(MxItem item, MxStatusCategory category, string why)
@@ -218,11 +243,17 @@ internal sealed partial class MxTagRegistry
         MxLog.AdviseFailed(_log, item.Reference, why);
     }
 
-    private void RetryLater(IEnumerable<MxItem> items)
+    private void RetryLater(IEnumerable<MxItem> items, IEnumerable<int> toRelease)
     {
         lock (_lock)
+        {
+            // Once: failures that go on coming must not put it off for ever.
+            bool isArmed = _toRetry.Count > 0 || _toRelease.Count > 0;
             _toRetry.UnionWith(items);
-        _retry.Change(s_retryDelay, Timeout.InfiniteTimeSpan);
+            _toRelease.AddRange(toRelease);
+            if (!isArmed)
+                _retry.Change(s_retryDelay, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void Retry()
@@ -234,6 +265,8 @@ internal sealed partial class MxTagRegistry
             _toRetry.Clear();
             foreach (MxItem item in items)
                 item.IsRefused = false;
+            _leftOver.AddRange(_toRelease);
+            _toRelease.Clear();
         }
 
         Changed(items);
@@ -249,6 +282,8 @@ internal sealed partial class MxTagRegistry
         {
             // The session's end releases them at the latest.
             MxLog.ReleaseFailed(_log, handles.Count, e.Message);
+            if (e is not (MxAuthorizationException or MxAccessException))
+                RetryLater([], handles);
         }
     }
 
@@ -262,19 +297,25 @@ internal sealed partial class MxTagRegistry
         {
             try
             {
-                IReadOnlyList<Proto.BulkReadResult> rows = await _commands.ReadAsync([.. some.Select(entry => entry.Item.Reference)], MxBulkCommands.ShortWait, cancellationToken).ConfigureAwait(false);
+                string[] references = [.. some.Select(entry => entry.Item.Reference)];
+                IReadOnlyList<Proto.BulkReadResult> rows =
+                    await _commands.ReadAsync(references, MxBulkCommands.ShortWait, cancellationToken).ConfigureAwait(false);
                 for (int i = 0; i < some.Length; i++)
                     some[i].Item.PublishRead(MxRawSample.Of(rows[i], _options.TimeProvider.GetUtcNow()), some[i].Handle, some[i].Seen);
             }
             catch (MxGatewayException e)
             {
+                // A gateway without ReadBulk, or one that is busy: nobody knows any more whether the last values hold. Fresh items bring first values.
                 MxLog.RefreshFailed(_log, some.Length, e.Message);
+                foreach ((MxItem item, int handle, _) in some)
+                    Retire(item, handle);
             }
         }
     }
 
     /// <summary>What the worker does in one round.</summary>
-    private readonly record struct Work(HashSet<MxItem> Wanted, List<int> Unwanted, List<(MxItem Item, int Handle)> ToSupervise, bool IsRefreshDue)
+    private readonly record struct Work(
+        HashSet<MxItem> Wanted, List<int> Unwanted, List<(MxItem Item, int Handle)> ToSupervise, bool IsUrgent, bool IsRefreshDue = false)
     {
         public bool IsNothing => Wanted.Count == 0 && Unwanted.Count == 0 && ToSupervise.Count == 0 && !IsRefreshDue;
     }

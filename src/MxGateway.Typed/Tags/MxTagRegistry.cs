@@ -18,12 +18,15 @@ internal sealed partial class MxTagRegistry : IDisposable
     private readonly HashSet<MxItem> _items = new(ByReference.Instance);
     private readonly HashSet<MxItem>.AlternateLookup<string> _byReference;
     private readonly Dictionary<int, MxItem> _byHandle = [];
-    private readonly Dictionary<int, ITimer> _retired = [];
+    private readonly Dictionary<int, (MxItem Item, ITimer Timer)> _retired = [];
     private readonly List<int> _leftOver = [];
+    private readonly List<int> _toRelease = [];
     private readonly HashSet<MxItem> _toRetry = [];
     private readonly Dictionary<int, MxRawSample> _early = [];
     private readonly Queue<MxItem> _changed = [];
-    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Queue<MxItem> _urgent = [];
+    private readonly Channel<bool> _work =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly MxAdvisePace _pace;
     private readonly MxBulkCommands _commands;
     private readonly MxGatewayOptions _options;
@@ -41,7 +44,8 @@ internal sealed partial class MxTagRegistry : IDisposable
         _log = log;
         _byReference = _items.GetAlternateLookup<string>();
         _pace = new MxAdvisePace(options.TimeProvider);
-        _retry = options.TimeProvider.CreateTimer(static registry => ((MxTagRegistry)registry!).Retry(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _retry = options.TimeProvider.CreateTimer(
+            static registry => ((MxTagRegistry)registry!).Retry(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The item of a reference. Names are case-insensitive to MXAccess.</summary>
@@ -55,11 +59,14 @@ internal sealed partial class MxTagRegistry : IDisposable
         }
     }
 
-    /// <summary>Wants a tag's values until <see cref="Detach(MxItem, IMxSampleSink?)"/>.</summary>
+    /// <summary>
+    /// Wants a tag's values until <see cref="Detach(MxItem, IMxSampleSink?)"/>. Without a sink it is a write or a read that waits: it goes before what is
+    /// only listened to.
+    /// </summary>
     public void Attach(MxItem item, IMxSampleSink? sink)
     {
         item.Attach(sink, isSupervisory: false);
-        Wanted([item]);
+        Wanted([item], isUrgent: sink is null);
     }
 
     /// <summary>Wants the values of many tags, which travel together, until <see cref="Detach(IReadOnlyList{MxTagSlot}, bool)"/>.</summary>
@@ -67,7 +74,7 @@ internal sealed partial class MxTagRegistry : IDisposable
     {
         foreach (MxTagSlot slot in slots)
             slot.Tag.Item.Attach(slot, isSupervisory);
-        Wanted([.. slots.Select(slot => slot.Tag.Item)]);
+        Wanted([.. slots.Select(slot => slot.Tag.Item)], isUrgent: false);
     }
 
     public void Detach(MxItem item, IMxSampleSink? sink)
@@ -95,7 +102,8 @@ internal sealed partial class MxTagRegistry : IDisposable
             if (!item.TryRetire(handle) || !_byHandle.Remove(handle))
                 return;
             _pace.Settle(handle);
-            _retired[handle] = _options.TimeProvider.CreateTimer(_ => ReleaseRetired(handle), null, _options.CommandTimeout, Timeout.InfiniteTimeSpan);
+            ITimer timer = _options.TimeProvider.CreateTimer(_ => ReleaseRetired(handle), null, _options.CommandTimeout, Timeout.InfiniteTimeSpan);
+            _retired[handle] = (item, timer);
         }
 
         Changed([item]);
@@ -109,11 +117,14 @@ internal sealed partial class MxTagRegistry : IDisposable
             return;
 
         MxItem? item;
+        bool isRetired = false;
         lock (_lock)
         {
             // MXAccess: the first data change may come before the reply that tells the handle.
             if (!_byHandle.TryGetValue(e.ItemHandle, out item) && isDataChange && MayBeEarly(e.ItemHandle))
                 _early[e.ItemHandle] = MxRawSample.Of(e, _options.TimeProvider.GetUtcNow());
+            if (item is null && _retired.TryGetValue(e.ItemHandle, out (MxItem Item, ITimer Timer) retired))
+                (item, isRetired) = (retired.Item, true);
         }
 
         if (isDataChange)
@@ -126,13 +137,12 @@ internal sealed partial class MxTagRegistry : IDisposable
         MxWriteEnd end = MxWriteEnd.Of(e);
         if (end.IsPending)
             return;
-        if (item is null)
+        item?.Overtake(e.ItemHandle);
+
+        // By its handle, so that it ends no other write: one that timed out has left, and the next one has another handle.
+        item?.CompleteWrite(e.ItemHandle, end);
+        if (isRetired)
             ReleaseRetired(e.ItemHandle);
-        else
-        {
-            item.Overtake(e.ItemHandle);
-            item.CompleteWrite(e.ItemHandle, end);
-        }
     }
 
     /// <summary>Events were missed: all advised values are read anew.</summary>
@@ -143,7 +153,9 @@ internal sealed partial class MxTagRegistry : IDisposable
         _work.Writer.TryWrite(true);
     }
 
-    /// <summary>The connection is gone: nothing pretends. Last values turn bad, writes under way have an unknown outcome, writes that wait are not sent.</summary>
+    /// <summary>
+    /// The connection is gone: nothing pretends. Last values turn bad, writes under way have an unknown outcome, writes that wait are not sent.
+    /// </summary>
     public void Lose(string why, Exception cause)
     {
         MxRawSample sample = MxRawSample.FromSession(MxQuality.BadNotConnected, MxStatusCategory.CommunicationError, why, _options.TimeProvider.GetUtcNow());
@@ -165,13 +177,13 @@ internal sealed partial class MxTagRegistry : IDisposable
     {
         _retry.Dispose();
         lock (_lock)
-            foreach (ITimer timer in _retired.Values)
+            foreach ((_, ITimer timer) in _retired.Values)
                 timer.Dispose();
     }
 
     private bool MayBeEarly(int handle) => _isSubscribing && _early.Count < 2 * MxBulkCommands.Size && !_retired.ContainsKey(handle);
 
-    private void Wanted(IReadOnlyList<MxItem> items)
+    private void Wanted(IReadOnlyList<MxItem> items, bool isUrgent)
     {
         lock (_lock)
         {
@@ -188,7 +200,19 @@ internal sealed partial class MxTagRegistry : IDisposable
             }
         }
 
-        Changed(items);
+        if (isUrgent)
+            Urgent(items);
+        else
+            Changed(items);
+    }
+
+    private void Urgent(IReadOnlyList<MxItem> items)
+    {
+        lock (_lock)
+            foreach (MxItem item in items)
+                _urgent.Enqueue(item);
+        _pace.Interrupt();
+        _work.Writer.TryWrite(true);
     }
 
     // All at once, so that the worker finds together what was asked for together.
@@ -208,7 +232,9 @@ internal sealed partial class MxTagRegistry : IDisposable
         _work.Writer.TryWrite(true);
     }
 
-    /// <summary>Items by their references, of which there are as many as tags were touched: a set takes less than a dictionary, whose keys would repeat them.</summary>
+    /// <summary>
+    /// Items by their references, of which there are as many as tags were touched: a set takes less than a dictionary, whose keys would repeat them.
+    /// </summary>
     private sealed class ByReference : IEqualityComparer<MxItem>, IAlternateEqualityComparer<string, MxItem>
     {
         public static readonly ByReference Instance = new();

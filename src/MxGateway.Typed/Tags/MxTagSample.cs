@@ -27,7 +27,9 @@ public readonly struct MxTagSample
     /// <summary>What MXAccess says about the value.</summary>
     public MxStatus Status => _sample.Status;
 
-    /// <summary>Whether the session made this sample, because the plant could not: the connection is lost, or the value is not of the snapshot's type.</summary>
+    /// <summary>
+    /// Whether the session made this sample, because the plant could not: the connection is lost, or the value is not of the snapshot's type.
+    /// </summary>
     public bool IsFromSession => _sample.IsFromSession;
 
     /// <summary>How many samples of this tag came between the one before and this one, and were dropped because the reader was behind.</summary>

@@ -17,7 +17,8 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
     private const int MaxBytes = 4 * 1024 * 1024;
 
     /// <summary>
-    /// How many writes may be sent and not ended. Each brings an OnWriteComplete and most a data change, and together with the first values of what is advised meanwhile
+    /// How many writes may be sent and not ended. Each brings an OnWriteComplete and most a data change, and together with the first values of what is
+    /// advised meanwhile
     /// (<see cref="MxAdvisePace.Window"/>) they must stay well below the gateway's queue of 10,000 events: it cuts off who lets that run over.
     /// </summary>
     public const int MaxUnended = 1_500;
@@ -195,7 +196,11 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
         }
 
         write.End.ContinueWith(
-            static (_, room) => ((SemaphoreSlim)room!).Release(), _room, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            static (_, room) => ((SemaphoreSlim)room!).Release(),
+            _room,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         return true;
     }
 
