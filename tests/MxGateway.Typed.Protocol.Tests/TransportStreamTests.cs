@@ -50,6 +50,30 @@ public sealed class TransportStreamTests
     }
 
     [Fact]
+    public async Task A_stream_that_failed_before_it_was_read_says_so_to_its_reader()
+    {
+        await using RawServer server = await RawServer.StartAsync(context =>
+        {
+            context.Response.ContentType = "text/html";
+            return Task.CompletedTask;
+        });
+        await using GrpcHttp2Transport transport = Transport(server.Endpoint);
+        await FailsTwiceAsync(transport, GrpcStatusCode.Unknown);
+        await server.DisposeAsync();
+        await FailsTwiceAsync(transport, GrpcStatusCode.Unavailable);
+
+        static async Task FailsTwiceAsync(GrpcHttp2Transport transport, GrpcStatusCode code)
+        {
+            await using IGrpcStream<MxEvent> stream = transport.Stream(GatewayMethods.StreamEvents, new StreamEventsRequest(), default);
+            GrpcException ofHeaders = await Assert.ThrowsAsync<GrpcException>(() => stream.Headers);
+            GrpcException ofReading = await Assert.ThrowsAsync<GrpcException>(() => stream.MoveNextAsync(default).AsTask());
+            Assert.Equal(code, ofReading.Code);
+            Assert.Equal(ofHeaders.Status, ofReading.Status);
+            Assert.False(await stream.MoveNextAsync(default));
+        }
+    }
+
+    [Fact]
     public async Task A_stream_that_fails_in_the_middle_brings_what_came_before_and_then_its_status()
     {
         await using RawServer server = await RawServer.StartAsync(async context => await AnswerAsync(context, new MxEvent { WorkerSequence = 1 }, GrpcStatusCode.ResourceExhausted, "EventQueueOverflow"));

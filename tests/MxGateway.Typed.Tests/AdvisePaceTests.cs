@@ -32,7 +32,9 @@ public sealed class AdvisePaceTests
     {
         var time = new FakeTimeProvider();
         await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
-        await using PacedPlant plant = await PacedPlant.ConnectAsync(gateway.Options with { TimeProvider = time });
+
+        // Time goes on until the rest is advised: however long that takes here, no answer must be too late by then.
+        await using PacedPlant plant = await PacedPlant.ConnectAsync(gateway.Options with { TimeProvider = time, CommandTimeout = TimeSpan.FromDays(1) });
         using IDisposable subscription = plant.Tags.Subscribe(_ => { });
         await Retry.Until("the window is full", () => Advised(gateway) == 4_000);
         await Retry.Until("the rest is advised", () =>

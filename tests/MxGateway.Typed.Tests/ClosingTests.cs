@@ -47,13 +47,43 @@ public sealed class ClosingTests
     }
 
     [Fact]
+    public async Task Who_waits_for_the_end_where_a_read_fails_because_of_it_does_not_hold_it_up()
+    {
+        (var simulator, MxGatewayOptions options) = await SimulatedPlant.StartSimulatorAsync();
+        await using (simulator)
+        {
+            simulator.Faults.Silence("Pump_001.Speed");
+            TestPlant plant = await TestPlant.ConnectAsync(options with { ReadTimeout = TimeSpan.FromMinutes(5) });
+            using IDisposable subscription = plant.Pump_001.Speed.Subscribe(_ => { });
+            Task reading = ReadAsync();
+            await plant.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            await reading;
+
+            async Task ReadAsync()
+            {
+                try
+                {
+                    await plant.Pump_001.Speed.ReadAsync().ConfigureAwait(false);
+                    Assert.Fail("it was read");
+                }
+                catch (ObjectDisposedException)
+                {
+                    plant.DisposeAsync().AsTask().Wait();
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task Connecting_that_is_cancelled_closes_the_session_that_came_too_late()
     {
         await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
         var held = new TaskCompletionSource();
         gateway.OpenSession = held.Task;
         using var cancel = new CancellationTokenSource();
-        Task<TestPlant> connecting = TestPlant.ConnectAsync(gateway.Options, cancel.Token);
+
+        // Time stands still, so that the session does not come later than it is waited for.
+        Task<TestPlant> connecting = TestPlant.ConnectAsync(gateway.Options with { TimeProvider = new FakeTimeProvider() }, cancel.Token);
         await Retry.Until("the session is asked for", () => gateway.Calls.Contains("OpenSession"));
         await cancel.CancelAsync();
         held.SetResult();

@@ -52,7 +52,9 @@ public sealed class GatewayTimingTests
         gateway.Answer = command => Task.FromResult(isBusy && command.Kind == MxCommandKind.SubscribeBulk
             ? new MxCommandReply { Kind = command.Kind, ProtocolStatus = new() { Code = ProtocolStatusCode.Timeout, Message = "the worker is busy" } }
             : null);
-        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { TimeProvider = time });
+
+        // Time goes on until the tag is asked for again: however long that takes here, the answer must not be too late by then.
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { TimeProvider = time, CommandTimeout = TimeSpan.FromDays(1) });
         await using IAsyncEnumerator<MxSample<float>> samples = plant.Pump_001.Speed.AdviseAsync().GetAsyncEnumerator();
         await samples.MoveNextAsync();
         Assert.True(samples.Current.Quality.IsBad);

@@ -31,7 +31,12 @@ public sealed class ReadWithoutReadBulkTests
         await using SimulatedPlant plant = await ReadOutcomeTests.StartAsync(hasReadBulk: false);
         await plant.Pump.PV.ReadAsync();
         await plant.NothingIsAdvised();
-        MxSample<float>[] samples = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => plant.Pump.Speed.ReadAsync()));
+
+        // At once: the first value comes only when all have asked.
+        plant.Simulator.Faults.Silence("Pump_001.Speed");
+        Task<MxSample<float>>[] reads = [.. Enumerable.Range(0, 50).Select(_ => plant.Pump.Speed.ReadAsync())];
+        plant.Simulator.Faults.Silence();
+        MxSample<float>[] samples = await Task.WhenAll(reads);
         Assert.Single(samples.Distinct());
         Assert.Single(plant.Simulator.Calls.ToList(), call => call.Command == MxCommandKind.SubscribeBulk && call.Items.Contains("Pump_001.Speed"));
     }

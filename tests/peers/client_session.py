@@ -129,16 +129,29 @@ class Session:
     def stream(self, after=0, timeout=PATIENCE):
         return Stream(self, after, timeout)
 
+    def attach(self, after=0, timeout=PATIENCE):
+        """The call of an event stream that is attached: what happens from now on is not missed. The session must have no other stream."""
+        one = self._stream_events(after, timeout)
+        if not self.gateway.headers_late:
+            one.initial_metadata()
+            return one
+
+        # Headers that come with the first event say nothing. But of two streams one is refused, and then the other one is attached.
+        other, ended = self._stream_events(after, timeout), queue.SimpleQueue()
+        for call in (one, other):
+            call.add_done_callback(ended.put)
+        return other if ended.get() is one else one
+
+    def _stream_events(self, after, timeout):
+        request = mx.StreamEventsRequest(session_id=self.id, after_worker_sequence=after)
+        return self.gateway.sessions.StreamEvents(request, metadata=self.gateway.metadata, timeout=timeout)
+
 
 class Stream:
     """The session's events, read in the background; sequences are checked as they come."""
 
     def __init__(self, session, after, timeout):
-        gateway = session.gateway
-        request = mx.StreamEventsRequest(session_id=session.id, after_worker_sequence=after)
-        self.call = gateway.sessions.StreamEvents(request, metadata=gateway.metadata, timeout=timeout)
-        if not gateway.headers_late:
-            self.call.initial_metadata()
+        self.call = session.attach(after, timeout)
         self.events, self.seen, self.last = queue.SimpleQueue(), [], after
         threading.Thread(target=self._read, daemon=True).start()
 

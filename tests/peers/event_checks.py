@@ -29,11 +29,11 @@ def made(session, references, number):
         session.do("unsubscribe_bulk", server_handle=server, item_handles=handles)
 
 
-def resume(session, after, patience=client_session.PATIENCE):
+def resume(session, after):
     """A stream that comes back, as it is: a replay_gap has no place in the sequence."""
     gateway = session.gateway
     request = mx.StreamEventsRequest(session_id=session.id, after_worker_sequence=after)
-    return gateway.sessions.StreamEvents(request, metadata=gateway.metadata, timeout=patience)
+    return gateway.sessions.StreamEvents(request, metadata=gateway.metadata, timeout=client_session.PATIENCE)
 
 
 def first_of(session, after):
@@ -160,9 +160,7 @@ def a_subscriber_that_does_not_read_is_cut_off(target):
         # What does not fit into these windows waits at the gateway.
         windows = (("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 65536))
         slow = client_session.Gateway(target.endpoint, target.key_of("full"), target.headers_late, windows)
-        events = resume(session.called_by(slow), after=0, patience=2 * client_session.PATIENCE)
-        if not target.headers_late:
-            events.initial_metadata()
+        events = session.called_by(slow).attach(timeout=2 * client_session.PATIENCE)
         # The queue, and what the connection holds on its way.
         made(session, references, QUEUE + 3000)
         session.do("ping")

@@ -112,7 +112,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
                 }
                 catch (Exception e) when (GrpcFailures.IsTransportFailure(e))
                 {
-                    throw Failed(GrpcFailures.StatusOf(e, _endpoint), inner: e);
+                    throw new GrpcException(_method, GrpcFailures.StatusOf(e, _endpoint), inner: e);
                 }
             }
 
@@ -124,7 +124,9 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
     private async Task<GrpcMetadata> HeadersAsync()
     {
         HttpResponseMessage response = await _response.ConfigureAwait(false);
-        return GrpcFailures.NotGrpc(response) is { } status ? throw Failed(status, Metadata(response.Headers)) : Metadata(response.Headers);
+        return GrpcFailures.NotGrpc(response) is { } status
+            ? throw new GrpcException(_method, status, Metadata(response.Headers))
+            : Metadata(response.Headers);
     }
 
     private bool TryTakeFrame()
@@ -243,6 +245,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         return number == 0 ? false : throw Failed(new GrpcStatus((GrpcStatusCode)number, message), trailers);
     }
 
+    // The reader's alone: a call that fails before it is read is not over, because its reader is still to be told.
     private GrpcException Failed(GrpcStatus status, GrpcMetadata? trailers = null, Exception? inner = null)
     {
         _isOver = true;

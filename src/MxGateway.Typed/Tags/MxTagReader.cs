@@ -55,7 +55,8 @@ internal sealed class MxTagReader
     }
 
     /// <summary>The connection is gone: what is waited for does not come any more.</summary>
-    public void Stop() => _stop.Cancel();
+    // Those who waited go on elsewhere: one who waits for the connection's end would hold up whoever ends it.
+    public void Stop() => _ = _stop.CancelAsync();
 
     /// <summary>Closes the sessions that reads went by, after <see cref="Stop"/>. Never throws.</summary>
     /// <param name="time">How long it may take.</param>

@@ -42,8 +42,17 @@ public sealed class RandomWritesTests
         await using AppliedWrites applied = await AppliedWrites.WatchAsync(simulator, "mxgw_test_key", [.. tags, MarkerTag]);
 
         var run = new Run(seed, simulator, plant, time);
-        while (run.Reports.Count < Writes)
-            await run.RoundAsync();
+        try
+        {
+            while (run.Reports.Count < Writes)
+                await run.RoundAsync();
+        }
+        finally
+        {
+            // Time stands still at the plant's end: it would wait for a slow worker for ever.
+            simulator.Faults.Clear();
+        }
+
         await applied.ArriveAsync(MarkerTag, Marker);
         Check(seed, run.Reports, tags.ToDictionary(tag => tag, applied.Of));
     }
