@@ -8,6 +8,8 @@ internal sealed partial class MxTagRegistry
     // Of the 128 commands that may be pending in a session.
     private const int SupervisedAtOnce = 16;
 
+    private bool _isUrgentTurn;
+
     /// <summary>Ends the worker after what it is doing now.</summary>
     public void Stop()
     {
@@ -50,26 +52,30 @@ internal sealed partial class MxTagRegistry
             await RefreshAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    // What is urgent goes by itself, so that it waits for nothing but the command that is under way.
+    // What is urgent goes by itself, so that it waits for nothing but the command that is under way; and in turn with the rest, which it must not hold up
+    // for ever.
     private Work TakeWork()
     {
         lock (_lock)
         {
-            Work work = TakeWork(_urgent);
-            if (!work.IsNothing)
-                return work;
-
-            work = TakeWork(_changed);
-
-            // A whole plant may have been in it, and needs the room only once.
-            if (_changed.Count == 0)
-                _changed.TrimExcess(MxBulkCommands.Size);
-            work.Unwanted.AddRange(_leftOver);
-            _leftOver.Clear();
-            work = work with { IsRefreshDue = _isRefreshDue };
-            _isRefreshDue = false;
-            return work;
+            _isUrgentTurn = !_isUrgentTurn;
+            Work first = _isUrgentTurn ? TakeWork(_urgent) : TakeOrdinaryWork();
+            return first.IsNothing ? _isUrgentTurn ? TakeOrdinaryWork() : TakeWork(_urgent) : first;
         }
+    }
+
+    private Work TakeOrdinaryWork()
+    {
+        Work work = TakeWork(_changed);
+
+        // A whole plant may have been in it, and needs the room only once.
+        if (_changed.Count == 0)
+            _changed.TrimExcess(MxBulkCommands.Size);
+        work.Unwanted.AddRange(_leftOver);
+        _leftOver.Clear();
+        work = work with { IsRefreshDue = _isRefreshDue };
+        _isRefreshDue = false;
+        return work;
     }
 
     private Work TakeWork(Queue<MxItem> queue)

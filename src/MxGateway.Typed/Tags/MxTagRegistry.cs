@@ -72,6 +72,7 @@ internal sealed partial class MxTagRegistry : IDisposable
     /// <summary>Wants the values of many tags, which travel together, until <see cref="Detach(IReadOnlyList{MxTagSlot}, bool)"/>.</summary>
     public void Attach(IReadOnlyList<MxTagSlot> slots, bool isSupervisory)
     {
+        MakeRoom(slots.Count);
         foreach (MxTagSlot slot in slots)
             slot.Tag.Item.Attach(slot, isSupervisory);
         Wanted([.. slots.Select(slot => slot.Tag.Item)], isUrgent: false);
@@ -182,6 +183,18 @@ internal sealed partial class MxTagRegistry : IDisposable
     }
 
     private bool MayBeEarly(int handle) => _isSubscribing && _early.Count < 2 * MxBulkCommands.Size && !_retired.ContainsKey(handle);
+
+    // For a whole plant at once no more than it takes; what comes tag by tag grows by doubling, as usual.
+    private void MakeRoom(int count)
+    {
+        lock (_lock)
+        {
+            if (count <= _items.Count)
+                return;
+            _items.EnsureCapacity(_items.Count + count);
+            _byHandle.EnsureCapacity(_byHandle.Count + count);
+        }
+    }
 
     private void Wanted(IReadOnlyList<MxItem> items, bool isUrgent)
     {
