@@ -40,7 +40,7 @@ public sealed class ClosingTests
             TestPlant plant = await TestPlant.ConnectAsync(options with { CloseTimeout = s_brief });
             var ended = new TaskCompletionSource();
             plant.Pump_001.Speed.Subscribe(new Disposing(plant, ended));
-            await ended.Task;
+            await ended.Task.WaitAsync(Retry.Patience);
             Assert.Equal(["Unregister", "CloseSession"], simulator.Calls.ToList().Select(call => call.ToString()).ToArray()[^2..]);
             Assert.Equal(0, simulator.Counts.Sessions);
         }
@@ -56,7 +56,7 @@ public sealed class ClosingTests
             TestPlant plant = await TestPlant.ConnectAsync(options with { ReadTimeout = TimeSpan.FromMinutes(5) });
             using IDisposable subscription = plant.Pump_001.Speed.Subscribe(_ => { });
             Task reading = ReadAsync();
-            await plant.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            await plant.DisposeAsync().AsTask().WaitAsync(Retry.Patience);
             await reading;
 
             async Task ReadAsync()

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Tests;
 
@@ -10,7 +11,7 @@ internal sealed class Observer<TSample>(Action<TSample>? onNext = null) : IObser
 
     public Task Completed => _completed.Task;
 
-    public Task<TSample> NextAsync() => _samples.Reader.ReadAsync().AsTask();
+    public Task<TSample> NextAsync() => _samples.Reader.ReadAsync().AsTask().WaitAsync(Retry.Patience);
 
     public void OnNext(TSample value)
     {

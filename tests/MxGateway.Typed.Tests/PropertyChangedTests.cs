@@ -65,7 +65,7 @@ public sealed class PropertyChangedTests
         };
         await one.CallPostedAsync();
         await two.CallPostedAsync();
-        onPool.Wait();
+        Assert.True(onPool.Wait(Retry.Patience));
         Assert.Equal((one, two, null), (contexts["one"], contexts["two"], contexts["pool"]));
         Assert.Equal(1, plant.Simulator.Calls.ToList().Where(call => call.Command == MxCommandKind.SubscribeBulk).Sum(call => call.Items.Count));
     }
@@ -151,11 +151,11 @@ public sealed class PropertyChangedTests
             SetSynchronizationContext(before);
         }
 
-        public async Task PostedAsync() => await _posted.Reader.WaitToReadAsync();
+        public async Task PostedAsync() => await _posted.Reader.WaitToReadAsync().AsTask().WaitAsync(Retry.Patience);
 
         public async Task CallPostedAsync()
         {
-            (SendOrPostCallback callback, object? state) = await _posted.Reader.ReadAsync();
+            (SendOrPostCallback callback, object? state) = await _posted.Reader.ReadAsync().AsTask().WaitAsync(Retry.Patience);
             Run(() => callback(state));
         }
     }

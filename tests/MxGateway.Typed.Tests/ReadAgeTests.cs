@@ -163,7 +163,7 @@ public sealed class ReadAgeTests
         MxEvent change = ScriptedGateway.Change(sequence, 100 + (int)sequence, value);
         change.SourceTimestamp = sourceTime?.ToTimestamp();
         gateway.Send(change);
-        await first.Task;
+        await first.Task.WaitAsync(Retry.Patience);
         return subscription;
     }
 

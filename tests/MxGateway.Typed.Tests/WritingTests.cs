@@ -44,6 +44,7 @@ public sealed class WritingTests
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
         await plant.Pump.Speed.WriteAsync(1);
         await plant.NothingIsAdvised();
+        await plant.OnRecord(MxCommandKind.UnsubscribeBulk, 1);
         Assert.Equal(
             ["SubscribeBulk Pump_001.Speed", "Write Pump_001.Speed", "UnsubscribeBulk Pump_001.Speed"],
             plant.Calls().Where(call => call.Contains("Speed", StringComparison.Ordinal)));

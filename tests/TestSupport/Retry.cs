@@ -5,7 +5,8 @@ namespace MxGateway.Typed.TestSupport;
 /// <summary>Waits for what happens on another thread and gives no signal.</summary>
 public static class Retry
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    /// <summary>How long a test waits for what must come: a test that fails says which it is, one that hangs does not.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Returns as soon as the condition holds.</summary>
     /// <param name="reason">What is waited for; the message when it does not come.</param>
@@ -16,8 +17,8 @@ public static class Retry
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (!condition())
         {
-            if (watch.Elapsed > s_patience)
-                throw new TimeoutException($"waited {s_patience.TotalSeconds:0} s in vain: {reason}");
+            if (watch.Elapsed > Patience)
+                throw new TimeoutException($"waited {Patience.TotalSeconds:0} s in vain: {reason}");
             await pause.WaitForNextTickAsync();
         }
     }
