@@ -10,10 +10,14 @@ internal static class MxWriteFailures
     /// <param name="statuses">What MXAccess said.</param>
     public static MxWriteRejectedException Refused(string reference, string message, int? hresult, IReadOnlyList<MxStatus> statuses)
     {
-        // Where a status only repeats the message, its category is enough.
+        return new($"writing {reference}: MXAccess refused{(hresult < 0 ? $" (0x{hresult:X8})" : "")}: {Said(message, statuses)}", hresult, statuses);
+    }
+
+    /// <summary>A message, and what the statuses add to it. Where one only repeats the message, its category is enough.</summary>
+    public static string Said(string message, IReadOnlyList<MxStatus> statuses)
+    {
         IEnumerable<string> said = statuses.Where(status => !status.IsOk).Select(status => $"{(status.Text == message ? status with { Text = "" } : status)}");
-        string all = string.Join("; ", said.Prepend(message).Where(text => text.Length > 0));
-        return new($"writing {reference}: MXAccess refused{(hresult < 0 ? $" (0x{hresult:X8})" : "")}: {all}", hresult, statuses);
+        return string.Join("; ", said.Prepend(message).Where(text => text.Length > 0));
     }
 
     public static MxWriteUnknownException Unknown(string reference, string why, Exception? cause, IReadOnlyList<MxStatus>? statuses = null) =>
