@@ -187,12 +187,21 @@ public sealed class SessionTests
         });
         await using var client = new MxGatewayClient(gateway.Options);
         MxAccessException failure = await Assert.ThrowsAsync<MxAccessException>(() => client.TakeUpSession("s").WriteAsync(5, 9, "planted-value", s_ann));
-        Assert.Equal(unchecked((int)0x80070057), failure.HResult);
+        Assert.Equal(unchecked((int)0x80070057), failure.MxHResult);
         Assert.Equal((MxStatusCategory.SecurityError, (short)1012), failure.Statuses.Select(status => (status.Category, status.Detail)).Single());
         Assert.True(failure.RawReply!.HasHresult);
         Assert.DoesNotContain("planted", failure.ToString());
         Assert.DoesNotContain("7001", failure.ToString());
         Assert.Empty(failure.Data);
+    }
+
+    [Fact]
+    public async Task Where_MXAccess_gave_no_code_there_is_none()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        gateway.Answer = _ => Task.FromResult<MxCommandReply?>(new() { ProtocolStatus = new() { Code = ProtocolStatusCode.MxaccessFailure } });
+        await using var client = new MxGatewayClient(gateway.Options);
+        Assert.Null((await Assert.ThrowsAsync<MxAccessException>(() => client.TakeUpSession("s").PingAsync())).MxHResult);
     }
 
     [Theory]

@@ -39,9 +39,15 @@ public sealed class WriteOutcomeTests
             completion.Hresult = code;
         gateway.Send(completion);
         if (failure is null)
+        {
             await write;
-        else
-            Assert.Contains("Pump_001.Speed", (await Assert.ThrowsAsync(failure, () => write)).Message);
+            return;
+        }
+
+        Exception thrown = await Assert.ThrowsAsync(failure, () => write);
+        Assert.Contains("Pump_001.Speed", thrown.Message);
+        if (thrown is MxWriteRejectedException rejected)
+            Assert.Equal(hresult, rejected.MxHResult);
     }
 
     [Theory]

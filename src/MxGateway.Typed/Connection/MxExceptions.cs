@@ -65,16 +65,19 @@ public enum MxProtocolFault
     ProtocolViolation,
 }
 
-/// <summary>MXAccess rejected a command: it was not carried out. <see cref="Exception.HResult"/> is MXAccess's result code, where one came.</summary>
+/// <summary>MXAccess rejected a command: it was not carried out.</summary>
 public sealed class MxAccessException : MxGatewayException
 {
     internal MxAccessException(string message, int? hresult, IReadOnlyList<MxStatus> statuses)
         : base(message)
     {
-        if (hresult is { } value)
-            HResult = value;
+        HResult = hresult ?? HResult;
+        MxHResult = hresult;
         Statuses = statuses;
     }
+
+    /// <summary>MXAccess's result code, negative for a failure; null where none came, and then <see cref="Exception.HResult"/> is .NET's own.</summary>
+    public int? MxHResult { get; }
 
     /// <summary>What MXAccess said.</summary>
     public IReadOnlyList<MxStatus> Statuses { get; }
@@ -86,10 +89,13 @@ public sealed class MxWriteRejectedException : MxGatewayException
     internal MxWriteRejectedException(string message, int? hresult, IReadOnlyList<MxStatus> statuses, Exception? inner = null)
         : base(message, inner)
     {
-        if (hresult is { } value)
-            HResult = value;
+        HResult = hresult ?? HResult;
+        MxHResult = hresult;
         Statuses = statuses;
     }
+
+    /// <summary>MXAccess's result code, negative for a failure; null where none came, and then <see cref="Exception.HResult"/> is .NET's own.</summary>
+    public int? MxHResult { get; }
 
     /// <summary>What MXAccess said; empty where it was not asked.</summary>
     public IReadOnlyList<MxStatus> Statuses { get; }

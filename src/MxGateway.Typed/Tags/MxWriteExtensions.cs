@@ -68,7 +68,7 @@ public static class MxWriteExtensions
         string message = $"{bad.Length} of {all.Length} writes were not confirmed: {string.Join("; ", bad.Take(Named))}{more}";
         throw first.Outcome switch
         {
-            MxWriteOutcome.Rejected => new MxWriteRejectedException(message, first.Exception!.HResult, first.Statuses, first.Exception),
+            MxWriteOutcome.Rejected => new MxWriteRejectedException(message, (first.Exception as MxWriteRejectedException)?.MxHResult, first.Statuses, first.Exception),
             MxWriteOutcome.Superseded => new MxWriteSupersededException(message, first.Exception),
             _ => new MxWriteUnknownException(message, first.Exception) { Statuses = first.Statuses },
         };

@@ -48,7 +48,7 @@ internal static class MxWriteFailures
         string message = $"writing {reference}: {e.Message}{advice}";
         return e switch
         {
-            MxAccessException refusal => new MxWriteRejectedException(message, refusal.HResult, refusal.Statuses, e),
+            MxAccessException refusal => new MxWriteRejectedException(message, refusal.MxHResult, refusal.Statuses, e),
             MxAuthorizationException => new MxAuthorizationException(message, e),
             MxConnectionException => new MxConnectionException(message, e),
             _ => new MxProtocolException(message, e),
