@@ -65,7 +65,7 @@ public enum MxProtocolFault
     ProtocolViolation,
 }
 
-/// <summary>MXAccess rejected a command: it was not carried out.</summary>
+/// <summary>MXAccess rejected a command: it was not carried out, unless <see cref="Statuses"/> say that MXAccess itself does not know.</summary>
 public sealed class MxAccessException : MxGatewayException
 {
     internal MxAccessException(string message, int? hresult, IReadOnlyList<MxStatus> statuses)

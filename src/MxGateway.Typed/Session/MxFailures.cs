@@ -67,7 +67,8 @@ internal static class MxFailures
     /// <summary>Whether a failed command was certainly not carried out: it was refused before the worker saw it, or by the worker itself.</summary>
     public static bool IsSurelyNotDone(MxGatewayException e) => e switch
     {
-        MxAccessException or MxAuthorizationException => true,
+        MxAccessException refusal => !MxWriteVerdicts.MayBeDone(refusal.MxHResult, refusal.Statuses),
+        MxAuthorizationException => true,
         MxProtocolException { Code: Proto.ProtocolStatusCode.InvalidRequest or Proto.ProtocolStatusCode.SessionNotReady } => true,
 
         _ => e.InnerException is GrpcException call && IsRefusal(call),

@@ -1,3 +1,5 @@
+using Proto = MxGateway.Contracts.Proto;
+
 namespace MxGateway.Typed;
 
 /// <summary>What a write that was not confirmed throws. The message names the tag and says whether the value may have changed.</summary>
@@ -40,7 +42,17 @@ internal static class MxWriteFailures
     /// <summary>What a failed command means to a write in it: that it was surely not carried out, or that nobody knows.</summary>
     public static MxGatewayException OfCommand(string reference, MxGatewayException e) => MxFailures.IsSurelyNotDone(e)
         ? NotDone(reference, e, "")
-        : Unknown(reference, e.Message, e);
+        : Unknown(reference, e.Message, e, (e as MxAccessException)?.Statuses);
+
+    /// <summary>What a failed row of a bulk command means to its write, judged as OnWriteComplete is.</summary>
+    public static MxGatewayException OfRow(string reference, Proto.BulkWriteResult row)
+    {
+        int? hresult = row.HasHresult ? row.Hresult : null;
+        MxStatus[] statuses = Wire.ToStatuses(row.Statuses);
+        return MxWriteVerdicts.MayBeDone(hresult, statuses)
+            ? Unknown(reference, $"MXAccess said {Said(row.ErrorMessage, statuses)}", null, statuses)
+            : Refused(reference, row.ErrorMessage, hresult, statuses);
+    }
 
     /// <summary>The same failure, said of one of the writes that it is about.</summary>
     public static MxGatewayException NotDone(string reference, MxGatewayException e, string advice)

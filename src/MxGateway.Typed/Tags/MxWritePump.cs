@@ -172,11 +172,8 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
 
         for (int i = 0; i < writes.Length; i++)
         {
-            Proto.BulkWriteResult row = rows[i];
-            if (row.WasSuccessful)
-                continue;
-            int? hresult = row.HasHresult ? row.Hresult : null;
-            writes[i].Finish(new(MxWriteFailures.Refused(writes[i].Reference, row.ErrorMessage, hresult, Wire.ToStatuses(row.Statuses))));
+            if (!rows[i].WasSuccessful)
+                writes[i].Finish(new(MxWriteFailures.OfRow(writes[i].Reference, rows[i])));
         }
     }
 
