@@ -8,7 +8,8 @@ namespace MxGateway.Typed;
 public abstract class MxGatewayException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>
-    /// What the gateway answered to the command that failed; null where it did not answer it, and then the inner exception is the call's own failure.
+    /// What the gateway answered to the command that failed, of a bulk command with all its rows. Null where it did not answer, and then an inner
+    /// exception is the call's own failure; and where an event tells of the failure, or nothing was sent.
     /// What is blotted out of the message, such as a password that the gateway repeats, is blotted out here as well.
     /// </summary>
     public MxCommandReply? RawReply { get; internal init; }

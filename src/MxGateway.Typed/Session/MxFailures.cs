@@ -64,6 +64,15 @@ internal static class MxFailures
             new MxProtocolException($"{what}: the gateway answered {code}{Said(status.Message, reply?.DiagnosticMessage)}") { Code = code, RawReply = reply },
     };
 
+    /// <summary>The same failure in other words, such as those about one of the tags that it is of, with all that it keeps.</summary>
+    public static MxGatewayException Of(MxGatewayException e, string message) => e switch
+    {
+        MxConnectionException => new MxConnectionException(message, e) { RawReply = e.RawReply },
+        MxAuthorizationException => new MxAuthorizationException(message, e) { RawReply = e.RawReply },
+        MxProtocolException protocol => new MxProtocolException(message, e) { Code = protocol.Code, RawReply = e.RawReply },
+        _ => e,
+    };
+
     /// <summary>Whether a failed command was certainly not carried out: it was refused before the worker saw it, or by the worker itself.</summary>
     public static bool IsSurelyNotDone(MxGatewayException e) => e switch
     {

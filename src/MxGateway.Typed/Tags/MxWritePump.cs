@@ -122,7 +122,7 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
         if (_alone.Contains(kind))
             return false;
         if (reply is not null)
-            Judge(writes, MxWriteCommands.Rows(kind, reply));
+            Judge(writes, MxWriteCommands.Rows(kind, reply), reply);
         Array.ForEach(writes, write => write.Answer());
         return true;
 
@@ -161,19 +161,19 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
     }
 
     /// <summary>A row that failed is its write's end; the end of the others is their OnWriteComplete.</summary>
-    private static void Judge(MxPendingWrite[] writes, IReadOnlyList<Proto.BulkWriteResult>? rows)
+    private static void Judge(MxPendingWrite[] writes, IReadOnlyList<Proto.BulkWriteResult>? rows, Proto.MxCommandReply reply)
     {
         if (rows?.Count != writes.Length)
         {
             string why = $"the gateway answered with {rows?.Count ?? 0} rows for {writes.Length} writes";
-            Finish(writes, write => MxWriteFailures.Unknown(write.Reference, why, null));
+            Finish(writes, write => MxWriteFailures.Unknown(write.Reference, why, null, null, reply));
             return;
         }
 
         for (int i = 0; i < writes.Length; i++)
         {
             if (!rows[i].WasSuccessful)
-                writes[i].Finish(new(MxWriteFailures.OfRow(writes[i].Reference, rows[i])));
+                writes[i].Finish(new(MxWriteFailures.OfRow(writes[i].Reference, rows[i], reply)));
         }
     }
 
