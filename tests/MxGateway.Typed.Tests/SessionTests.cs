@@ -195,6 +195,28 @@ public sealed class SessionTests
         Assert.Empty(failure.Data);
     }
 
+    [Theory]
+    [InlineData(ProtocolStatusCode.MxaccessFailure, null, true)]
+    [InlineData(ProtocolStatusCode.MxaccessFailure, Contracts.Proto.MxStatusCategory.SecurityError, true)]
+    [InlineData(ProtocolStatusCode.MxaccessFailure, Contracts.Proto.MxStatusCategory.CommunicationError, false)]
+    [InlineData(ProtocolStatusCode.InvalidRequest, null, true)]
+    [InlineData(ProtocolStatusCode.SessionNotReady, null, true)]
+    [InlineData(ProtocolStatusCode.Timeout, null, false)]
+    [InlineData(ProtocolStatusCode.Canceled, null, false)]
+    [InlineData(ProtocolStatusCode.WorkerUnavailable, null, false)]
+    public async Task A_failure_says_whether_the_command_was_surely_not_carried_out(
+        ProtocolStatusCode code, Contracts.Proto.MxStatusCategory? category, bool isSurelyNotDone)
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var reply = new MxCommandReply { ProtocolStatus = new() { Code = code } };
+        if (category is { } told)
+            reply.Statuses.Add(new MxStatusProxy { Category = told });
+        gateway.Answer = _ => Task.FromResult<MxCommandReply?>(reply);
+        await using var client = new MxGatewayClient(gateway.Options);
+        MxGatewayException failure = await Assert.ThrowsAnyAsync<MxGatewayException>(() => client.TakeUpSession("s").WriteAsync(5, 9, 1.5f));
+        Assert.Equal(isSurelyNotDone, failure.IsSurelyNotDone);
+    }
+
     [Fact]
     public async Task Where_MXAccess_gave_no_code_there_is_none()
     {

@@ -13,6 +13,15 @@ public abstract class MxGatewayException(string message, Exception? inner = null
     /// What is blotted out of the message, such as a password that the gateway repeats, is blotted out here as well.
     /// </summary>
     public MxCommandReply? RawReply { get; internal init; }
+
+    /// <summary>
+    /// Whether what failed was certainly not carried out: it was not sent, it was refused before the gateway's worker saw it, or MXAccess refused it.
+    /// False where it may have been.
+    /// </summary>
+    public bool IsSurelyNotDone => NotDone ?? MxFailures.IsSurelyNotDone(this);
+
+    /// <summary>Where whoever throws it knows more than the failure tells.</summary>
+    internal bool? NotDone { get; init; }
 }
 
 /// <summary>There is no connection: the gateway cannot be reached, refused the key, or went away.</summary>

@@ -68,7 +68,7 @@ internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
         string why = e.Message.StartsWith("reading ", StringComparison.Ordinal) && e.Message.IndexOf(": ", StringComparison.Ordinal) is > 0 and int colon
             ? e.Message[(colon + 2)..]
             : e.Message;
-        return MxFailures.Of(e, start + why);
+        return MxFailures.Of(e, start + why, e.IsSurelyNotDone);
     }
 
     /// <summary>Whether a call ended with a gRPC status.</summary>

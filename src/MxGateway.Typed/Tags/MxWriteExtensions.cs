@@ -70,10 +70,13 @@ public static class MxWriteExtensions
         string message = $"{bad.Length} of {all.Length} writes were not confirmed: {string.Join("; ", bad.Take(Named))}{more}";
         MxCommandReply? reply = (first.Exception as MxGatewayException)?.RawReply;
         int? hresult = (first.Exception as MxWriteRejectedException)?.MxHResult;
+
+        // Of one write that may have taken effect, the exception of all must not say otherwise.
+        bool notDone = bad.All(result => result.Outcome is MxWriteOutcome.Rejected or MxWriteOutcome.Superseded);
         throw first.Outcome switch
         {
-            MxWriteOutcome.Rejected => new MxWriteRejectedException(message, hresult, first.Statuses, first.Exception) { RawReply = reply },
-            MxWriteOutcome.Superseded => new MxWriteSupersededException(message, first.Exception),
+            MxWriteOutcome.Rejected => new MxWriteRejectedException(message, hresult, first.Statuses, first.Exception) { RawReply = reply, NotDone = notDone },
+            MxWriteOutcome.Superseded => new MxWriteSupersededException(message, first.Exception) { NotDone = notDone },
             _ => new MxWriteUnknownException(message, first.Exception) { Statuses = first.Statuses, RawReply = reply },
         };
     }

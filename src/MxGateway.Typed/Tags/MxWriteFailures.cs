@@ -38,7 +38,7 @@ internal static class MxWriteFailures
 
     /// <summary>Nothing was sent, because the tag is as its last sample says.</summary>
     public static MxGatewayException NotSent(string reference, MxRawSample why) => why.Quality == MxQuality.BadNotConnected && why.IsFromSession
-        ? new MxConnectionException($"writing {reference}: {why.Status.Text}. Nothing was sent")
+        ? new MxConnectionException($"writing {reference}: {why.Status.Text}. Nothing was sent") { NotDone = true }
         : NotSent(reference, $"it cannot be advised ({why.Status}), and MXAccess takes no write before its first value", why.Status);
 
     public static MxWriteRejectedException NotSent(string reference, string why, params IReadOnlyList<MxStatus> statuses) =>
@@ -48,7 +48,7 @@ internal static class MxWriteFailures
         new($"writing {reference}: the wait was cancelled; {what}", cause, cancellationToken);
 
     /// <summary>What a failed command means to a write in it: that it was surely not carried out, or that nobody knows.</summary>
-    public static MxGatewayException OfCommand(string reference, MxGatewayException e) => MxFailures.IsSurelyNotDone(e)
+    public static MxGatewayException OfCommand(string reference, MxGatewayException e) => e.IsSurelyNotDone
         ? NotDone(reference, e, "")
         : Unknown(reference, e.Message, e, (e as MxAccessException)?.Statuses, e.RawReply);
 
@@ -71,6 +71,6 @@ internal static class MxWriteFailures
         string message = $"writing {reference}: {e.Message}{advice}";
         return e is MxAccessException refusal
             ? new MxWriteRejectedException(message, refusal.MxHResult, refusal.Statuses, e) { RawReply = e.RawReply }
-            : MxFailures.Of(e, message);
+            : MxFailures.Of(e, message, notDone: true);
     }
 }

@@ -205,5 +205,5 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
 
     private static bool IsNotKnown(MxGatewayException e) =>
         e is MxProtocolException { Code: Proto.ProtocolStatusCode.InvalidRequest }
-        || (e.InnerException is GrpcException { Code: GrpcStatusCode.Unimplemented } && MxFailures.IsSurelyNotDone(e));
+        || (e.InnerException is GrpcException { Code: GrpcStatusCode.Unimplemented } && e.IsSurelyNotDone);
 }

@@ -91,6 +91,24 @@ public sealed class RefusedCommandTests
     }
 
     [Fact]
+    public async Task Of_several_writes_one_that_may_have_taken_effect_decides()
+    {
+        IReadOnlyList<MxWriteResult> results = await WriteAsync(2, _ => new MxCommandReply
+        {
+            WriteBulk = new()
+            {
+                Results =
+                {
+                    new BulkWriteResult { Hresult = Failure },
+                    new BulkWriteResult { Statuses = { Statuses(Contracts.Proto.MxStatusCategory.CommunicationError) } },
+                },
+            },
+        });
+        Assert.True(Assert.Throws<MxWriteRejectedException>(results.Take(1).EnsureConfirmed).IsSurelyNotDone);
+        Assert.False(Assert.Throws<MxWriteRejectedException>(results.EnsureConfirmed).IsSurelyNotDone);
+    }
+
+    [Fact]
     public async Task The_gateways_answer_to_an_authentication_is_kept()
     {
         await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
@@ -102,6 +120,7 @@ public sealed class RefusedCommandTests
             () => plant.Pump_001.Signed.WriteAsync(true, new MxCredentials("ann", "planted5ecret")));
         Assert.Equal((MxProtocolFault.Timeout, MxCommandKind.AuthenticateUser), (failure.Fault, failure.RawReply?.Kind));
         Assert.Contains("nothing was written", failure.Message);
+        Assert.True(failure.IsSurelyNotDone);
     }
 
     private static IEnumerable<MxStatusProxy> Statuses(Contracts.Proto.MxStatusCategory? category) =>
