@@ -55,6 +55,15 @@ internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
         return new(MxRawSample.FromSession(MxQuality.BadWaitingForInitialData, MxStatusCategory.CommunicationError, text, now), HasSourceTime: false);
     }
 
+    /// <summary>A read that waited in vain says how long it had waited for its turn before that, where it was a second or more.</summary>
+    public MxRead After(TimeSpan turn)
+    {
+        if (!IsTimeout || turn < TimeSpan.FromSeconds(1))
+            return this;
+        string text = string.Create(CultureInfo.InvariantCulture, $"{Sample.Status.Text}; before that, the read waited {turn.TotalSeconds:0.#} s behind others");
+        return this with { Sample = Sample.WithText(text) };
+    }
+
     /// <summary>The failure of a command that took many tags, for one of them: each caller is told of its own.</summary>
     /// <param name="e">How the command failed.</param>
     /// <param name="reference">The tag.</param>
