@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Simulator;
 using MxGateway.Typed.TestSupport;
@@ -153,7 +151,7 @@ public sealed class ReadSessionTests
     [Fact]
     public async Task Where_the_gateway_has_no_session_to_spare_reads_go_by_the_connections_own_and_wait_briefly()
     {
-        var log = new Lines();
+        var log = new LogLines();
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync(
             configure: options => options with { ReadTimeout = s_long, LoggerFactory = log }, simulate: options => options with { MaxSessions = 1 });
         Assert.True((await plant.Pump.Speed.ReadAsync()).IsGood);
@@ -276,26 +274,5 @@ public sealed class ReadSessionTests
             return Task.FromResult<MxCommandReply?>(ScriptedGateway.Read(command, tag => tag == "Wide_001.A0" ? ScriptedGateway.Row(1) : new() { ErrorMessage = "timeout" }));
         };
         return gateway;
-    }
-
-    private sealed class Lines : ILoggerFactory, ILogger
-    {
-        public ConcurrentQueue<string> Warnings { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Warnings.Enqueue(formatter(state, exception));
-
-        public void Dispose()
-        {
-        }
     }
 }
