@@ -103,8 +103,9 @@ internal sealed class MxTagReader
     {
         try
         {
+            // What the gateway has kept is no answer: nothing says that a confirmed write has reached it.
             if (await lane.AnswerAsync(asked, cancellationToken).ConfigureAwait(false) is { } read)
-                return read;
+                return read.IsCached ? await SubscribeAsync(asked.Item, cancellationToken).ConfigureAwait(false) : read;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
