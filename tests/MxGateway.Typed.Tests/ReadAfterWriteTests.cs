@@ -29,6 +29,17 @@ public sealed class ReadAfterWriteTests
     }
 
     [Fact]
+    public async Task A_write_that_was_refused_makes_no_sample_old()
+    {
+        await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
+        using IDisposable subscription = plant.Pump.Measured.Subscribe(_ => { });
+        await Retry.Until("a value has come", () => plant.Pump.Measured.Value is not null);
+        await Assert.ThrowsAsync<MxWriteRejectedException>(() => plant.Pump.Measured.WriteAsync(1));
+        Assert.True((await plant.Pump.Measured.ReadAsync()).IsGood);
+        Assert.Equal(0, plant.Count(MxCommandKind.ReadBulk));
+    }
+
+    [Fact]
     public async Task An_array_that_was_written_is_read()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();

@@ -12,6 +12,7 @@ namespace MxGateway.Typed.Tests;
 internal sealed class ScriptedGateway : IAsyncDisposable
 {
     private readonly Channel<MxEvent> _events = Channel.CreateUnbounded<MxEvent>();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _ends = new();
     private int _lastHandle = 100;
     private int _lastSession;
     private (GrpcStatusCode Status, string Message) _endOfStream;
@@ -91,10 +92,20 @@ internal sealed class ScriptedGateway : IAsyncDisposable
                 string session = CloseSessionRequest.Parser.ParseFrom(await BodyAsync(context)).SessionId;
                 if (session == "session-1")
                     _events.Writer.TryComplete();
+                else
+                    EndOf(session).TrySetResult();
                 await AnswerAsync(context, new CloseSessionReply { SessionId = session, FinalState = SessionState.Closed });
                 break;
             case "StreamEvents":
+                string streamed = StreamEventsRequest.Parser.ParseFrom(await BodyAsync(context)).SessionId;
                 await context.Response.BodyWriter.FlushAsync();
+                if (streamed.StartsWith("session-", StringComparison.Ordinal) && streamed != "session-1")
+                {
+                    await EndOf(streamed).Task.WaitAsync(context.RequestAborted);
+                    context.Response.AppendTrailer("grpc-status", "0");
+                    break;
+                }
+
                 await foreach (MxEvent e in _events.Reader.ReadAllAsync(context.RequestAborted))
                 {
                     GrpcFraming.Write(context.Response.BodyWriter, e);
@@ -124,6 +135,8 @@ internal sealed class ScriptedGateway : IAsyncDisposable
 
     /// <summary>A row with a good value.</summary>
     public static BulkReadResult Row(float value) => new() { WasSuccessful = true, Quality = 192, Value = new() { FloatValue = value } };
+
+    private TaskCompletionSource EndOf(string session) => _ends.GetOrAdd(session, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private MxCommandReply Usual(MxCommand command)
     {

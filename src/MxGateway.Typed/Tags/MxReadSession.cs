@@ -21,6 +21,7 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
     private static readonly TimeSpan s_answerGrace = TimeSpan.FromSeconds(5);
 
     private MxSession? _session;
+    private Task _stream = Task.CompletedTask;
     private long? _refusedAt;
     private bool _isWithoutReadBulk;
     private bool _isBusy;
@@ -73,7 +74,9 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
         if (!_isBusy)
             await session.UnregisterAsync(limit.Token).ConfigureAwait(false);
         _isBusy = false;
-        if (!await session.CloseAsync(time / 2).ConfigureAwait(false))
+        if (await session.CloseAsync(time / 2).ConfigureAwait(false))
+            await _stream.ConfigureAwait(false);
+        else
             MxLog.CloseFailed(connection.Log, Options.Endpoint, session.Id);
     }
 
@@ -116,6 +119,7 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
         try
         {
             _session = await MxSession.OpenAsync(transport, options, cancellationToken).ConfigureAwait(false);
+            _stream = DrainAsync(_session.StreamEvents());
             _refusedAt = null;
             return true;
         }
@@ -124,6 +128,25 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
             onRefused(e.Message);
             _refusedAt = Options.TimeProvider.GetTimestamp();
             return false;
+        }
+    }
+
+    // Nobody needs the events. But the gateway ends a session 30 s after its stream, and one that had none half an hour after its last call:
+    // an application that is killed must not leave it for so long.
+    private static async Task DrainAsync(IGrpcStream<Proto.MxEvent> stream)
+    {
+        try
+        {
+            await using (stream)
+            {
+                while (await stream.MoveNextAsync(CancellationToken.None).ConfigureAwait(false))
+                {
+                }
+            }
+        }
+        catch (GrpcException)
+        {
+            // The session is lost, or may have no stream: the next read learns of it.
         }
     }
 

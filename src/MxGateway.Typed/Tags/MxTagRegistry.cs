@@ -138,7 +138,8 @@ internal sealed partial class MxTagRegistry : IDisposable
         MxWriteEnd end = MxWriteEnd.Of(e);
         if (end.IsPending)
             return;
-        item?.Overtake(e.ItemHandle);
+        if (!end.IsRejected)
+            item?.Overtake(e.ItemHandle);
 
         // By its handle, so that it ends no other write: one that timed out has left, and the next one has another handle.
         item?.CompleteWrite(e.ItemHandle, end);

@@ -17,6 +17,9 @@ internal sealed record MxWriteEnd(IReadOnlyList<MxStatus> Statuses, int? HResult
     /// <summary>Not an end yet: MXAccess will say more.</summary>
     public bool IsPending => Verdict == MxWriteVerdict.Pending;
 
+    /// <summary>MXAccess refused: the value did not change by it.</summary>
+    public bool IsRejected => Verdict == MxWriteVerdict.Rejected;
+
     private MxWriteVerdict Verdict => MxWriteVerdicts.Of(HResult, Statuses);
 
     public static MxWriteEnd Of(Proto.MxEvent completion) =>
