@@ -41,7 +41,8 @@ public sealed class AuthenticationTests
         };
         await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
         Task<IReadOnlyList<MxWriteResult>> writing = plant.WriteAllAsync(Enumerable.Range(0, 40)
-            .Select(i => MxWrite.Of(plant.Pump_001.Signed, true, new MxCredentials(string.Create(CultureInfo.InvariantCulture, $"user {i}"), "planted5ecret"))));
+            .Select(i => new MxCredentials(i.ToString(CultureInfo.InvariantCulture), "planted5ecret"))
+            .Select(user => MxWrite.Of(plant.Pump_001.Signed, true, user)));
         await Retry.Until("as many are asked for as may be", () => Volatile.Read(ref underWay) >= 16);
 
         // The others wait: so many answers have come since that they would have been asked for long ago.
