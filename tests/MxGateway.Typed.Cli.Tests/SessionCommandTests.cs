@@ -195,6 +195,37 @@ public sealed class SessionCommandTests
     }
 
     [Fact]
+    public async Task However_a_command_ends_that_attached_somebody_elses_stream_the_session_is_kept()
+    {
+        await using SampleGateway gateway = await SampleGateway.StartAsync();
+        (string id, string server) = await OpenAsync(gateway);
+
+        // Refused, without a first value, and Ctrl+C. Each ends with the ping that gives the session its usual time again.
+        string item = Word(await gateway.RunAsync($"add-item --session-id {id} --server-handle {server} --item Pump_001.SpeedSetpoint"), 2);
+        await KeptAsync(ExitCodes.WriteRejected, $"write --session-id {id} --server-handle {server} --item-handle {item} --type Float --value 3");
+        gateway.Simulator.Faults.Silence(["Pump_001.Mode"]);
+        await KeptAsync(ExitCodes.Failed, $"write --session-id {id} --server-handle {server} --item Pump_001.Mode --type Integer --value 3 --time-limit 1");
+        using var stop = new CancellationTokenSource();
+        Task interrupted = KeptAsync(ExitCodes.Failed, $"stream-events --session-id {id}", stop.Token);
+        await Retry.Until("the stream is attached", () => gateway.Simulator.Counts.Streams == 1);
+        await stop.CancelAsync();
+        await interrupted;
+
+        await gateway.RunAsync($"close-session --session-id {id}");
+        gateway.AssertNothingLeftBehind();
+
+        async Task KeptAsync(int code, string line, CancellationToken cancellationToken = default)
+        {
+            int before = Pings();
+            ProcessResult result = await gateway.RunAsync(line, cancellationToken);
+            Assert.True(result.ExitCode == code, result.ToString());
+            await Retry.Until($"a ping is on record after {line}", () => Pings() == before + 1);
+        }
+
+        int Pings() => gateway.Simulator.Calls.ToList().Count(call => call.Command == MxCommandKind.Ping);
+    }
+
+    [Fact]
     public async Task Reading_gives_a_line_per_tag_and_fails_where_one_has_no_value()
     {
         await using SampleGateway gateway = await SampleGateway.StartAsync();

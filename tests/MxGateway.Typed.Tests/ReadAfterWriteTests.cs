@@ -86,6 +86,15 @@ public sealed class ReadAfterWriteTests
         Assert.Equal((7, 1), ((await pump.Speed.ReadAsync()).Value, pump.Reads));
     }
 
+    [Fact]
+    public async Task What_the_gateway_kept_from_before_the_write_is_no_answer()
+    {
+        await using AdvisedPump pump = await AdvisedPump.StartAsync(value: 1);
+        pump.Kept = 1;
+        await pump.WriteAsync(7, pump.Complete);
+        Assert.Equal((7, 1), ((await pump.Speed.ReadAsync()).Value, pump.Reads));
+    }
+
     /// <summary>A gateway whose one advised tag changes, and whose writes complete, when a test says so; ReadBulk gives what was written last.</summary>
     private sealed class AdvisedPump : IAsyncDisposable
     {
@@ -111,7 +120,13 @@ public sealed class ReadAfterWriteTests
                         return Task.FromResult<MxCommandReply?>(null);
                     case MxCommandKind.ReadBulk:
                         Reads++;
-                        return Task.FromResult<MxCommandReply?>(ScriptedGateway.Read(command, _ => ScriptedGateway.Row(_written)));
+                        BulkReadResult row = ScriptedGateway.Row(Kept ?? _written);
+                        row.WasCached = Kept is not null;
+                        return Task.FromResult<MxCommandReply?>(ScriptedGateway.Read(command, _ => row));
+                    case MxCommandKind.SubscribeBulk when Kept is not null:
+                        // Another item of the tag, which has a first value of its own.
+                        _gateway.Send(ScriptedGateway.Change(++_sequence, 102, _written));
+                        return Task.FromResult<MxCommandReply?>(null);
                     default:
                         return Task.FromResult<MxCommandReply?>(null);
                 }
@@ -123,6 +138,9 @@ public sealed class ReadAfterWriteTests
         public MxGatewayConnection Connection => _plant.Connection;
 
         public int Reads { get; private set; }
+
+        /// <summary>What the gateway keeps of the advised tag, and gives by ReadBulk; null where it asks for it.</summary>
+        public float? Kept { get; set; }
 
         public static async Task<AdvisedPump> StartAsync(float value)
         {

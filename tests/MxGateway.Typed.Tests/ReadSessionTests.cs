@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Simulator;
 using MxGateway.Typed.TestSupport;
@@ -77,6 +75,45 @@ public sealed class ReadSessionTests
     }
 
     [Fact]
+    public async Task Silent_tags_that_nobody_knew_of_delay_a_sound_one_by_no_more_than_one_ReadTimeout()
+    {
+        var time = new FakeTimeProvider();
+        await using ScriptedGateway gateway = await SilentGatewayAsync(time);
+        await using MxGatewayConnection connection = await MxGatewayConnection.ConnectAsync(
+            gateway.Options with { TimeProvider = time, ReadTimeout = TimeSpan.FromSeconds(1) });
+        Wide wide = new ReadAllPlant(connection).Wide_001;
+        Task<MxSample<float>[]> silent = Task.WhenAll(Enumerable.Range(1, 1200).Select(index => wide.At(index).ReadAsync()));
+        Assert.Equal(1, (await wide.At(0).ReadAsync()).Value);
+        Assert.All(await silent, sample => Assert.Contains("no value within 1 s", sample.Status.Text));
+
+        MxCommandRequest[] reads = [.. gateway.Requests.Where(request => request.Command.Kind == MxCommandKind.ReadBulk)];
+        MxCommandRequest sound = reads.Single(read => read.Command.ReadBulk.TagAddresses.Contains("Wide_001.A0"));
+        MxCommandRequest[] until = [.. reads.Where(read => read.SessionId == sound.SessionId).TakeWhile(read => read != sound), sound];
+        Assert.InRange(until.Sum(read => read.Command.ReadBulk.TimeoutMs), 1, 1000);
+
+        // A tag is called silent only when the gateway has waited for it for the whole time.
+        Assert.Equal(1200, reads.Where(read => read.Command.ReadBulk.TimeoutMs == 1000).Sum(read => read.Command.ReadBulk.TagAddresses.Count));
+    }
+
+    [Fact]
+    public async Task A_read_that_waited_for_its_turn_says_how_long()
+    {
+        var time = new FakeTimeProvider();
+        await using ScriptedGateway gateway = await SilentGatewayAsync(time);
+        await using MxGatewayConnection connection = await MxGatewayConnection.ConnectAsync(
+            gateway.Options with { TimeProvider = time, ReadTimeout = TimeSpan.FromSeconds(2) });
+        Wide wide = new ReadAllPlant(connection).Wide_001;
+        await wide.ReadAllAsync();
+
+        // The silent ones are known now, and fill three commands, each of which waits to its end.
+        MxSample<float>[] again = (await wide.ReadAllAsync()).All[1..];
+        Assert.All(again, sample => Assert.Contains("no value within 2 s", sample.Status.Text));
+        Assert.Equal(
+            [("", 500), ("the read waited 2 s behind others", 500), ("the read waited 4 s behind others", 200)],
+            again.GroupBy(sample => sample.Status.Text.Split("; before that, ").ElementAtOrDefault(1) ?? "").Select(group => (group.Key, group.Count())));
+    }
+
+    [Fact]
     public async Task A_read_session_that_was_lost_is_opened_again()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
@@ -114,7 +151,7 @@ public sealed class ReadSessionTests
     [Fact]
     public async Task Where_the_gateway_has_no_session_to_spare_reads_go_by_the_connections_own_and_wait_briefly()
     {
-        var log = new Lines();
+        var log = new LogLines();
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync(
             configure: options => options with { ReadTimeout = s_long, LoggerFactory = log }, simulate: options => options with { MaxSessions = 1 });
         Assert.True((await plant.Pump.Speed.ReadAsync()).IsGood);
@@ -192,7 +229,7 @@ public sealed class ReadSessionTests
         await using (simulator)
         {
             TestPlant plant = await TestPlant.ConnectAsync(options);
-            simulator.Faults.Silence(Speed);
+            simulator.Faults.Silence(Speed, "Pump_001.PV");
             Task<MxSample<float>> underWay = plant.Pump_001.Speed.ReadAsync();
             await Retry.Until("the read waits", () => simulator.Counts is { PendingCommands: 1, AdvisedItems: 1 });
             Task<MxSample<float>> queued = plant.Pump_001.PV.ReadAsync();
@@ -224,24 +261,18 @@ public sealed class ReadSessionTests
     private static Task UnderWayAsync(SimulatedPlant plant) =>
         Retry.Until("the read waits", () => plant.Simulator.Counts is { PendingCommands: 1, AdvisedItems: 1 });
 
-    private sealed class Lines : ILoggerFactory, ILogger
+    /// <summary>A gateway where Wide_001.A0 alone has a value; for the others it waits as long as it is told to, by the test's clock.</summary>
+    private static async Task<ScriptedGateway> SilentGatewayAsync(FakeTimeProvider time)
     {
-        public ConcurrentQueue<string> Warnings { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Warnings.Enqueue(formatter(state, exception));
-
-        public void Dispose()
+        ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        gateway.Answer = command =>
         {
-        }
+            if (command.Kind != MxCommandKind.ReadBulk)
+                return Task.FromResult<MxCommandReply?>(null);
+            if (command.ReadBulk.TagAddresses.Any(tag => tag != "Wide_001.A0"))
+                time.Advance(TimeSpan.FromMilliseconds(command.ReadBulk.TimeoutMs));
+            return Task.FromResult<MxCommandReply?>(ScriptedGateway.Read(command, tag => tag == "Wide_001.A0" ? ScriptedGateway.Row(1) : new() { ErrorMessage = "timeout" }));
+        };
+        return gateway;
     }
 }

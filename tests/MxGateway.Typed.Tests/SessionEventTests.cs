@@ -1,6 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
 using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol.Grpc;
+using MxGateway.Typed.Simulator;
+using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Tests;
 
@@ -53,6 +55,25 @@ public sealed class SessionEventTests
         MxBufferedDataChange buffered = Assert.IsType<MxBufferedDataChange>(events[4]);
         Assert.Equal([new(7, MxQuality.Good, s_time.ToDateTimeOffset()), new(8, default, null)], buffered.Samples);
         Assert.Equal((int)MxEventFamily.OnAlarmTransition, Assert.IsType<MxOtherEvent>(events[5]).Family);
+    }
+
+    [Fact]
+    public async Task An_enumeration_that_is_cancelled_before_the_first_event_ends_the_stream_too()
+    {
+        (GatewaySimulator simulator, MxGatewayOptions options) = await SimulatedPlant.StartSimulatorAsync();
+        await using (simulator)
+        {
+            await using var client = new MxGatewayClient(options);
+            await using MxSession session = await client.OpenSessionAsync();
+            await using MxEventStream stream = await session.AttachEventsAsync();
+            using var stop = new CancellationTokenSource();
+            await using IAsyncEnumerator<MxSessionEvent> events = stream.GetAsyncEnumerator(stop.Token);
+            Task<bool> first = events.MoveNextAsync().AsTask();
+            Assert.Equal(1, simulator.Counts.Streams);
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+            await Retry.Until("the stream has ended", () => simulator.Counts.Streams == 0);
+        }
     }
 
     [Theory]

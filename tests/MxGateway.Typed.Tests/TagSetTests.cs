@@ -114,6 +114,46 @@ public sealed class TagSetTests
     }
 
     [Fact]
+    public async Task A_reader_that_loses_samples_is_logged_once_until_he_has_caught_up()
+    {
+        var log = new LogLines();
+        await using SimulatedPlant plant = await SimulatedPlant.StartAsync(configure: options => options with { LoggerFactory = log });
+        MxAttribute<int> count = plant.Pump.Count;
+        await using IAsyncEnumerator<MxSample<int>> samples = count.AdviseAsync(new MxAdviseOptions { QueueCapacity = 5 }).GetAsyncEnumerator();
+        await samples.MoveNextAsync();
+        await WriteAsync(1, 8);
+        Assert.Empty(log.Warnings);
+        await ReadUpToAsync(6);
+
+        // Behind still, and so not told again.
+        await WriteAsync(9, 16);
+        await ReadUpToAsync(16);
+        Assert.Equal("The reader of Pump_001.Count is behind: 3 samples were dropped", Assert.Single(log.Warnings).Split(',')[0]);
+
+        // He waits for a sample, so he has caught up: the next time is another one.
+        ValueTask<bool> next = samples.MoveNextAsync();
+        await WriteAsync(17, 17);
+        await next;
+        await WriteAsync(18, 30);
+        await ReadUpToAsync(30);
+        Assert.Equal(2, log.Warnings.Count);
+        Assert.Contains("8 samples were dropped, as its queue of 5 was full", log.Warnings.Last());
+
+        async Task WriteAsync(int from, int to)
+        {
+            for (int i = from; i <= to; i++)
+                await count.WriteAsync(i);
+            await Retry.Until("all have come", () => count.Value == to);
+        }
+
+        async Task ReadUpToAsync(int value)
+        {
+            while (samples.Current.Value != value)
+                await samples.MoveNextAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_single_tag_keeps_every_sample_too()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();

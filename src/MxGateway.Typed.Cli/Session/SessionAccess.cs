@@ -68,14 +68,20 @@ internal sealed class SessionAccess : IAsyncDisposable
         }
     }
 
-    /// <summary>The gateway gives a session whose stream went 30 s; a call makes that its usual time again.</summary>
-    public static async Task KeepAsync(MxSession session, CancellationToken cancellationToken)
+    /// <summary>
+    /// The gateway gives a session whose stream went 30 s; a call makes that its usual time again. However the command ended, Ctrl+C included: it is somebody
+    /// else's session.
+    /// </summary>
+    /// <param name="session">The session, whose stream was detached.</param>
+    /// <param name="limit">How long it may take.</param>
+    public static async Task KeepAsync(MxSession session, TimeSpan limit)
     {
+        using var end = new CancellationTokenSource(limit);
         try
         {
-            await session.PingAsync(cancellationToken);
+            await session.PingAsync(end.Token);
         }
-        catch (MxGatewayException)
+        catch (Exception e) when (e is MxGatewayException or OperationCanceledException)
         {
             // What the command was asked for is done; the session's next command will say what is wrong.
         }

@@ -42,12 +42,18 @@ internal static class StreamEventsCommand
         try
         {
             MxEventStream stream = await session.AttachEventsAsync(after, time.Token);
-            await using (stream)
-                await EventPrinter.PrintAsync(run, stream, count, limit, _ => seen++, time.Token);
+            try
+            {
+                await using (stream)
+                    await EventPrinter.PrintAsync(run, stream, count, limit, _ => seen++, time.Token);
+            }
+            finally
+            {
+                await SessionAccess.KeepAsync(session, run.Gateway.CloseTimeout);
+            }
         }
         catch (OperationCanceledException e) when (!run.Cancellation.IsCancellationRequested)
         {
-            await SessionAccess.KeepAsync(session, run.Cancellation);
             return count is null
                 ? ExitCodes.Done
                 : throw new CommandException($"{seen} of {count} events came from {id} within {Patience.Text(limit!.Value)}", e);
@@ -55,8 +61,6 @@ internal static class StreamEventsCommand
 
         if (count is not null && seen < count)
             throw new CommandException($"{id} was closed after {seen} of {count} events");
-        if (count is not null)
-            await SessionAccess.KeepAsync(session, run.Cancellation);
         return ExitCodes.Done;
     }
 }

@@ -45,7 +45,7 @@ internal static class ValueText
             ? value
             : throw Wrong(type, "a time such as 00:01:30, or 2.03:00:00 with days"),
         MxDataType.QualifiedEnum => Whole(text) is { } ordinal ? ordinal : text,
-        MxDataType.String or MxDataType.ReferenceType or MxDataType.InternationalizedString or MxDataType.BigString => text,
+        _ when IsText(type) => text,
         _ => Whole(text) ?? throw Wrong(type, "a whole number from -2147483648 to 2147483647"),
     };
 
@@ -59,8 +59,7 @@ internal static class ValueText
             using var json = JsonDocument.Parse(text);
             elements =
             [
-                .. json.RootElement.EnumerateArray().Select(element => ParseScalar(
-                    type, element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText())),
+                .. json.RootElement.EnumerateArray().Select(element => ParseScalar(type, ElementText(type, element))),
             ];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -75,12 +74,24 @@ internal static class ValueText
             MxDataType.Double => Of<double>(elements),
             MxDataType.Time => Of<DateTimeOffset>(elements),
             MxDataType.ElapsedTime => Of<long>(elements),
-            MxDataType.String or MxDataType.ReferenceType or MxDataType.InternationalizedString or MxDataType.BigString => Of<string>(elements),
+            _ when IsText(type) => Of<string>(elements),
             MxDataType.QualifiedEnum when elements.All(element => element.Kind == MxVariantKind.String) => Of<string>(elements),
             MxDataType.QualifiedEnum when elements.Any(element => element.Kind == MxVariantKind.String) => throw Wrong(type, "all texts, or all numbers"),
             _ => Of<int>(elements),
         };
     }
+
+    // A number, null or an object is no text; null is no value of any type.
+    private static string ElementText(MxDataType type, JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString()!,
+        JsonValueKind.Number when !IsText(type) => element.GetRawText(),
+        JsonValueKind.True or JsonValueKind.False when type == MxDataType.Boolean => element.GetRawText(),
+        _ => throw Wrong(type, IsText(type) ? "a JSON array of strings such as [\"a\", \"b\"]" : "a JSON array such as [1, 2]"),
+    };
+
+    private static bool IsText(MxDataType type) =>
+        type is MxDataType.String or MxDataType.ReferenceType or MxDataType.InternationalizedString or MxDataType.BigString;
 
     private static MxVariant Of<T>(MxVariant[] elements) =>
         MxVariant.OfElements([.. elements.Select(element => element.TryGet(out T? value) ? value : throw new InvalidOperationException("of another type"))]);

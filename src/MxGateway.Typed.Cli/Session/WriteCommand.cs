@@ -80,9 +80,23 @@ internal sealed class WriteCommand
 
     private static async Task<WriteResult> WriteAsync(GatewayRun run, SessionAccess access, string? item, int? handle, MxVariant value, TimeSpan limit)
     {
-        string name = item ?? $"item handle {handle}";
         MxEventStream? stream = await AttachAsync(access, run.Cancellation);
-        await using IAsyncDisposable? attached = stream;
+        try
+        {
+            await using (stream)
+                return await WriteAsync(run, access, stream, item, handle, value, limit);
+        }
+        finally
+        {
+            if (stream is not null && !access.IsOwn)
+                await SessionAccess.KeepAsync(access.Session, run.Gateway.CloseTimeout);
+        }
+    }
+
+    private static async Task<WriteResult> WriteAsync(
+        GatewayRun run, SessionAccess access, MxEventStream? stream, string? item, int? handle, MxVariant value, TimeSpan limit)
+    {
+        string name = item ?? $"item handle {handle}";
         if (stream is null && item is not null)
         {
             throw new CommandException(
@@ -117,14 +131,7 @@ internal sealed class WriteCommand
             };
         }
 
-        WriteResult outcome = await OutcomeAsync(run, stream!, events, result, name, limit);
-        if (!access.IsOwn)
-        {
-            await stream!.DisposeAsync();
-            await SessionAccess.KeepAsync(access.Session, CancellationToken.None);
-        }
-
-        return outcome;
+        return await OutcomeAsync(run, stream!, events, result, name, limit);
     }
 
     private static bool IsCancelled(Exception e, GatewayRun run) => e is OperationCanceledException && run.Cancellation.IsCancellationRequested;

@@ -30,6 +30,9 @@ public abstract class MxNode
     /// <summary>The members that were touched so far.</summary>
     internal IEnumerable<MxNode> TouchedMembers => (_members ?? []).OfType<MxNode>();
 
+    /// <summary>The member of a slot, where it was touched.</summary>
+    internal MxNode? MemberAt(int slot) => _members?[slot];
+
     /// <summary>Set where this node cannot be used as its type says; the reason.</summary>
     internal virtual string? Fault => null;
 

@@ -80,10 +80,18 @@ public sealed class MxEventStream : IAsyncEnumerable<MxSessionEvent>, IAsyncDisp
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _detach.Token);
         bool isFirst = true;
-        while (await MoveNextAsync(isFirst, stop.Token).ConfigureAwait(false))
+        try
         {
-            isFirst = false;
-            yield return MxSessionEvent.Of(_events.Current);
+            while (await MoveNextAsync(isFirst, stop.Token).ConfigureAwait(false))
+            {
+                isFirst = false;
+                yield return MxSessionEvent.Of(_events.Current);
+            }
+        }
+        finally
+        {
+            if (cancellationToken.IsCancellationRequested)
+                await DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -42,6 +42,12 @@ internal static partial class MxLog
     public static partial void NoReadBulk(ILogger logger, Uri endpoint);
 
     [LoggerMessage(
+        22,
+        LogLevel.Warning,
+        "The reader of {Reference} is behind: {Count} samples were dropped, as its queue of {Capacity} was full; it is told again when it has caught up meanwhile")]
+    public static partial void ReaderIsBehind(ILogger logger, string reference, int count, int capacity);
+
+    [LoggerMessage(
         10,
         LogLevel.Warning,
         "TLS with {Endpoint} takes any certificate (DangerousAcceptAnyServerCertificate): whoever stands between can read the API key and change values")]

@@ -7,7 +7,8 @@ namespace MxGateway.Typed;
 /// <summary>What a read gave.</summary>
 /// <param name="Sample">The sample, also where it says that no value came.</param>
 /// <param name="HasSourceTime">Whether its timestamp is the source's own.</param>
-internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
+/// <param name="IsCached">Whether it is what the gateway kept of an advised tag: it may be older than a write that was confirmed meanwhile.</param>
+internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime, bool IsCached = false)
 {
     /// <summary>Whether the read waited in vain: the tag exists as far as anybody knows, and gives no value.</summary>
     public bool IsTimeout => Sample is { IsFromSession: true, Status.Category: MxStatusCategory.CommunicationError }
@@ -26,7 +27,7 @@ internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
     {
         MxRawSample sample = MxRawSample.Of(row, now);
         if (row.WasSuccessful)
-            return new(sample, row.SourceTimestamp is not null);
+            return new(sample, row.SourceTimestamp is not null, row.WasCached);
         if (hasWaited && IsNoAnswer(sample.Status.Category))
             return TimedOut(reference, wait, sample.Status.Text, now);
         return new(Named(sample, reference), HasSourceTime: false);
@@ -53,6 +54,15 @@ internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
             CultureInfo.InvariantCulture,
             $"{reference}: no value within {wait.TotalSeconds:0.###} s; its object may be off scan, its engine stopped, or its device silent{words}");
         return new(MxRawSample.FromSession(MxQuality.BadWaitingForInitialData, MxStatusCategory.CommunicationError, text, now), HasSourceTime: false);
+    }
+
+    /// <summary>A read that waited in vain says how long it had waited for its turn before that, where it was a second or more.</summary>
+    public MxRead After(TimeSpan turn)
+    {
+        if (!IsTimeout || turn < TimeSpan.FromSeconds(1))
+            return this;
+        string text = string.Create(CultureInfo.InvariantCulture, $"{Sample.Status.Text}; before that, the read waited {turn.TotalSeconds:0.#} s behind others");
+        return this with { Sample = Sample.WithText(text) };
     }
 
     /// <summary>The failure of a command that took many tags, for one of them: each caller is told of its own.</summary>

@@ -6,9 +6,13 @@ namespace MxGateway.Typed;
 /// The queue in front of a session for reads. What is asked for while a command is under way travels in the next one; a tag that is asked for twice before it
 /// travels has one row. A read that is under way is not shared: a write may have been confirmed since it was sent.
 /// </summary>
-internal sealed class MxReadLane(MxReadSession session, CancellationToken stop)
+/// <param name="session">What the reads go by.</param>
+/// <param name="time">The clock that a read's wait for its turn is told by.</param>
+/// <param name="gate">The lock of all the lanes of a connection.</param>
+/// <param name="forSilent">The lane for tags that gave no value here, and are asked anew there; null where this is it.</param>
+/// <param name="stop">The connection is gone.</param>
+internal sealed class MxReadLane(MxReadSession session, TimeProvider time, Lock gate, MxReadLane? forSilent, CancellationToken stop)
 {
-    private readonly Lock _lock = new();
     private readonly Dictionary<MxItem, Asked> _waiting = [];
     private readonly Queue<Asked> _order = new();
     private Task _pump = Task.CompletedTask;
@@ -18,29 +22,11 @@ internal sealed class MxReadLane(MxReadSession session, CancellationToken stop)
     /// <returns>What to wait for, in the tags' order.</returns>
     public Asked[] Enqueue(IReadOnlyList<MxItem> items)
     {
-        var asked = new Asked[items.Count];
-        lock (_lock)
+        lock (gate)
         {
             stop.ThrowIfCancellationRequested();
-            for (int i = 0; i < asked.Length; i++)
-            {
-                if (!_waiting.TryGetValue(items[i], out asked[i]!))
-                {
-                    _waiting.Add(items[i], asked[i] = new Asked(items[i]));
-                    _order.Enqueue(asked[i]);
-                }
-
-                asked[i].Readers++;
-            }
-
-            if (!_isPumping && asked.Length > 0)
-            {
-                _isPumping = true;
-                _pump = Task.Run(PumpAsync, CancellationToken.None);
-            }
+            return [.. items.Select(item => Add(item, 1, time.GetTimestamp()))];
         }
-
-        return asked;
     }
 
     /// <summary>Waits for an answer; null from a gateway that has no ReadBulk. What nobody waits for any more is not sent.</summary>
@@ -48,12 +34,14 @@ internal sealed class MxReadLane(MxReadSession session, CancellationToken stop)
     {
         try
         {
-            return await asked.Answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            MxRead? read = await asked.Answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return asked.Moved is { } moved ? await moved.Answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false) : read;
         }
         finally
         {
-            lock (_lock)
-                asked.Readers--;
+            lock (gate)
+                for (Asked? one = asked; one is not null; one = one.Moved)
+                    one.Readers--;
         }
     }
 
@@ -62,7 +50,7 @@ internal sealed class MxReadLane(MxReadSession session, CancellationToken stop)
     public async Task CloseAsync(TimeSpan time)
     {
         Task pump;
-        lock (_lock)
+        lock (gate)
             pump = _pump;
         await pump.ConfigureAwait(false);
         await session.CloseAsync(time).ConfigureAwait(false);
@@ -75,35 +63,75 @@ internal sealed class MxReadLane(MxReadSession session, CancellationToken stop)
             await ReadAsync(some).ConfigureAwait(false);
     }
 
+    // Under the lock: who holds it adds all that is to travel together before the pump takes any.
+    private Asked Add(MxItem item, int readers, long since)
+    {
+        if (!_waiting.TryGetValue(item, out Asked? asked))
+        {
+            _waiting.Add(item, asked = new Asked(item, since));
+            _order.Enqueue(asked);
+        }
+
+        asked.Readers += readers;
+        if (!_isPumping)
+        {
+            _isPumping = true;
+            _pump = Task.Run(PumpAsync, CancellationToken.None);
+        }
+
+        return asked;
+    }
+
     private List<Asked> Take()
     {
-        List<Asked> some = [];
-        lock (_lock)
+        List<Asked> some = [], silent = [];
+        lock (gate)
         {
             while (some.Count < MxBulkCommands.Size && _order.TryDequeue(out Asked? next))
             {
                 _waiting.Remove(next.Item);
                 if (next.Readers > 0)
-                    some.Add(next);
+                    (forSilent is not null && next.Item.IsSilent ? silent : some).Add(next);
             }
 
+            Move(silent);
             _isPumping = some.Count > 0;
         }
 
         return some;
     }
 
+    /// <summary>Whoever waits for them waits in the other lane from here on.</summary>
+    private void Move(IEnumerable<Asked> silent)
+    {
+        lock (gate)
+        {
+            foreach (Asked one in silent)
+            {
+                one.Moved = forSilent!.Add(one.Item, one.Readers, one.Since);
+                one.Answer.TrySetResult(null);
+            }
+        }
+    }
+
     private async Task ReadAsync(List<Asked> asked)
     {
         try
         {
+            long sent = time.GetTimestamp();
             MxRead[]? reads = await session.ReadAsync([.. asked.Select(one => one.Item.Reference)], stop).ConfigureAwait(false);
+            var silent = new List<Asked>();
             for (int i = 0; i < asked.Count; i++)
             {
                 if (reads is not null)
                     asked[i].Item.IsSilent = reads[i].IsTimeout;
-                asked[i].Answer.TrySetResult(reads?[i]);
+                if (forSilent is not null && reads?[i].IsTimeout == true)
+                    silent.Add(asked[i]);
+                else
+                    asked[i].Answer.TrySetResult(reads?[i].After(time.GetElapsedTime(asked[i].Since, sent)));
             }
+
+            Move(silent);
         }
         catch (MxProtocolException e) when (asked.Count > 1 && MxRead.IsCall(e, GrpcStatusCode.ResourceExhausted))
         {
@@ -125,11 +153,17 @@ internal sealed class MxReadLane(MxReadSession session, CancellationToken stop)
     }
 
     /// <summary>A tag that was asked for.</summary>
-    internal sealed class Asked(MxItem item)
+    internal sealed class Asked(MxItem item, long since)
     {
         public MxItem Item => item;
 
-        /// <summary>How many wait for it. The lane's, under its lock.</summary>
+        /// <summary>When it was asked for first.</summary>
+        public long Since => since;
+
+        /// <summary>What is waited for in its place, since it gave no value in its own lane; set before that answer is.</summary>
+        public Asked? Moved { get; set; }
+
+        /// <summary>How many wait for it. Under the lanes' lock.</summary>
         public int Readers { get; set; }
 
         public TaskCompletionSource<MxRead?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -8,7 +8,11 @@ namespace MxGateway.Typed;
 /// here. It is opened with the first read, and again where it was lost or its lease has ended. Where the gateway has no session to spare, reads go by the
 /// connection's own, with a short wait. One command at a time.
 /// </summary>
-internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTransport transport, Action<string> onRefused)
+/// <param name="connection">Whose reads they are.</param>
+/// <param name="transport">The way to the gateway.</param>
+/// <param name="longest">How long the gateway may wait for a first value.</param>
+/// <param name="onRefused">Told why where the gateway has no session to spare.</param>
+internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTransport transport, TimeSpan longest, Action<string> onRefused)
 {
     // A session to spare is asked for again after so long.
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromMinutes(1);
@@ -78,7 +82,7 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
         cancellationToken.ThrowIfCancellationRequested();
         bool isOwn = await TryOpenAsync(cancellationToken).ConfigureAwait(false);
         MxBulkCommands commands = isOwn ? new MxBulkCommands(_session!) : connection.Commands;
-        TimeSpan wait = isOwn || Options.ReadTimeout < MxBulkCommands.ShortWait ? Options.ReadTimeout : MxBulkCommands.ShortWait;
+        TimeSpan wait = isOwn || longest < MxBulkCommands.ShortWait ? longest : MxBulkCommands.ShortWait;
 
         long asked = Options.TimeProvider.GetTimestamp();
         IReadOnlyList<Proto.BulkReadResult> rows;
@@ -107,8 +111,8 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
             return false;
 
         // A command may not end before the wait that it is for.
-        TimeSpan longest = Options.ReadTimeout + s_answerGrace;
-        MxGatewayOptions options = Options.CommandTimeout >= longest ? Options : Options with { CommandTimeout = longest };
+        TimeSpan least = longest + s_answerGrace;
+        MxGatewayOptions options = Options.CommandTimeout >= least ? Options : Options with { CommandTimeout = least };
         try
         {
             _session = await MxSession.OpenAsync(transport, options, cancellationToken).ConfigureAwait(false);

@@ -13,7 +13,13 @@ internal readonly record struct MxQueued(MxTagSlot Slot, MxRawSample Sample, int
 /// </summary>
 internal abstract class MxSampleQueue
 {
-    public static MxSampleQueue Of(int? capacity) => capacity is { } count ? new EverySample(count) : new NewestPerTag();
+    /// <summary>Makes a queue.</summary>
+    /// <param name="capacity">How many samples it holds; null for the newest of each tag.</param>
+    /// <param name="isBehind">
+    /// Told how many samples were dropped when the reader comes back to a queue that has overflowed, and not again before he has emptied it.
+    /// Never called where only the newest are wanted.
+    /// </param>
+    public static MxSampleQueue Of(int? capacity, Action<int> isBehind) => capacity is { } count ? new EverySample(count, isBehind) : new NewestPerTag();
 
     /// <summary>Puts a sample in; under the lock of the slot's item.</summary>
     public abstract void Publish(MxTagSlot slot, in MxRawSample sample);
@@ -58,11 +64,19 @@ internal abstract class MxSampleQueue
     }
 
     /// <summary>Every sample, up to a number of them; then the oldest ones go.</summary>
-    private sealed class EverySample(int capacity) : MxSampleQueue
+    private sealed class EverySample : MxSampleQueue
     {
-        private readonly Channel<MxQueued> _samples = Channel.CreateBounded<MxQueued>(
-            new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-            static dropped => dropped.Slot.CountMissed());
+        private readonly Channel<MxQueued> _samples;
+        private readonly Action<int> _isBehind;
+        private int _dropped;
+        private bool _isTold;
+
+        public EverySample(int capacity, Action<int> isBehind)
+        {
+            _isBehind = isBehind;
+            _samples = Channel.CreateBounded<MxQueued>(
+                new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, Drop);
+        }
 
         public override void Publish(MxTagSlot slot, in MxRawSample sample) => _samples.Writer.TryWrite(new MxQueued(slot, sample, 0));
 
@@ -70,12 +84,27 @@ internal abstract class MxSampleQueue
 
         public override bool TryTake(out MxQueued queued)
         {
+            // By the reader: the event path has no time for a log.
+            int dropped = Interlocked.Exchange(ref _dropped, 0);
+            if (dropped > 0 && !_isTold)
+            {
+                _isTold = true;
+                _isBehind(dropped);
+            }
+
             bool isThere = _samples.Reader.TryRead(out queued);
+            _isTold &= isThere;
             if (isThere)
                 queued = queued with { Missed = queued.Slot.TakeMissed() };
             return isThere;
         }
 
         public override void Complete() => _samples.Writer.TryComplete();
+
+        private void Drop(MxQueued dropped)
+        {
+            dropped.Slot.CountMissed();
+            Interlocked.Increment(ref _dropped);
+        }
     }
 }

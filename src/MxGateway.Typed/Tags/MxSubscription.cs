@@ -16,7 +16,7 @@ internal sealed class MxSubscription : IMxListener
     private MxSubscription(MxGatewayConnection connection, IReadOnlyCollection<MxTag> tags, MxAdviseOptions options)
     {
         _connection = connection;
-        _queue = MxSampleQueue.Of(options.QueueCapacity);
+        _queue = MxSampleQueue.Of(options.QueueCapacity, dropped => MxLog.ReaderIsBehind(connection.Log, Name, dropped, options.QueueCapacity!.Value));
         _slots = [.. tags.Select(tag => new MxTagSlot(tag, _queue))];
         _isSupervisory = options.Supervisory;
     }

@@ -68,6 +68,9 @@ public abstract class MxTag : MxNode, INotifyPropertyChanged
     /// <summary>Where a part of the tag hangs that has a reference of its own: what is wrong with the tag is wrong with its part.</summary>
     internal MxNodeContext ContextOfPart(string reference) => new(_context.Parent, _context.Slot, _context.Name, reference);
 
+    /// <summary>The attribute as the Galaxy has it: of an element its array.</summary>
+    internal MxTag Whole => _context.Parent.MemberAt(_context.Slot) as MxTag ?? this;
+
     /// <summary>The full tag reference.</summary>
     public sealed override string ToString() => Reference;
 }

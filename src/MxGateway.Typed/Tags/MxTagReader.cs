@@ -4,8 +4,8 @@ namespace MxGateway.Typed;
 
 /// <summary>
 /// Reads tags: the last sample of what is advised, else by ReadBulk, else, where the gateway has none, by subscribing and taking the first change.
-/// Reads go by sessions of their own. Tags that gave no value when they were last asked have another one than the rest: who waits for them holds up nobody
-/// else.
+/// Reads go by sessions of their own, of which one is for silent tags: who waits for them holds up nobody else. The other one waits briefly: what gives no value
+/// there is asked for anew by the one for silent tags, with the whole wait, and goes there at once until it has a value again.
 /// </summary>
 internal sealed class MxTagReader
 {
@@ -19,8 +19,10 @@ internal sealed class MxTagReader
     public MxTagReader(MxGatewayConnection connection, IGrpcTransport transport)
     {
         _connection = connection;
-        _sound = new(new MxReadSession(connection, transport, NoSession), _stop.Token);
-        _silent = new(new MxReadSession(connection, transport, NoSession), _stop.Token);
+        MxGatewayOptions options = connection.Options;
+        var gate = new Lock();
+        _silent = new(new MxReadSession(connection, transport, options.ReadTimeout, NoSession), options.TimeProvider, gate, null, _stop.Token);
+        _sound = new(new MxReadSession(connection, transport, FirstWait(options.ReadTimeout), NoSession), options.TimeProvider, gate, _silent, _stop.Token);
     }
 
     /// <summary>Reads one tag.</summary>
@@ -62,6 +64,10 @@ internal sealed class MxTagReader
     /// <param name="time">How long it may take.</param>
     public Task CloseAsync(TimeSpan time) => Task.WhenAll(_sound.CloseAsync(time), _silent.CloseAsync(time));
 
+    // So many commands full of silent tags as fit into a ReadTimeout are in the way of a sound one: ten, of 500 tags each.
+    private static TimeSpan FirstWait(TimeSpan readTimeout) =>
+        TimeSpan.FromSeconds(Math.Clamp(readTimeout.TotalSeconds / 10, 0.1, MxBulkCommands.ShortWait.TotalSeconds));
+
     private IEnumerable<Task<MxRead>> Ask(IReadOnlyList<MxItem> items, CancellationToken cancellationToken)
     {
         if (_isWithoutReadBulk)
@@ -98,8 +104,9 @@ internal sealed class MxTagReader
     {
         try
         {
+            // What the gateway has kept is no answer: nothing says that a confirmed write has reached it.
             if (await lane.AnswerAsync(asked, cancellationToken).ConfigureAwait(false) is { } read)
-                return read;
+                return read.IsCached ? await SubscribeAsync(asked.Item, cancellationToken).ConfigureAwait(false) : read;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -24,7 +24,7 @@ public sealed class MxVerifyScope
 
     /// <summary>
     /// Some objects, with all their attributes as their own classes have them, and some attributes or groups of them, with those below. Contained objects are
-    /// not included.
+    /// not included. An element of an array stands for its array.
     /// </summary>
     /// <param name="nodes">Objects, attributes and groups of one plant.</param>
     /// <exception cref="ArgumentException">There are none.</exception>
@@ -46,5 +46,6 @@ public sealed class MxVerifyScope
 
     private static IEnumerable<MxNode> Touch(MxNode node) => node.TouchedMembers.SelectMany(Touch).Prepend(node);
 
-    private static MxTag[] Distinct(IEnumerable<MxTag> tags) => [.. tags.DistinctBy(tag => tag.ReferencePrefix)];
+    // The Galaxy has an array as one attribute, whichever of its elements is named.
+    private static MxTag[] Distinct(IEnumerable<MxTag> tags) => [.. tags.Select(tag => tag.Whole).DistinctBy(tag => tag.ReferencePrefix)];
 }

@@ -65,6 +65,16 @@ public sealed class VerifyTests
     }
 
     [Fact]
+    public async Task An_element_stands_for_its_array()
+    {
+        await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
+        Pump pump = plant.Pump;
+        MxVerifyReport report = await plant.Plant.VerifyAsync(MxVerifyScope.Of(pump.Recipe.Element(1), pump.Recipe, pump.Recipe.Element(2), pump.Steps.Element(1)));
+        Assert.Equal(["Pump_001", "Pump_001.Recipe[]", "Pump_001.Steps[]"], report.Members.Select(member => member.Reference));
+        Assert.Equal((1, 2, true), Counts(report));
+    }
+
+    [Fact]
     public async Task What_a_deploy_changed_is_found_attribute_by_attribute()
     {
         (GatewaySimulator simulator, PumpsPlant plant) = await PumpsPlant.StartAsync();
