@@ -105,7 +105,7 @@ internal static class GalaxyCommands
             {
                 int? most = run.Parsed.GetValue(count);
                 TimeSpan? end = run.Parsed.GetValue(limit) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-                using var time = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+                using var time = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation, run.Console.ReaderGone);
                 if (end is { } allowed)
                     time.CancelAfter(allowed);
                 await using var client = new GalaxyRepositoryClient(run.Gateway);
@@ -124,6 +124,7 @@ internal static class GalaxyCommands
                 }
                 catch (OperationCanceledException e) when (!run.Cancellation.IsCancellationRequested)
                 {
+                    run.Console.DemandReader();
                     return most is null
                         ? ExitCodes.Done
                         : throw new CommandException($"{seen} of {most} deploy events came within {Patience.Text(end!.Value)}", e);

@@ -70,7 +70,16 @@ internal sealed class WriteCommand
                 access.LeaveItem();
         }
 
-        run.Report(result, CliJson.Default.WriteResult, $"{result.Item ?? $"item handle {result.ItemHandle}"}: {result.Outcome}");
+        try
+        {
+            run.Report(result, CliJson.Default.WriteResult, $"{result.Item ?? $"item handle {result.ItemHandle}"}: {result.Outcome}");
+        }
+        catch (OutputException e)
+        {
+            // What became of the write, the exit code says all the same.
+            run.Console.WriteWarning(e.Message);
+        }
+
         if (result.Outcome == WriteResult.Confirmed)
             return ExitCodes.Done;
 
