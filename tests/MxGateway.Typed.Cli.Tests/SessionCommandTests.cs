@@ -241,6 +241,20 @@ public sealed class SessionCommandTests
     }
 
     [Fact]
+    public async Task Ctrl_C_ends_a_read_at_once_although_the_gateway_still_waits_for_its_values()
+    {
+        await using SampleGateway gateway = await SampleGateway.StartAsync();
+        gateway.Simulator.Faults.Silence(["Pump_001.Mode"]);
+        using var stop = new CancellationTokenSource();
+        Task<ProcessResult> read = gateway.RunAsync("read --item Pump_001.Mode --time-limit 86400", stop.Token);
+        await Retry.Until("the tag is advised", () => gateway.Simulator.Counts.AdvisedItems == 1);
+        await stop.CancelAsync();
+        ProcessResult result = await read;
+        Assert.Equal((ExitCodes.Failed, "error: cancelled\n"), (result.ExitCode, result.Error));
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [Fact]
     public async Task Streaming_ends_with_its_time_or_with_the_session()
     {
         await using SampleGateway gateway = await SampleGateway.StartAsync();

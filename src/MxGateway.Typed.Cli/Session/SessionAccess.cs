@@ -12,7 +12,7 @@ internal sealed class SessionAccess : IAsyncDisposable
     private readonly CliConsole _console;
     private readonly TimeSpan _closeTimeout;
     private int _item;
-    private bool _isAdvised;
+    private bool _isAdvised, _leavesRegistration;
 
     private SessionAccess(MxGatewayClient client, MxSession session, bool isOwn, GatewayRun run)
     {
@@ -111,6 +111,12 @@ internal sealed class SessionAccess : IAsyncDisposable
     }
 
     /// <summary>
+    /// Leaves the registration to the session's end: the session's commands take turns, and unregistering would wait behind one that was given up
+    /// and is still carried out.
+    /// </summary>
+    public void LeaveRegistration() => _leavesRegistration = true;
+
+    /// <summary>
     /// Lets go of what is the command's own, in MXAccess's order. What the gateway does not confirm is told, and ends with the session's lease.
     /// </summary>
     public async ValueTask DisposeAsync()
@@ -123,7 +129,7 @@ internal sealed class SessionAccess : IAsyncDisposable
                 await Session.UnAdviseAsync(ServerHandle, _item, limit.Token);
             if (_item != 0)
                 await Session.RemoveItemAsync(ServerHandle, _item, limit.Token);
-            if (IsOwn && ServerHandle != 0)
+            if (IsOwn && ServerHandle != 0 && !_leavesRegistration)
                 await Session.UnregisterAsync(ServerHandle, limit.Token);
         }
         catch (Exception e) when (e is MxGatewayException or OperationCanceledException)
@@ -138,7 +144,7 @@ internal sealed class SessionAccess : IAsyncDisposable
         try
         {
             using var end = new CancellationTokenSource(_closeTimeout);
-            await Session.CloseAsync(end.Token);
+            await Patience.WaitAsync(_console, () => $"the gateway to close {Session.Id}", _closeTimeout, Session.CloseAsync(end.Token));
         }
         catch (Exception e) when (e is MxGatewayException or OperationCanceledException)
         {
