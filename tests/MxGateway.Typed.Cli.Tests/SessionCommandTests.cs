@@ -341,6 +341,7 @@ public sealed class SessionCommandTests
     [InlineData("open-session", "session:open")]
     [InlineData("smoke --item Pump_001.Speed", "session:open")]
     [InlineData("galaxy last-deploy", "metadata:read")]
+    [InlineData("galaxy test-connection", "metadata:read")]
     public async Task A_scope_that_is_missing_is_named(string line, string scope)
     {
         await using SampleGateway gateway = await SampleGateway.StartAsync("events:read");

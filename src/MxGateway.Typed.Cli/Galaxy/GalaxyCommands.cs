@@ -19,7 +19,7 @@ internal static class GalaxyCommands
         };
 
     private static Command TestConnection(CliConsole console) => GatewayCommand.Create(
-        console, "test-connection", "Asks whether the gateway reaches the Galaxy's database. Needs an API key, of any scope.", [], async run =>
+        console, "test-connection", "Asks whether the gateway reaches the Galaxy's database." + NeedsScope, [], async run =>
         {
             await using var client = new GalaxyRepositoryClient(run.Gateway);
             bool isReached = await client.TestConnectionAsync(run.Cancellation);
