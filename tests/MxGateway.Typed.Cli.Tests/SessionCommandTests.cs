@@ -75,6 +75,19 @@ public sealed class SessionCommandTests
     }
 
     [Theory]
+    [InlineData("00:01:30")]
+    [InlineData("1.02:03:04.5000000")]
+    [InlineData("-00:00:01")]
+    public async Task An_elapsed_time_is_read_as_it_is_written(string time)
+    {
+        await using SampleGateway gateway = await SampleGateway.StartAsync();
+        await gateway.JsonAsync($"write --item Tank_001.HoldTime --type ElapsedTime --value {time}");
+        Assert.StartsWith($"Tank_001.HoldTime = {time}, good", (await gateway.RunAsync("read --item Tank_001.HoldTime")).Output);
+        Assert.Equal(time, (await gateway.JsonAsync("read --item Tank_001.HoldTime")).Single().GetProperty("sample").GetProperty("value").GetString());
+        Assert.Contains($": {time}, good", (await gateway.RunAsync("smoke --item Tank_001.HoldTime")).Output);
+    }
+
+    [Theory]
     [InlineData("Pump_001.SpeedSetpoint", "Float", "41.5", "41.5")]
     [InlineData("Pump_001.Cmd", "boolean", "true", "true")]
     [InlineData("Pump_001.Mode", "INTEGER", "-7", "-7")]

@@ -88,7 +88,7 @@ internal static class GalaxyCommands
             HelpName = "TIME",
             CustomParser = result =>
             {
-                if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
+                if (ValueText.TryParseTime(result.Tokens[0].Value, out DateTimeOffset time))
                     return time;
                 result.AddError("--last-seen takes a time such as 2026-11-02T06:15:00Z");
                 return null;

@@ -62,6 +62,6 @@ internal static class ReadCommand
     }
 
     private static string Words(string item, MxBulkReadResult row) => row.WasSuccessful
-        ? $"{item} = {row.Value}, {row.Quality}{EventWords.At(row.SourceTimestamp)}{EventWords.Of(row.Statuses)}"
+        ? $"{item} = {EventWords.Of(row.Value)}, {row.Quality}{EventWords.At(row.SourceTimestamp)}{EventWords.Of(row.Statuses)}"
         : $"{item}: no value: {row.ErrorMessage}{EventWords.Of(row.Statuses)}";
 }
