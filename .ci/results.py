@@ -5,6 +5,8 @@ import re
 import sys
 import xml.etree.ElementTree as xml
 
+# How a key, or a user's password, is written in a test. A malformed key, such as "mxgw_a_", has nothing to hide.
+PLANTED = re.compile(r'mxgw_\w+_[\w{]|MxCredentials\b.*\("[^"]*", "|"password"\]?\s*[:=]\s*"')
 NO_LIVE_CHECK = "and is no live check (a test of a class named Live...Checks)"
 TRX = "{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}"
 
@@ -108,6 +110,32 @@ def told_secrets(secret, output, files, problems):
         problems.extend(f"{file.name}, line {number}: the output holds a planted secret" for number, line in enumerate(lines, 1) if secret in line)
 
 
+def unplanted_secrets(secret, tests, problems):
+    """Each key and password in a test's source holds the word, or what leaks would not be found.
+
+    Exceptions: the data of a theory, [InlineData(...)], as it stands in the test's name and so in the results; and {Secret}, where the file says that it is the word.
+
+    >>> import tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> lines = ['"mxgw_a_hush"', '"mxgw_a_other"', 's_ann = new MxCredentials("ann", "pw")', '"password": "pw"', '[InlineData("mxgw_a_b")]', '"mxgw_a_"']
+    >>> (folder / "a.cs").write_text("\\n".join(lines)) and (folder / "b.cs").write_text('$"mxgw_a_{Secret}"') and None
+    >>> (folder / "c.cs").write_text('const string Secret = "hush";\\n$"mxgw_a_{Secret}"') and None
+    >>> unplanted_secrets("hush", folder, problems := [])
+    >>> [problem.split(":")[0] for problem in problems]
+    ['a.cs, line 2', 'a.cs, line 3', 'a.cs, line 4', 'b.cs, line 1']
+    """
+    for file in sorted(tests.rglob("*.cs")):
+        if {"bin", "obj"} & set(file.relative_to(tests).parts):
+            continue
+        source = file.read_text(encoding="utf-8-sig")
+        known = [secret, "[InlineData("] + (["{Secret}"] if f'Secret = "{secret}' in source else [])
+        problems.extend(
+            f"{file.relative_to(tests)}, line {number}: a key or password without the word {secret}: a leak of it would not be found"
+            for number, line in enumerate(source.splitlines(), 1)
+            if PLANTED.search(line) and not any(word in line for word in known)
+        )
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--results", type=pathlib.Path, required=True, help="where the .trx files are")
@@ -123,6 +151,7 @@ def main():
     problems = asked.problem
     projects = list(read(asked.results, asked.tests, problems))
     told_secrets(asked.secret, asked.output, sorted(asked.results.rglob("*.trx")), problems)
+    unplanted_secrets(asked.secret, asked.tests, problems)
     live = list(read_live(asked.live, asked.live_exit_code, problems))
     ran = {result.get("testName") for project in live for result in project.passed + project.failed}
     for project in projects:

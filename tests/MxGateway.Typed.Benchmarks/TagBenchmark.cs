@@ -23,7 +23,7 @@ internal static class TagBenchmark
 
     public static async Task RunAsync(int most)
     {
-        string key = $"mxgw_benchmark_{Guid.NewGuid():N}";
+        string key = $"mxgw_benchmark_planted5ecret{Guid.NewGuid():N}";
         using Process server = StartServer(key);
         var endpoint = new Uri(await server.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the server ended before it said where it listens"));
         Console.WriteLine("attributes  what        one by one                      together                        ratio    kept per attribute");

@@ -7,7 +7,7 @@ namespace MxGateway.Typed.Build.Tests;
 [Collection(PackedFeed.Collection)]
 public sealed class FailedExportTests(PackedFeed feed) : IAsyncLifetime
 {
-    private const string Secret = "topsecret";
+    private const string Secret = "planted5ecret";
 
     private readonly Workspace _folder = new(feed);
     private GatewaySimulator _gateway = null!;

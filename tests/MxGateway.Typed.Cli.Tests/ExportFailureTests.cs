@@ -27,15 +27,15 @@ public sealed class ExportFailureTests : IAsyncLifetime
 
     [Fact]
     public Task A_wrong_key() =>
-        FailsAsync(["--endpoint", _server.Endpoint, "--plaintext", "--api-key", "mxgw_exporter_topsecret"], "does not accept the API key");
+        FailsAsync(["--endpoint", _server.Endpoint, "--plaintext", "--api-key", "mxgw_exporter_planted5ecret"], "does not accept the API key");
 
     [Fact]
     public async Task A_key_without_the_scope()
     {
         await using Simulator.GatewaySimulator simulator = await Simulator.GatewaySimulator.StartAsync(
             Snapshot.SnapshotBuilder.Build([], "0.1", null, Snapshot.SnapshotFilter.None),
-            new() { Keys = Simulator.SimulatorKeys.Parse("""{"keys": [{"key": "mxgw_reader_topsecret", "scopes": ["invoke:read"]}]}"""u8.ToArray()) });
-        await FailsAsync(["--endpoint", simulator.Endpoint.AbsoluteUri, "--api-key", "mxgw_reader_topsecret"], "lacks the scope metadata:read");
+            new() { Keys = Simulator.SimulatorKeys.Parse("""{"keys": [{"key": "mxgw_reader_planted5ecret", "scopes": ["invoke:read"]}]}"""u8.ToArray()) });
+        await FailsAsync(["--endpoint", simulator.Endpoint.AbsoluteUri, "--api-key", "mxgw_reader_planted5ecret"], "lacks the scope metadata:read");
     }
 
     [Fact]
@@ -88,11 +88,11 @@ public sealed class ExportFailureTests : IAsyncLifetime
     {
         byte[] before = File.ReadAllBytes(Output);
 
-        ProcessResult result = await Tool.ExecuteAsync(["export", "--endpoint", _server.Endpoint, "--plaintext", "--output", Output], new Dictionary<string, string?> { ["MXGATEWAY_API_KEY"] = "mxgw_exporter_topsecret" });
+        ProcessResult result = await Tool.ExecuteAsync(["export", "--endpoint", _server.Endpoint, "--plaintext", "--output", Output], new Dictionary<string, string?> { ["MXGATEWAY_API_KEY"] = "mxgw_exporter_planted5ecret" });
 
         Assert.Equal((ExitCodes.Failed, ""), (result.ExitCode, result.Output));
         Assert.Matches("^error: [^\n]*does not accept the API key[^\n]*\n$", result.Error);
-        Assert.DoesNotContain("topsecret", result.Error);
+        Assert.DoesNotContain("planted5ecret", result.Error);
         Assert.Equal(before, File.ReadAllBytes(Output));
         Assert.Equal(["Plant.galaxy.json"], _folder.Names);
     }
@@ -312,7 +312,7 @@ public sealed class ExportFailureTests : IAsyncLifetime
         Assert.DoesNotContain("   at ", result.Error);
         if (!reasons.Any(reason => reason.Contains("deployed anew")))
             Assert.DoesNotContain("deployed anew", result.Error);
-        Assert.DoesNotContain("topsecret", result.Error);
+        Assert.DoesNotContain("planted5ecret", result.Error);
         Assert.DoesNotContain(HierarchyServer.Key, result.Error);
         Assert.Equal(before, File.ReadAllBytes(Output));
         Assert.Equal(["Plant.galaxy.json"], _folder.Names);

@@ -7,7 +7,7 @@ namespace MxGateway.Typed.Cli.Tests;
 
 public sealed class SimulateTests : IDisposable
 {
-    private const string Keys = """{"keys": [{"key": "mxgw_reader_topsecret", "scopes": ["metadata:read"]}]}""";
+    private const string Keys = """{"keys": [{"key": "mxgw_reader_planted5ecret", "scopes": ["metadata:read"]}]}""";
 
     private const string Sound = "\"type\":\"Float\"", Broken = "\"type\":true";
 
@@ -44,11 +44,11 @@ public sealed class SimulateTests : IDisposable
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("control").ValueKind);
         Assert.InRange(json.RootElement.GetProperty("objects").GetInt32(), 60, 1000);
 
-        ProcessResult export = await Tool.RunAsync(["export", "--endpoint", json.RootElement.GetProperty("endpoint").GetString()!, "--api-key", "mxgw_reader_topsecret", "--output", _folder["x.json"]]);
+        ProcessResult export = await Tool.RunAsync(["export", "--endpoint", json.RootElement.GetProperty("endpoint").GetString()!, "--api-key", "mxgw_reader_planted5ecret", "--output", _folder["x.json"]]);
 
         Assert.True(export.ExitCode == ExitCodes.Done, export.ToString());
         ProcessResult ended = await EndsAsync(simulator);
-        Assert.DoesNotContain("topsecret", ended.ToString());
+        Assert.DoesNotContain("planted5ecret", ended.ToString());
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class SimulateTests : IDisposable
         await using ProcessRun simulator = Tool.Start(["simulate", "--snapshot", s_sample, "--port", "0", "--control-port", "0", "--keys", _folder.Write("keys.json", Keys)]);
         string endpoint = Word(await simulator.LineAsync("the endpoint", line => line.StartsWith("endpoint ")), 1);
         string control = Word(await simulator.LineAsync("the control endpoint", line => line.StartsWith("control ")), 1);
-        string[] export = ["export", "--endpoint", endpoint, "--plaintext", "--api-key", "mxgw_reader_topsecret", "--output", _folder["x.json"]];
+        string[] export = ["export", "--endpoint", endpoint, "--plaintext", "--api-key", "mxgw_reader_planted5ecret", "--output", _folder["x.json"]];
         using var http = new HttpClient { BaseAddress = new Uri($"http://{control}") };
         Assert.Contains("\"advance-clock\"", await http.GetStringAsync("/"));
 

@@ -90,7 +90,7 @@ public abstract partial class GatewayTests
         await using TestGateway gateway = await StartAsync(new() { Scopes = [.. TestGatewayOptions.AllScopes.Where(scope => scope != "metadata:read")] });
         await using var repository = new GalaxyRepositoryClient(gateway.Options);
         Assert.Contains("metadata:read", (await Assert.ThrowsAsync<MxAuthorizationException>(() => repository.TestConnectionAsync())).Message);
-        await using var stranger = new GalaxyRepositoryClient(gateway.Options with { ApiKey = MxApiKey.From("mxgw_wrong_planted") });
+        await using var stranger = new GalaxyRepositoryClient(gateway.Options with { ApiKey = MxApiKey.From("mxgw_wrong_planted5ecret") });
         MxAuthorizationException refused = await Assert.ThrowsAsync<MxAuthorizationException>(() => DiscoverAsync(stranger, new()));
         Assert.Contains("does not accept the API key", refused.Message);
         Assert.DoesNotContain("planted", refused.ToString());

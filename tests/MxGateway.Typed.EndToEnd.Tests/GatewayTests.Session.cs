@@ -64,7 +64,7 @@ public abstract partial class GatewayTests
         await session.CloseAsync();
         MxConnectionException gone = await Assert.ThrowsAsync<MxConnectionException>(() => session.PingAsync());
         Assert.Equal(GrpcStatusCode.NotFound, Assert.IsType<GrpcException>(gone.InnerException).Code);
-        await using var stranded = new MxGatewayClient(gateway.Options with { ApiKey = MxApiKey.From("mxgw_wrong_planted") });
+        await using var stranded = new MxGatewayClient(gateway.Options with { ApiKey = MxApiKey.From("mxgw_wrong_planted5ecret") });
         MxAuthorizationException key = await Assert.ThrowsAsync<MxAuthorizationException>(() => stranded.OpenSessionAsync());
         Assert.Equal(GrpcStatusCode.Unauthenticated, Assert.IsType<GrpcException>(key.InnerException).Code);
     }

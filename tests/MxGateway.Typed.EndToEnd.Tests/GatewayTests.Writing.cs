@@ -7,8 +7,8 @@ namespace MxGateway.Typed.EndToEnd.Tests;
 
 public abstract partial class GatewayTests
 {
-    private static readonly Dictionary<string, string> s_users = new() { ["ann"] = "planted-a", ["bob"] = "planted-b" };
-    private static readonly MxCredentials s_ann = new("ann", "planted-a"), s_bob = new("bob", "planted-b");
+    private static readonly Dictionary<string, string> s_users = new() { ["ann"] = "planted5ecret-a", ["bob"] = "planted5ecret-b" };
+    private static readonly MxCredentials s_ann = new("ann", "planted5ecret-a"), s_bob = new("bob", "planted5ecret-b");
 
     [PeerFact]
     public async Task A_written_value_is_read_back_in_every_type()
@@ -190,7 +190,7 @@ public abstract partial class GatewayTests
                 MxWrite.Of(pump.SpeedSetpoint, 12.5f, s_ann),
                 MxWrite.Of(pump.Mode, 3),
                 MxWrite.Of(plant.Mixing.Valve_101.Command, true, s_ann, s_bob),
-                MxWrite.Of(plant.Mixing.Valve_102.Command, true, new MxCredentials("bob", "planted-wrong")),
+                MxWrite.Of(plant.Mixing.Valve_102.Command, true, new MxCredentials("bob", "planted5ecret-wrong")),
                 MxWrite.Of(pump.SpeedSetpoint, 13.5f, s_ann),
             ]);
             Assert.Equal(

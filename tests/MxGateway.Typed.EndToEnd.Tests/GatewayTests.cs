@@ -30,7 +30,7 @@ public abstract partial class GatewayTests
     public async Task A_wrong_key_is_told_from_everything_else()
     {
         await using TestGateway gateway = await StartAsync(new());
-        MxGatewayOptions options = gateway.Options with { ApiKey = MxApiKey.From("mxgw_wrong_planted") };
+        MxGatewayOptions options = gateway.Options with { ApiKey = MxApiKey.From("mxgw_wrong_planted5ecret") };
         MxAuthorizationException failure = await Assert.ThrowsAsync<MxAuthorizationException>(() => MxGatewayConnection.ConnectAsync(options));
         Assert.Contains("does not accept the API key", failure.Message);
         Assert.Contains(options.Endpoint.ToString(), failure.Message);

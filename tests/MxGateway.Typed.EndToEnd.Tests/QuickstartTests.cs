@@ -52,7 +52,7 @@ public sealed class QuickstartTests
     public async Task A_wrong_key_is_one_clear_line()
     {
         await using PythonGateway gateway = await PythonGateway.StartAsync(SamplePlantFile.Hierarchy);
-        ProcessResult result = await RunWithKeyAsync("mxgw_wrong_planted", "--endpoint", gateway.Endpoint.ToString());
+        ProcessResult result = await RunWithKeyAsync("mxgw_wrong_planted5ecret", "--endpoint", gateway.Endpoint.ToString());
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("does not accept the API key", result.Error);
         Assert.DoesNotContain("planted", result.ToString());

@@ -31,12 +31,12 @@ public sealed class TransportTests
             await AnswerAsync(context, s_reply);
         });
 
-        await using GrpcHttp2Transport transport = Transport(server.Endpoint, "mxgw_a_secret");
+        await using GrpcHttp2Transport transport = Transport(server.Endpoint, "mxgw_a_planted5ecret");
         OpenSessionReply reply = await transport.CallAsync(GatewayMethods.OpenSession, new OpenSessionRequest { ClientSessionName = "näme" }, default, default);
 
         Assert.Equal(s_reply, reply);
         Assert.Equal("/mxaccess_gateway.v1.MxAccessGateway/OpenSession", path);
-        Assert.Equal("Bearer mxgw_a_secret", authorization);
+        Assert.Equal("Bearer mxgw_a_planted5ecret", authorization);
         Assert.Equal("trailers", te);
         Assert.Equal("application/grpc", contentType);
         Assert.Equal("näme", seen!.ClientSessionName);
@@ -281,7 +281,7 @@ public sealed class TransportTests
             context.Response.Headers["grpc-status"] = "16";
             return Task.CompletedTask;
         });
-        await using GrpcHttp2Transport transport = Transport(server.Endpoint, "mxgw_planted_secret");
+        await using GrpcHttp2Transport transport = Transport(server.Endpoint, "mxgw_a_planted5ecret");
         GrpcException failure = await Assert.ThrowsAsync<GrpcException>(() => OpenAsync(transport));
         Assert.DoesNotContain("planted", failure.ToString());
     }

@@ -96,15 +96,15 @@ public class FaultsTests
     public async Task A_revoked_key_is_unauthenticated_at_the_next_call_and_its_stream_goes_on()
     {
         SimulatorKeys keys = TestGateway.Keys(
-            """{"keys": [{"key": "mxgw_a_secret", "scopes": ["session:open", "invoke:read", "events:read"]}, {"key": "mxgw_b_secret", "scopes": ["session:open", "invoke:read"]}]}""");
-        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = keys, ChangingPerSecond = 0 }, key: "mxgw_a_secret");
+            """{"keys": [{"key": "mxgw_a_planted5ecret", "scopes": ["session:open", "invoke:read", "events:read"]}, {"key": "mxgw_b_planted5ecret", "scopes": ["session:open", "invoke:read"]}]}""");
+        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = keys, ChangingPerSecond = 0 }, key: "mxgw_a_planted5ecret");
         TestSession session = await gateway.OpenAsync();
         await using TestEvents events = await session.StreamAsync();
         gateway.Simulator.Faults.RevokeKey("a");
         GrpcStatus status = await TestGateway.StatusOf(() => session.InvokeAsync(s_ping));
         Assert.Equal(new GrpcStatus(GrpcStatusCode.Unauthenticated, "the API key a was revoked"), status);
 
-        GrpcHttp2Transport other = gateway.Caller("mxgw_b_secret");
+        GrpcHttp2Transport other = gateway.Caller("mxgw_b_planted5ecret");
         var register = new MxCommandRequest { SessionId = session.Id, Command = new MxCommand { Kind = MxCommandKind.Register, Register = new RegisterCommand { ClientName = "b" } } };
         int server = (await other.CallAsync(GatewayMethods.Invoke, register, default, default)).Register.ServerHandle;
         var subscribe = new MxCommand { Kind = MxCommandKind.SubscribeBulk, SubscribeBulk = new SubscribeBulkCommand { ServerHandle = server, TagAddresses = { TestPlant.Level } } };
@@ -266,14 +266,14 @@ public class FaultsTests
     [Fact]
     public async Task The_call_record_has_refused_calls_with_what_they_asked_for_and_no_secret()
     {
-        SimulatorKeys keys = TestGateway.Keys("""{"keys": [{"key": "mxgw_a_topsecret", "scopes": ["session:open", "invoke:read"]}]}""");
-        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = keys, ChangingPerSecond = 0 }, key: "mxgw_a_topsecret");
+        SimulatorKeys keys = TestGateway.Keys("""{"keys": [{"key": "mxgw_a_planted5ecret", "scopes": ["session:open", "invoke:read"]}]}""");
+        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = keys, ChangingPerSecond = 0 }, key: "mxgw_a_planted5ecret");
         TestSession session = await gateway.OpenAsync();
         int server = await session.RegisterAsync();
         await TestGateway.StatusOf(() => session.InvokeAsync(TestSession.Write(server, 7, new MxValue { Int32Value = 1 })));
-        await TestGateway.StatusOf(() => session.AuthenticateAsync(server, "ann", "topsecret"));
+        await TestGateway.StatusOf(() => session.AuthenticateAsync(server, "ann", "planted5ecret"));
         await TestGateway.StatusOf(async () => await (await session.StreamAsync()).NextAsync());
-        await TestGateway.StatusOf(() => gateway.Caller("mxgw_b_topsecret").CallAsync(GatewayMethods.OpenSession, new OpenSessionRequest(), default, default));
+        await TestGateway.StatusOf(() => gateway.Caller("mxgw_b_planted5ecret").CallAsync(GatewayMethods.OpenSession, new OpenSessionRequest(), default, default));
         await session.CloseAsync();
         await TestGateway.StatusOf(() => session.SubscribeAsync(server, TestPlant.Level));
 
@@ -286,6 +286,6 @@ public class FaultsTests
             calls.Select(call => call.ToString()));
         Assert.Equal(session.Id, calls[0].SessionId);
         Assert.Equal(Enumerable.Range(3, 6).Select(number => (long)number), calls.Select(call => call.Number));
-        Assert.DoesNotContain("topsecret", string.Join("\n", calls), StringComparison.Ordinal);
+        Assert.DoesNotContain("planted5ecret", string.Join("\n", calls), StringComparison.Ordinal);
     }
 }

@@ -47,16 +47,16 @@ public class KeyTests
     public async Task Each_call_needs_its_scope_and_no_other(string scope, string call)
     {
         string others = string.Join(", ", GatewayScopes.All.Where(s => s != scope).Select(s => $"\"{s}\""));
-        SimulatorKeys keys = TestGateway.Keys($$"""{"keys": [{"key": "mxgw_lacks_1", "scopes": [{{others}}]}, {"key": "mxgw_has_2", "scopes": ["{{scope}}"]}]}""");
+        SimulatorKeys keys = TestGateway.Keys($$"""{"keys": [{"key": "mxgw_lacks_planted5ecret", "scopes": [{{others}}]}, {"key": "mxgw_has_planted5ecret", "scopes": ["{{scope}}"]}]}""");
         await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = keys });
 
-        GrpcStatus refused = await TestGateway.StatusOf(() => Call(gateway.Caller("mxgw_lacks_1")));
+        GrpcStatus refused = await TestGateway.StatusOf(() => Call(gateway.Caller("mxgw_lacks_planted5ecret")));
         Assert.Equal(GrpcStatusCode.PermissionDenied, refused.Code);
         Assert.Contains(scope, refused.Detail, StringComparison.Ordinal);
         Assert.Null(gateway.Simulator.GeneratedKey);
 
         // With the scope it gets as far as the session, which is the next check.
-        GrpcException? next = await Record.ExceptionAsync(() => Call(gateway.Caller("mxgw_has_2"))) as GrpcException;
+        GrpcException? next = await Record.ExceptionAsync(() => Call(gateway.Caller("mxgw_has_planted5ecret"))) as GrpcException;
         Assert.True(next is null || next.Code == GrpcStatusCode.NotFound, next?.Message);
 
         Task Call(GrpcHttp2Transport caller) => call switch
@@ -72,9 +72,9 @@ public class KeyTests
     [Fact]
     public async Task A_key_can_be_given_as_id_and_hash()
     {
-        string hash = Convert.ToHexString(SHA256.HashData("mxgw_op_secret"u8));
+        string hash = Convert.ToHexString(SHA256.HashData("mxgw_op_planted5ecret"u8));
         SimulatorKeys keys = TestGateway.Keys($$"""{"keys": [{"id": "op", "sha256": "{{hash}}", "scopes": ["metadata:read"]}]}""");
-        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = keys }, key: "mxgw_op_secret");
+        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = keys }, key: "mxgw_op_planted5ecret");
         Assert.True((await gateway.CallAsync(GatewayMethods.TestConnection, new TestConnectionRequest())).Ok);
     }
 
@@ -82,8 +82,8 @@ public class KeyTests
     public async Task A_key_that_is_kept_to_some_tags_uses_no_other_by_any_name_or_handle()
     {
         SimulatorKeys keys = TestGateway.Keys(
-            $$"""{"keys": [{"key": "mxgw_all_1", "scopes": {{AllScopes}}}, {"key": "mxgw_some_2", "scopes": {{AllScopes}}, "tags": ["tank_001.l*", "Tank_001.Profile", "Filler_???"]}]}""");
-        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = keys, ChangingPerSecond = 0 }, key: "mxgw_some_2");
+            $$"""{"keys": [{"key": "mxgw_all_planted5ecret", "scopes": {{AllScopes}}}, {"key": "mxgw_some_planted5ecret", "scopes": {{AllScopes}}, "tags": ["tank_001.l*", "Tank_001.Profile", "Filler_???"]}]}""");
+        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = keys, ChangingPerSecond = 0 }, key: "mxgw_some_planted5ecret");
         TestSession kept = await gateway.OpenAsync();
         int server = await kept.RegisterAsync();
         foreach (string allowed in new[] { TestPlant.Level, "TANK_001.LEVEL", TestPlant.Profile, "Tank_001.Profile", "Tank_001.Profile[2]", "Filler_001.Nothing" })
@@ -97,7 +97,7 @@ public class KeyTests
         }
 
         // The session is bound to no key: an item that another key added is still refused to this one.
-        var all = new TestSession(gateway, kept.Id, gateway.Caller("mxgw_all_1"));
+        var all = new TestSession(gateway, kept.Id, gateway.Caller("mxgw_all_planted5ecret"));
         int item = await all.AddItemAsync(server, TestPlant.Count);
         Assert.Equal(GrpcStatusCode.PermissionDenied, (await TestGateway.StatusOf(() => kept.InvokeAsync(TestSession.Advise(server, item)))).Code);
         await all.AdviseAsync(server, item);
@@ -159,21 +159,21 @@ public class KeyTests
     [Fact]
     public void Nothing_that_is_kept_holds_a_key_or_a_password()
     {
-        SimulatorKeys keys = SimulatorKeys.Parse(Encoding.UTF8.GetBytes("""{"keys": [{"key": "mxgw_a_planted", "scopes": []}], "users": [{"name": "u", "password": "planted"}]}"""));
+        SimulatorKeys keys = SimulatorKeys.Parse(Encoding.UTF8.GetBytes("""{"keys": [{"key": "mxgw_a_planted5ecret", "scopes": []}], "users": [{"name": "u", "password": "planted5ecret"}]}"""));
         List<object> kept = [];
         Collect(keys, kept);
         Assert.Contains("a", kept);
         Assert.Contains("u", kept);
         Assert.DoesNotContain(kept, value => value is string text && text.Contains("planted", StringComparison.Ordinal));
         Assert.DoesNotContain(kept, value => value is byte[] bytes && bytes.AsSpan().IndexOf("planted"u8) >= 0);
-        Assert.Contains(kept, value => value is byte[] bytes && bytes.AsSpan().SequenceEqual(SHA256.HashData("mxgw_a_planted"u8)));
-        Assert.Contains(kept, value => value is byte[] bytes && bytes.AsSpan().SequenceEqual(SHA256.HashData("planted"u8)));
+        Assert.Contains(kept, value => value is byte[] bytes && bytes.AsSpan().SequenceEqual(SHA256.HashData("mxgw_a_planted5ecret"u8)));
+        Assert.Contains(kept, value => value is byte[] bytes && bytes.AsSpan().SequenceEqual(SHA256.HashData("planted5ecret"u8)));
     }
 
     [Fact]
     public void Keys_show_nothing_of_themselves()
     {
-        SimulatorKeys keys = SimulatorKeys.Parse(Encoding.UTF8.GetBytes("""{"keys": [{"key": "mxgw_a_planted", "scopes": []}], "users": [{"name": "u", "password": "planted"}]}"""));
+        SimulatorKeys keys = SimulatorKeys.Parse(Encoding.UTF8.GetBytes("""{"keys": [{"key": "mxgw_a_planted5ecret", "scopes": []}], "users": [{"name": "u", "password": "planted5ecret"}]}"""));
         Assert.Equal("1 keys, 1 users", keys.ToString());
         Assert.DoesNotContain("planted", new GatewaySimulatorOptions { Keys = keys }.ToString(), StringComparison.Ordinal);
     }

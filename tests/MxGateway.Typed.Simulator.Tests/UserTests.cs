@@ -8,8 +8,8 @@ public class UserTests
     private const string Anna = "6f9619ff-8b86-d011-b42d-00cf4fc964ff", Bert = "6f9619ff-8b86-d011-b42d-00cf4fc964f0";
 
     private const string KeyWithUsers = $$"""
-        {"keys": [{"key": "mxgw_all_1", "scopes": ["session:open", "invoke:read", "invoke:write", "invoke:secure", "events:read"]}],
-         "users": [{"name": "Anna", "password": "a", "guid": "{{Anna}}"}, {"name": "Bert", "password": "b", "guid": "{{Bert}}"}, {"name": "Carl", "password": "c"}]}
+        {"keys": [{"key": "mxgw_all_planted5ecret", "scopes": ["session:open", "invoke:read", "invoke:write", "invoke:secure", "events:read"]}],
+         "users": [{"name": "Anna", "password": "a-planted5ecret", "guid": "{{Anna}}"}, {"name": "Bert", "password": "b-planted5ecret", "guid": "{{Bert}}"}, {"name": "Carl", "password": "c-planted5ecret"}]}
         """;
 
     [Theory]
@@ -21,10 +21,10 @@ public class UserTests
         await using TestGateway gateway = await StartAsync();
         TestSession session = await gateway.OpenAsync();
         int server = await session.RegisterAsync();
-        int bert = await session.AuthenticateAsync(server, "Bert", "b");
+        int bert = await session.AuthenticateAsync(server, "Bert", "b-planted5ecret");
         int anna = (await session.OkAsync(UserToId(server, guid))).ArchestraUserToId.UserId;
         Assert.NotEqual(bert, anna);
-        Assert.Equal(anna, await session.AuthenticateAsync(server, "anna", "a"));
+        Assert.Equal(anna, await session.AuthenticateAsync(server, "anna", "a-planted5ecret"));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public class UserTests
         Assert.Equal("the users \"Anna\" and \"Bert\" have one GUID", exception.Message);
     }
 
-    private static Task<TestGateway> StartAsync() => TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = TestGateway.Keys(KeyWithUsers), ChangingPerSecond = 0 }, key: "mxgw_all_1");
+    private static Task<TestGateway> StartAsync() => TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = TestGateway.Keys(KeyWithUsers), ChangingPerSecond = 0 }, key: "mxgw_all_planted5ecret");
 
     private static MxCommand UserToId(int server, string guid) =>
         new() { Kind = MxCommandKind.ArchestraUserToId, ArchestraUserToId = new ArchestrAUserToIdCommand { ServerHandle = server, UserGuid = guid } };

@@ -9,8 +9,8 @@ namespace MxGateway.Typed.Simulator.Tests;
 public class WriteTests
 {
     private const string KeyWithUsers = """
-        {"keys": [{"key": "mxgw_all_1", "scopes": ["session:open", "invoke:read", "invoke:write", "invoke:secure", "events:read"]}],
-         "users": [{"name": "Anna", "password": "a"}, {"name": "Bert", "password": "b"}]}
+        {"keys": [{"key": "mxgw_all_planted5ecret", "scopes": ["session:open", "invoke:read", "invoke:write", "invoke:secure", "events:read"]}],
+         "users": [{"name": "Anna", "password": "a-planted5ecret"}, {"name": "Bert", "password": "b-planted5ecret"}]}
         """;
 
     [Fact]
@@ -189,14 +189,14 @@ public class WriteTests
     [Fact]
     public async Task With_security_on_users_sign_and_a_verifier_is_another_user()
     {
-        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = TestGateway.Keys(KeyWithUsers), ChangingPerSecond = 0 }, key: "mxgw_all_1");
+        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = TestGateway.Keys(KeyWithUsers), ChangingPerSecond = 0 }, key: "mxgw_all_planted5ecret");
         TestSession session = await gateway.OpenAsync();
         await using TestEvents events = await session.StreamAsync();
         int server = await session.RegisterAsync();
-        Assert.Equal(ProtocolStatusCode.MxaccessFailure, (await session.InvokeAsync(TestSession.Authenticate(server, "Anna", "b"))).ProtocolStatus.Code);
-        int anna = await session.AuthenticateAsync(server, "Anna", "a"), bert = await session.AuthenticateAsync(server, "bert", "b");
+        Assert.Equal(ProtocolStatusCode.MxaccessFailure, (await session.InvokeAsync(TestSession.Authenticate(server, "Anna", "b-planted5ecret"))).ProtocolStatus.Code);
+        int anna = await session.AuthenticateAsync(server, "Anna", "a-planted5ecret"), bert = await session.AuthenticateAsync(server, "bert", "b-planted5ecret");
         Assert.NotEqual(anna, bert);
-        Assert.Equal(anna, await session.AuthenticateAsync(server, "ANNA", "a"));
+        Assert.Equal(anna, await session.AuthenticateAsync(server, "ANNA", "a-planted5ecret"));
 
         int signed = await AdvisedAsync(session, events, "Tank_001.Signed", server), verified = await AdvisedAsync(session, events, "Tank_001.Verified", server);
         var value = new MxValue { BoolValue = true };
@@ -236,10 +236,10 @@ public class WriteTests
     public async Task With_security_on_a_category_says_whether_users_or_supervisory_clients_write_it(int category, bool byUser, bool bySupervisory)
     {
         GalaxySnapshot snapshot = TestPlant.Build([TestPlant.Object(1, "T", chain: ["$T"], attributes: [TestPlant.Attribute("T", "A", 3, security: 1, category: category)])]);
-        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = TestGateway.Keys(KeyWithUsers), ChangingPerSecond = 0 }, snapshot, "mxgw_all_1");
+        await using TestGateway gateway = await TestGateway.StartAsync(new GatewaySimulatorOptions { Keys = TestGateway.Keys(KeyWithUsers), ChangingPerSecond = 0 }, snapshot, "mxgw_all_planted5ecret");
         TestSession session = await gateway.OpenAsync();
         await using TestEvents events = await session.StreamAsync();
-        int server = await session.RegisterAsync(), anna = await session.AuthenticateAsync(server, "Anna", "a");
+        int server = await session.RegisterAsync(), anna = await session.AuthenticateAsync(server, "Anna", "a-planted5ecret");
         int plain = await AdvisedAsync(session, events, "T.A", server), supervisory = await session.AddItemAsync(server, "T.A");
         await session.OkAsync(new MxCommand { Kind = MxCommandKind.AdviseSupervisory, AdviseSupervisory = new AdviseSupervisoryCommand { ServerHandle = server, ItemHandle = supervisory } });
         await events.NextAsync(MxEventFamily.OnDataChange);

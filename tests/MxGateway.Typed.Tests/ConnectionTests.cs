@@ -34,7 +34,7 @@ public sealed class ConnectionTests
         await using (simulator)
         {
             MxAuthorizationException failure = await Assert.ThrowsAsync<MxAuthorizationException>(
-                () => MxGatewayConnection.ConnectAsync(options with { ApiKey = MxApiKey.From("mxgw_wrong_planted") }));
+                () => MxGatewayConnection.ConnectAsync(options with { ApiKey = MxApiKey.From("mxgw_wrong_planted5ecret") }));
             Assert.Contains("does not accept the API key", failure.Message);
             Assert.Contains(options.Endpoint.ToString(), failure.Message);
             Assert.DoesNotContain("planted", failure.ToString());

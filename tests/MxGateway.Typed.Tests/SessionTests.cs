@@ -53,8 +53,8 @@ public sealed class SessionTests
             """
         },
         {
-            MxCommandKind.AuthenticateUser, s => s.AuthenticateUserAsync(5, new MxCredentials("ann", "pass")),
-            """{ "authenticateUser": { "serverHandle": 5, "userName": "ann", "password": "pass" } }"""
+            MxCommandKind.AuthenticateUser, s => s.AuthenticateUserAsync(5, new MxCredentials("ann", "planted5ecret")),
+            """{ "authenticateUser": { "serverHandle": 5, "userName": "ann", "password": "planted5ecret" } }"""
         },
         {
             MxCommandKind.ArchestraUserToId, s => s.ArchestrAUserToIdAsync(5, s_guid),
@@ -275,7 +275,7 @@ public sealed class SessionTests
         MxSession session = client.TakeUpSession("s");
         Assert.Contains("item handle", (await Assert.ThrowsAsync<MxProtocolException>(() => session.AddItemAsync(5, "A.B"))).Message);
         Assert.Contains("0 rows for 2", (await Assert.ThrowsAsync<MxProtocolException>(() => session.AdviseItemBulkAsync(5, [8, 9]))).Message);
-        Assert.Contains("user id", (await Assert.ThrowsAsync<MxProtocolException>(() => session.AuthenticateUserAsync(5, new MxCredentials("a", "b")))).Message);
+        Assert.Contains("user id", (await Assert.ThrowsAsync<MxProtocolException>(() => session.AuthenticateUserAsync(5, new MxCredentials("a", "planted5ecret")))).Message);
     }
 
     [Fact]

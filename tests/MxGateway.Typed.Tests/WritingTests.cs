@@ -6,11 +6,11 @@ public sealed class WritingTests
 {
     private const string WithUsers = """
         {"keys": [{"key": "mxgw_test_planted5ecret", "scopes": ["session:open", "invoke:read", "invoke:write", "invoke:secure", "events:read"]}],
-         "users": [{"name": "ann", "password": "planted-a", "guid": "00000000-0000-0000-0000-000000000001"}, {"name": "bob", "password": "planted-b", "guid": "00000000-0000-0000-0000-000000000002"}]}
+         "users": [{"name": "ann", "password": "planted5ecret-a", "guid": "00000000-0000-0000-0000-000000000001"}, {"name": "bob", "password": "planted5ecret-b", "guid": "00000000-0000-0000-0000-000000000002"}]}
         """;
 
-    private static readonly MxCredentials s_ann = new("ann", "planted-a");
-    private static readonly MxCredentials s_bob = new("bob", "planted-b");
+    private static readonly MxCredentials s_ann = new("ann", "planted5ecret-a");
+    private static readonly MxCredentials s_bob = new("bob", "planted5ecret-b");
 
     [Fact]
     public async Task A_written_value_is_read_back_in_every_type()
@@ -119,7 +119,7 @@ public sealed class WritingTests
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync(WithUsers);
         await plant.Pump.Verified.WriteAsync(true, s_ann, s_bob);
         Assert.True((await plant.Pump.Verified.ReadAsync()).Value);
-        ArgumentException failure = await Assert.ThrowsAsync<ArgumentException>(() => plant.Pump.Verified.WriteAsync(false, s_ann, new MxCredentials("ANN", "planted-a")));
+        ArgumentException failure = await Assert.ThrowsAsync<ArgumentException>(() => plant.Pump.Verified.WriteAsync(false, s_ann, new MxCredentials("ANN", "planted5ecret-a")));
         Assert.Contains("Pump_001.Verified", failure.Message);
     }
 

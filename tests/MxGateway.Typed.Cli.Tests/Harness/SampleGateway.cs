@@ -9,7 +9,7 @@ namespace MxGateway.Typed.Cli.Tests;
 /// <summary>The sample plant, simulated; its values move by writes only. The key goes to the tool by the environment.</summary>
 internal sealed class SampleGateway : IAsyncDisposable
 {
-    private const string Key = "mxgw_full_planted";
+    private const string Key = "mxgw_full_planted5ecret";
 
     private SampleGateway(GatewaySimulator simulator) => Simulator = simulator;
 

@@ -22,8 +22,8 @@ internal static class CheckedKeys
 
     private static readonly Dictionary<string, Dictionary<string, string>> s_users = new()
     {
-        ["ann"] = new() { ["password"] = "a-password", ["guid"] = "6f1b6c52-0d0a-4c35-9a3a-1e6b2f0c7a01" },
-        ["bob"] = new() { ["password"] = "b-password", ["guid"] = "6f1b6c52-0d0a-4c35-9a3a-1e6b2f0c7a02" },
+        ["ann"] = new() { ["password"] = "a-planted5ecret", ["guid"] = "6f1b6c52-0d0a-4c35-9a3a-1e6b2f0c7a01" },
+        ["bob"] = new() { ["password"] = "b-planted5ecret", ["guid"] = "6f1b6c52-0d0a-4c35-9a3a-1e6b2f0c7a02" },
     };
 
     /// <summary>What the client finds them in.</summary>

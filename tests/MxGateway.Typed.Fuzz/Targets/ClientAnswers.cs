@@ -28,7 +28,7 @@ internal sealed class ClientAnswers : FuzzTarget
 
     private ClientAnswers()
         : base("client-answers") => _transports = new(
-            () => new GrpcHttp2Transport(new GrpcTransportOptions { Endpoint = _server!.Endpoint, ApiKey = "mxgw_fuzz_key" }), transport => transport.DisposeAsync());
+            () => new GrpcHttp2Transport(new GrpcTransportOptions { Endpoint = _server!.Endpoint, ApiKey = "mxgw_fuzz_planted5ecret" }), transport => transport.DisposeAsync());
 
     public override int Parallelism => 16;
 

@@ -19,8 +19,8 @@ internal sealed class Documents(string name, IReadOnlyList<string> sound, IReadO
     /// <summary>The simulator's keys file.</summary>
     public static Documents Keys() => new("keys-file",
         [
-            $$"""{"keys": [{"key": "mxgw_7f3a_hush", "scopes": ["session:open", "invoke:read"]}, {"id": "b", "sha256": "{{new string('a', 64)}}", "scopes": []}], "users": [{"name": "op", "password": "p", "guid": "00000000-0000-0000-0000-000000000001"}]}""",
-            """{"keys": [{"key": "mxgw_a_b", "scopes": ["metadata:read"]}]}""",
+            $$"""{"keys": [{"key": "mxgw_7f3a_planted5ecret", "scopes": ["session:open", "invoke:read"]}, {"id": "b", "sha256": "{{new string('a', 64)}}", "scopes": []}], "users": [{"name": "op", "password": "planted5ecret", "guid": "00000000-0000-0000-0000-000000000001"}]}""",
+            """{"keys": [{"key": "mxgw_a_planted5ecret", "scopes": ["metadata:read"]}]}""",
         ],
         ["\"keys\"", "\"key\"", "\"users\"", "\"scopes\"", "\"id\"", "\"sha256\"", "\"guid\"", "\"name\"", "\"password\"", "mxgw_", "_", "invoke:write"],
         bytes =>
@@ -29,7 +29,7 @@ internal sealed class Documents(string name, IReadOnlyList<string> sound, IReadO
             {
                 SimulatorKeys.Parse(bytes);
             }
-            catch (SimulatorKeysException e) when (!e.Message.Contains("hush", StringComparison.Ordinal))
+            catch (SimulatorKeysException e) when (!e.Message.Contains("planted5ecret", StringComparison.Ordinal))
             {
                 // Refused, and the key is not in the words.
             }

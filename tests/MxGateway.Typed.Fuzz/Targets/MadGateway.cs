@@ -36,7 +36,7 @@ internal sealed class MadGateway : IAsyncDisposable
     {
         string name = Interlocked.Increment(ref _last).ToString(CultureInfo.InvariantCulture);
         _sessions[name] = new Session(input);
-        return new MxGatewayOptions { Endpoint = _server!.Endpoint, ApiKey = MxApiKey.From("mxgw_fuzz_key"), ClientName = name };
+        return new MxGatewayOptions { Endpoint = _server!.Endpoint, ApiKey = MxApiKey.From("mxgw_fuzz_planted5ecret"), ClientName = name };
     }
 
     /// <summary>Lets the stream send the input's events, and end.</summary>

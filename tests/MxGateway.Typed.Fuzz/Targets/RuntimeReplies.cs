@@ -141,10 +141,10 @@ internal sealed class RuntimeReplies : FuzzTarget
                     await pump.Recipe.WriteAsync([1, 2, 3]);
                     break;
                 case "write-signed":
-                    await pump.Signed.WriteAsync(true, new MxCredentials("operator", "secret"));
+                    await pump.Signed.WriteAsync(true, new MxCredentials("operator", "planted5ecret"));
                     break;
                 case "write-verified":
-                    await pump.Verified.WriteAsync(true, new MxCredentials("operator", "secret"), new MxCredentials("other", "secret"));
+                    await pump.Verified.WriteAsync(true, new MxCredentials("operator", "planted5ecret"), new MxCredentials("other", "planted5ecret"));
                     break;
                 default:
                     throw new FormatException($"'{action}' is no action");

@@ -15,7 +15,7 @@ namespace MxGateway.Typed.Fuzz.Targets;
 internal sealed class SimulatorUnderFire : IAsyncDisposable
 {
     /// <summary>The key; in every input, so that an input can be kept.</summary>
-    public const string Key = "mxgw_fuzz_0123456789";
+    public const string Key = "mxgw_fuzz_planted5ecret";
 
     // A session that is used for long is full of what earlier inputs left there.
     private const int MaxUses = 40;

@@ -47,7 +47,7 @@ public sealed class TransportSeamTests
         var invoker = new TransportCallInvoker(below);
         await using (simulator)
         {
-            MxGatewayOptions wrong = options with { ApiKey = MxApiKey.From("mxgw_wrong_planted"), Transport = () => DocumentedAdapter.Over(invoker) };
+            MxGatewayOptions wrong = options with { ApiKey = MxApiKey.From("mxgw_wrong_planted5ecret"), Transport = () => DocumentedAdapter.Over(invoker) };
             MxAuthorizationException refused = await Assert.ThrowsAsync<MxAuthorizationException>(() => MxGatewayConnection.ConnectAsync(wrong));
             Assert.Contains("does not accept the API key", refused.Message);
 

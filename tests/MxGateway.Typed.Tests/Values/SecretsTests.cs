@@ -2,7 +2,7 @@ namespace MxGateway.Typed.Tests.Values;
 
 public sealed class SecretsTests
 {
-    private const string Key = "mxgw_7f3a_planted";
+    private const string Key = "mxgw_7f3a_planted5ecret";
 
     [Fact]
     public void A_key_never_shows_itself()
@@ -13,7 +13,7 @@ public sealed class SecretsTests
     }
 
     [Fact]
-    public void Credentials_show_their_name_only() => Assert.Equal("operator", new MxCredentials("operator", "planted").ToString());
+    public void Credentials_show_their_name_only() => Assert.Equal("operator", new MxCredentials("operator", "planted5ecret").ToString());
 
     [Theory]
     [InlineData("mxgw_a b")]

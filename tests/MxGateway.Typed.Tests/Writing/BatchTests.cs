@@ -7,7 +7,7 @@ namespace MxGateway.Typed.Tests.Writing;
 /// <summary>Writes that are issued together travel together, and never in each other's way.</summary>
 public sealed class BatchTests
 {
-    private static readonly MxCredentials s_ann = new("ann", "planted-a"), s_bob = new("bob", "planted-b");
+    private static readonly MxCredentials s_ann = new("ann", "planted5ecret-a"), s_bob = new("bob", "planted5ecret-b");
 
     [Fact]
     public async Task Writes_to_advised_tags_that_are_issued_together_are_one_command()

@@ -19,12 +19,12 @@ public sealed class RandomWritesTests
     private const int FirstValue = 100_000_000;
 
     private const string Keys = """
-        {"keys": [{"key": "mxgw_test_key", "scopes": ["session:open", "invoke:read", "invoke:write", "invoke:secure", "events:read"]}],
-         "users": [{"name": "ann", "password": "planted-a", "guid": "00000000-0000-0000-0000-000000000001"},
-                   {"name": "bob", "password": "planted-b", "guid": "00000000-0000-0000-0000-000000000002"}]}
+        {"keys": [{"key": "mxgw_test_planted5ecret", "scopes": ["session:open", "invoke:read", "invoke:write", "invoke:secure", "events:read"]}],
+         "users": [{"name": "ann", "password": "planted5ecret-a", "guid": "00000000-0000-0000-0000-000000000001"},
+                   {"name": "bob", "password": "planted5ecret-b", "guid": "00000000-0000-0000-0000-000000000002"}]}
         """;
 
-    private static readonly MxCredentials s_ann = new("ann", "planted-a"), s_bob = new("bob", "planted-b"), s_eve = new("ann", "planted-wrong");
+    private static readonly MxCredentials s_ann = new("ann", "planted5ecret-a"), s_bob = new("bob", "planted5ecret-b"), s_eve = new("ann", "planted5ecret-wrong");
     private static readonly MxCommandKind[] s_commands =
         [MxCommandKind.Write, MxCommandKind.WriteBulk, MxCommandKind.Write2Bulk, MxCommandKind.WriteSecuredBulk];
 
@@ -37,9 +37,9 @@ public sealed class RandomWritesTests
             WritePlant.Snapshot, new GatewaySimulatorOptions { ChangingPerSecond = 0, Keys = SimulatorKeys.Parse(Encoding.UTF8.GetBytes(Keys)) });
         var time = new FakeTimeProvider();
         await using WritePlant plant = await WritePlant.ConnectAsync(
-            new MxGatewayOptions { Endpoint = simulator.Endpoint, ApiKey = MxApiKey.From("mxgw_test_key"), TimeProvider = time });
+            new MxGatewayOptions { Endpoint = simulator.Endpoint, ApiKey = MxApiKey.From("mxgw_test_planted5ecret"), TimeProvider = time });
         string[] tags = [.. plant.Tanks.SelectMany(tank => new MxTag[] { tank.Level, tank.Signed, tank.Verified, tank.Measured }).Select(tag => tag.Reference)];
-        await using AppliedWrites applied = await AppliedWrites.WatchAsync(simulator, "mxgw_test_key", [.. tags, MarkerTag]);
+        await using AppliedWrites applied = await AppliedWrites.WatchAsync(simulator, "mxgw_test_planted5ecret", [.. tags, MarkerTag]);
 
         var run = new Run(seed, simulator, plant, time);
         try

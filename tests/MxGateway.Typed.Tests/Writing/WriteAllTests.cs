@@ -96,7 +96,7 @@ public sealed class WriteAllTests
     public async Task No_value_and_no_password_is_in_what_a_write_says_of_itself()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
-        var write = MxWrite.Of(plant.Pump.Note, "planted-value", new MxCredentials("ann", "planted-password"));
+        var write = MxWrite.Of(plant.Pump.Note, "planted-value", new MxCredentials("ann", "planted5ecret-password"));
         Assert.Equal("writing Pump_001.Note", write.ToString());
     }
 
