@@ -54,7 +54,10 @@ public sealed class SessionCommandTests
 
         ProcessResult gone = await gateway.RunAsync($"ping --session-id {id}");
         Assert.Equal((ExitCodes.Failed, ""), (gone.ExitCode, gone.Output));
-        Assert.Contains("no longer knows the session", gone.Error);
+        Assert.Equal(
+            $"error: the gateway at {gateway.Simulator.Endpoint} does not know the session {id}: it was closed, or nobody used it, or the gateway restarted; "
+            + "check --session-id, or open another one with open-session\n",
+            gone.Error);
         Assert.DoesNotContain("planted", gone.Error);
     }
 
@@ -348,6 +351,26 @@ public sealed class SessionCommandTests
         ProcessResult result = await smoke;
         Assert.Equal(ExitCodes.Failed, result.ExitCode);
         Assert.Contains("error: ", result.Error);
+    }
+
+    [Fact]
+    public async Task A_key_that_may_not_write_is_told_so_of_the_tag()
+    {
+        await using SampleGateway gateway = await SampleGateway.StartAsync("session:open", "invoke:read", "events:read");
+        ProcessResult result = await gateway.RunAsync("write --item Pump_001.Mode --type Integer --value 3");
+        Assert.Equal((ExitCodes.Failed, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("error: nothing was written: writing Pump_001.Mode: the API key lacks a permission", result.Error);
+        Assert.DoesNotContain("item handle", result.Error);
+        gateway.AssertNothingLeftBehind();
+    }
+
+    [Fact]
+    public async Task A_key_in_place_of_a_session_is_blotted_out_and_the_sentence_stays()
+    {
+        await using SampleGateway gateway = await SampleGateway.StartAsync();
+        ProcessResult result = await gateway.RunAsync("ping --session-id mxgw_some_planted5ecret");
+        Assert.Contains("does not know the session mxgw_***: it was closed", result.Error);
+        Assert.DoesNotContain("planted5ecret", result.Error);
     }
 
     [Theory]

@@ -64,7 +64,7 @@ internal sealed partial class CliConsole(
     /// <summary>Writes how far a command is.</summary>
     public void WriteNote(string message) => error.WriteLine(Key().Replace(message, "mxgw_***"));
 
-    // The form itself, mxgw_<id>_<secret>, stands in advice and is no key.
-    [GeneratedRegex(@"mxgw_(?!<id>)[\x21-\x26\x28-\x7e]+", RegexOptions.IgnoreCase)]
+    // The form itself, mxgw_<id>_<secret>, stands in advice and is no key. Marks at a word's end are the sentence's.
+    [GeneratedRegex(@"mxgw_(?!<id>)[\x21-\x26\x28-\x7e]+?(?=[.,:;)""]*(?:[^\x21-\x26\x28-\x7e]|$))", RegexOptions.IgnoreCase)]
     private static partial Regex Key();
 }

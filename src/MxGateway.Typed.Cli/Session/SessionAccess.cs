@@ -94,9 +94,20 @@ internal sealed class SessionAccess : IAsyncDisposable
 
         // Before the call: one that is cancelled may be carried out all the same.
         _isAdvised = true;
-        await Session.AdviseAsync(ServerHandle, _item, cancellationToken);
-        return _item;
+        try
+        {
+            await Session.AdviseAsync(ServerHandle, _item, cancellationToken);
+            return _item;
+        }
+        catch (Exception e) when (e is MxAccessException or MxAuthorizationException)
+        {
+            throw new CommandException(Named(e, reference, _item), e);
+        }
     }
+
+    /// <summary>What went wrong, with the tag's name where one was given: whoever gave it knows of no item handle.</summary>
+    public static string Named(Exception e, string? reference, int item) =>
+        reference is null ? e.Message : e.Message.Replace($" item handle {item}:", $" {reference}:", StringComparison.Ordinal);
 
     /// <summary>Leaves the item to the session: a write to it may be under way. It goes with its registration.</summary>
     public void LeaveItem()

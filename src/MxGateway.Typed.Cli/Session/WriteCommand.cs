@@ -124,11 +124,15 @@ internal sealed class WriteCommand
         }
         catch (MxAccessException e)
         {
-            return result with { Outcome = WriteResult.Rejected, Why = e.Message, Statuses = [.. e.Statuses.Select(StatusResult.Of)] };
+            return result with { Outcome = WriteResult.Rejected, Why = SessionAccess.Named(e, item, result.ItemHandle), Statuses = [.. e.Statuses.Select(StatusResult.Of)] };
         }
         catch (Exception e) when (e is MxGatewayException failure ? !IsSurelyNotDone(failure) : IsCancelled(e, run))
         {
-            return result with { Why = $"writing {name}: {(e is OperationCanceledException ? "cancelled" : e.Message)}; {Unclear}" };
+            return result with { Why = $"{(e is OperationCanceledException ? $"writing {name}: cancelled" : SessionAccess.Named(e, item, result.ItemHandle))}; {Unclear}" };
+        }
+        catch (MxGatewayException e) when (item is not null)
+        {
+            throw new CommandException($"nothing was written: {SessionAccess.Named(e, item, result.ItemHandle)}", e);
         }
 
         if (events is null)
