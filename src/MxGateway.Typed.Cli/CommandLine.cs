@@ -55,11 +55,16 @@ internal static class CommandLine
         {
             return WrongUsage(parsed, console, [e.Message]);
         }
+        catch (OutputException e) when (e.IsClosed)
+        {
+            // What a program does that SIGPIPE ends: nothing more, and nothing is said.
+            return ExitCodes.Failed;
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return Failed(console, "cancelled");
         }
-        catch (Exception e) when (e is CommandException or MxGatewayException or SnapshotException)
+        catch (Exception e) when (e is CommandException or OutputException or MxGatewayException or SnapshotException)
         {
             return Failed(console, e.Message);
         }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
+using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Protocol.Grpc;
 
 namespace MxGateway.Typed.Cli;
 
@@ -22,9 +24,28 @@ internal static class GatewayCommand
             command.Options.Add(option);
         command.Options.Add(json);
         command.SetAction((parsed, cancellationToken) =>
-            run(new GatewayRun(console, parsed, connection.Read(parsed, console), parsed.GetValue(json), cancellationToken)));
+            RunAsync(new GatewayRun(console, parsed, connection.Read(parsed, console), parsed.GetValue(json), cancellationToken), run));
         return command;
     }
+
+    private static async Task<int> RunAsync(GatewayRun run, Func<GatewayRun, Task<int>> command)
+    {
+        try
+        {
+            return await command(run);
+        }
+        catch (MxConnectionException e) when (IsUnknownSession(e) && run.NamedSession is not null)
+        {
+            // The library's advice is for who keeps a connection; here the session was named.
+            throw new CommandException(
+                $"the gateway at {run.Gateway.Endpoint} does not know the session {run.NamedSession}: "
+                + $"it was closed, or nobody used it, or the gateway restarted; check {SessionOptions.SessionIdName}, or open another one with open-session",
+                e);
+        }
+    }
+
+    private static bool IsUnknownSession(MxConnectionException e) =>
+        e.InnerException is GrpcException { Code: GrpcStatusCode.NotFound } || e.RawReply?.ProtocolStatus?.Code == ProtocolStatusCode.SessionNotFound;
 }
 
 /// <summary>One run of such a command.</summary>
@@ -35,6 +56,12 @@ internal static class GatewayCommand
 /// <param name="Cancellation">Ctrl+C.</param>
 internal sealed record GatewayRun(CliConsole Console, ParseResult Parsed, MxGatewayOptions Gateway, bool Json, CancellationToken Cancellation)
 {
+    /// <summary>The session that was given by its id; null where none was, or none can be.</summary>
+    public string? NamedSession =>
+        Parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == SessionOptions.SessionIdName) is Option<string> id
+            ? Parsed.GetValue(id)
+            : null;
+
     /// <summary>Writes a result: as JSON, or in words.</summary>
     /// <returns><see cref="ExitCodes.Done"/>.</returns>
     public int Report<T>(T result, JsonTypeInfo<T> type, string words)

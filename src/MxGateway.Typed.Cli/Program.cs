@@ -1,4 +1,4 @@
 using MxGateway.Typed.Cli;
 
-using var signals = new TerminationSignals();
+using var signals = new TerminationSignals(TimeProvider.System);
 return await CommandLine.RunAsync(args, CliConsole.OfProcess(), signals.Token);

@@ -3,16 +3,24 @@ using System.Runtime.InteropServices;
 namespace MxGateway.Typed.Cli;
 
 /// <summary>
-/// Turns the first Ctrl+C, or the first SIGTERM, into a cancelled token, so that a command can end cleanly. The second one ends the process at once.
+/// Turns the first Ctrl+C, or the first SIGTERM, into a cancelled token, so that a command can end cleanly. The second one ends the process at once;
+/// one that comes within a second is still the first: timeout(1) signals its command, and then the group that the command is in.
 /// </summary>
 internal sealed class TerminationSignals : IDisposable
 {
+    private static readonly TimeSpan s_same = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private int _count;
+    private long? _first;
 
-    public TerminationSignals() =>
+    public TerminationSignals(TimeProvider time)
+    {
+        _time = time;
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
+    }
 
     public CancellationToken Token => _source.Token;
 
@@ -23,10 +31,17 @@ internal sealed class TerminationSignals : IDisposable
         _source.Dispose();
     }
 
-    private void OnSignal(PosixSignalContext context)
+    /// <summary>What happens on a signal.</summary>
+    internal void OnSignal(PosixSignalContext context)
     {
-        if (Interlocked.Increment(ref _count) > 1)
-            return;
+        lock (_lock)
+        {
+            long now = _time.GetTimestamp();
+            _first ??= now;
+            if (_time.GetElapsedTime(_first.Value, now) > s_same)
+                return;
+        }
+
         context.Cancel = true;
         _source.Cancel();
     }

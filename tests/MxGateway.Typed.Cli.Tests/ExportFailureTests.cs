@@ -27,7 +27,7 @@ public sealed class ExportFailureTests : IAsyncLifetime
 
     [Fact]
     public Task A_wrong_key() =>
-        FailsAsync(["--endpoint", _server.Endpoint, "--plaintext", "--api-key", "mxgw_exporter_planted5ecret"], "does not accept the API key");
+        FailsAsync(["--endpoint", _server.Endpoint, "--plaintext", "--api-key", "mxgw_stranger_planted5ecret"], "does not accept the API key");
 
     [Fact]
     public async Task A_key_without_the_scope()
@@ -88,7 +88,7 @@ public sealed class ExportFailureTests : IAsyncLifetime
     {
         byte[] before = File.ReadAllBytes(Output);
 
-        ProcessResult result = await Tool.ExecuteAsync(["export", "--endpoint", _server.Endpoint, "--plaintext", "--output", Output], new Dictionary<string, string?> { ["MXGATEWAY_API_KEY"] = "mxgw_exporter_planted5ecret" });
+        ProcessResult result = await Tool.ExecuteAsync(["export", "--endpoint", _server.Endpoint, "--plaintext", "--output", Output], new Dictionary<string, string?> { ["MXGATEWAY_API_KEY"] = "mxgw_stranger_planted5ecret" });
 
         Assert.Equal((ExitCodes.Failed, ""), (result.ExitCode, result.Output));
         Assert.Matches("^error: [^\n]*does not accept the API key[^\n]*\n$", result.Error);

@@ -8,9 +8,15 @@ internal sealed class ProcessOutput
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
     private TaskCompletionSource _more = NewSignal();
+    private readonly StreamReader _reader;
+    private volatile bool _closed;
     private bool _ended;
 
-    public ProcessOutput(StreamReader reader) => Read = ReadAsync(reader);
+    public ProcessOutput(StreamReader reader)
+    {
+        _reader = reader;
+        Read = ReadAsync();
+    }
 
     /// <summary>Ends with the output.</summary>
     public Task Read { get; }
@@ -22,6 +28,13 @@ internal sealed class ProcessOutput
             lock (_lock)
                 return _lines.Aggregate(new StringBuilder(), (text, line) => text.Append(line).Append('\n')).ToString();
         }
+    }
+
+    /// <summary>Reads no more of it, and lets the program know.</summary>
+    public void Close()
+    {
+        _closed = true;
+        _reader.BaseStream.Dispose();
     }
 
     /// <summary>The first line that matches; null when the output ended without it.</summary>
@@ -44,12 +57,12 @@ internal sealed class ProcessOutput
         }
     }
 
-    private async Task ReadAsync(StreamReader reader)
+    private async Task ReadAsync()
     {
         string? line;
         do
         {
-            line = await reader.ReadLineAsync().ConfigureAwait(false);
+            line = await NextAsync().ConfigureAwait(false);
             TaskCompletionSource signal;
             lock (_lock)
             {
@@ -64,6 +77,18 @@ internal sealed class ProcessOutput
             signal.SetResult();
         }
         while (line is not null);
+    }
+
+    private async Task<string?> NextAsync()
+    {
+        try
+        {
+            return await _reader.ReadLineAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (_closed && e is IOException or ObjectDisposedException)
+        {
+            return null;
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

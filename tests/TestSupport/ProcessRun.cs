@@ -124,6 +124,9 @@ public sealed class ProcessRun : IAsyncDisposable
     /// <summary>Ends the program's standard input.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 
+    /// <summary>Stops reading the program's standard output, as <c>| head</c> does when it has enough.</summary>
+    public void CloseOutput() => _output.Close();
+
     /// <summary>What Ctrl+C does: SIGINT, to the program alone and not to what it started. Not on Windows.</summary>
     public void Interrupt()
     {

@@ -19,7 +19,7 @@ internal static class GalaxyCommands
         };
 
     private static Command TestConnection(CliConsole console) => GatewayCommand.Create(
-        console, "test-connection", "Asks whether the gateway reaches the Galaxy's database. Needs an API key, of any scope.", [], async run =>
+        console, "test-connection", "Asks whether the gateway reaches the Galaxy's database." + NeedsScope, [], async run =>
         {
             await using var client = new GalaxyRepositoryClient(run.Gateway);
             bool isReached = await client.TestConnectionAsync(run.Cancellation);
@@ -88,7 +88,7 @@ internal static class GalaxyCommands
             HelpName = "TIME",
             CustomParser = result =>
             {
-                if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
+                if (ValueText.TryParseTime(result.Tokens[0].Value, out DateTimeOffset time))
                     return time;
                 result.AddError("--last-seen takes a time such as 2026-11-02T06:15:00Z");
                 return null;
@@ -105,7 +105,7 @@ internal static class GalaxyCommands
             {
                 int? most = run.Parsed.GetValue(count);
                 TimeSpan? end = run.Parsed.GetValue(limit) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-                using var time = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+                using var time = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation, run.Console.ReaderGone);
                 if (end is { } allowed)
                     time.CancelAfter(allowed);
                 await using var client = new GalaxyRepositoryClient(run.Gateway);
@@ -124,6 +124,7 @@ internal static class GalaxyCommands
                 }
                 catch (OperationCanceledException e) when (!run.Cancellation.IsCancellationRequested)
                 {
+                    run.Console.DemandReader();
                     return most is null
                         ? ExitCodes.Done
                         : throw new CommandException($"{seen} of {most} deploy events came within {Patience.Text(end!.Value)}", e);

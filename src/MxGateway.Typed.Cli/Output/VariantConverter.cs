@@ -40,6 +40,9 @@ internal sealed class VariantConverter : JsonConverter<MxVariant>
             case bool flag:
                 writer.WriteBooleanValue(flag);
                 break;
+            case int ticks when isElapsed:
+                writer.WriteStringValue(TimeSpan.FromTicks(ticks).ToString("c", CultureInfo.InvariantCulture));
+                break;
             case int number:
                 writer.WriteNumberValue(number);
                 break;

@@ -41,7 +41,17 @@ internal static class ReadCommand
         TimeSpan longest = limit > run.Gateway.CommandTimeout ? limit : run.Gateway.CommandTimeout;
         await using SessionAccess access = await SessionAccess.OpenAsync(run with { Gateway = run.Gateway with { CommandTimeout = longest } }, id, server);
         Task<IReadOnlyList<MxBulkReadResult>> reading = access.Session.ReadBulkAsync(access.ServerHandle, items, limit, run.Cancellation);
-        IReadOnlyList<MxBulkReadResult> rows = await Patience.WaitAsync(run.Console, () => $"the values of {items.Length} tags", limit, reading);
+        IReadOnlyList<MxBulkReadResult> rows;
+        try
+        {
+            rows = await Patience.WaitAsync(run.Console, () => $"the values of {items.Length} tags", limit, reading);
+        }
+        catch (OperationCanceledException)
+        {
+            access.LeaveRegistration();
+            throw;
+        }
+
         foreach ((int i, MxBulkReadResult row) in rows.Index())
             run.Report(ReadResult.Of(items[i], row), CliJson.Default.ReadResult, Words(items[i], row));
 
@@ -52,6 +62,6 @@ internal static class ReadCommand
     }
 
     private static string Words(string item, MxBulkReadResult row) => row.WasSuccessful
-        ? $"{item} = {row.Value}, {row.Quality}{EventWords.At(row.SourceTimestamp)}{EventWords.Of(row.Statuses)}"
+        ? $"{item} = {EventWords.Of(row.Value)}, {row.Quality}{EventWords.At(row.SourceTimestamp)}{EventWords.Of(row.Statuses)}"
         : $"{item}: no value: {row.ErrorMessage}{EventWords.Of(row.Statuses)}";
 }

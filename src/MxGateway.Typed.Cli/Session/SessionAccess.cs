@@ -12,7 +12,7 @@ internal sealed class SessionAccess : IAsyncDisposable
     private readonly CliConsole _console;
     private readonly TimeSpan _closeTimeout;
     private int _item;
-    private bool _isAdvised;
+    private bool _isAdvised, _leavesRegistration;
 
     private SessionAccess(MxGatewayClient client, MxSession session, bool isOwn, GatewayRun run)
     {
@@ -94,9 +94,20 @@ internal sealed class SessionAccess : IAsyncDisposable
 
         // Before the call: one that is cancelled may be carried out all the same.
         _isAdvised = true;
-        await Session.AdviseAsync(ServerHandle, _item, cancellationToken);
-        return _item;
+        try
+        {
+            await Session.AdviseAsync(ServerHandle, _item, cancellationToken);
+            return _item;
+        }
+        catch (Exception e) when (e is MxAccessException or MxAuthorizationException)
+        {
+            throw new CommandException(Named(e, reference, _item), e);
+        }
     }
+
+    /// <summary>What went wrong, with the tag's name where one was given: whoever gave it knows of no item handle.</summary>
+    public static string Named(Exception e, string? reference, int item) =>
+        reference is null ? e.Message : e.Message.Replace($" item handle {item}:", $" {reference}:", StringComparison.Ordinal);
 
     /// <summary>Leaves the item to the session: a write to it may be under way. It goes with its registration.</summary>
     public void LeaveItem()
@@ -111,6 +122,12 @@ internal sealed class SessionAccess : IAsyncDisposable
     }
 
     /// <summary>
+    /// Leaves the registration to the session's end: the session's commands take turns, and unregistering would wait behind one that was given up
+    /// and is still carried out.
+    /// </summary>
+    public void LeaveRegistration() => _leavesRegistration = true;
+
+    /// <summary>
     /// Lets go of what is the command's own, in MXAccess's order. What the gateway does not confirm is told, and ends with the session's lease.
     /// </summary>
     public async ValueTask DisposeAsync()
@@ -123,7 +140,7 @@ internal sealed class SessionAccess : IAsyncDisposable
                 await Session.UnAdviseAsync(ServerHandle, _item, limit.Token);
             if (_item != 0)
                 await Session.RemoveItemAsync(ServerHandle, _item, limit.Token);
-            if (IsOwn && ServerHandle != 0)
+            if (IsOwn && ServerHandle != 0 && !_leavesRegistration)
                 await Session.UnregisterAsync(ServerHandle, limit.Token);
         }
         catch (Exception e) when (e is MxGatewayException or OperationCanceledException)
@@ -138,7 +155,7 @@ internal sealed class SessionAccess : IAsyncDisposable
         try
         {
             using var end = new CancellationTokenSource(_closeTimeout);
-            await Session.CloseAsync(end.Token);
+            await Patience.WaitAsync(_console, () => $"the gateway to close {Session.Id}", _closeTimeout, Session.CloseAsync(end.Token));
         }
         catch (Exception e) when (e is MxGatewayException or OperationCanceledException)
         {

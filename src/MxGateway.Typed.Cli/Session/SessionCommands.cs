@@ -24,11 +24,20 @@ internal static class SessionCommands
 
                 // Not disposed of: it stays open.
                 MxSession session = await client.OpenSessionAsync(run.Parsed.GetValue(name), run.Cancellation);
-                return run.Report(
-                    new OpenSessionResult(
-                        session.Id, session.BackendName!, session.GatewayProtocolVersion!.Value, session.WorkerProtocolVersion!.Value, session.Capabilities!),
-                    CliJson.Default.OpenSessionResult,
-                    $"session {session.Id}");
+                try
+                {
+                    return run.Report(
+                        new OpenSessionResult(
+                            session.Id, session.BackendName!, session.GatewayProtocolVersion!.Value, session.WorkerProtocolVersion!.Value, session.Capabilities!),
+                        CliJson.Default.OpenSessionResult,
+                        $"session {session.Id}");
+                }
+                catch (OutputException)
+                {
+                    // Nobody has its id.
+                    await session.DisposeAsync();
+                    throw;
+                }
             });
     }
 

@@ -11,7 +11,9 @@ internal static class SessionOptions
     /// <summary>How many events a command may be told to wait for.</summary>
     public const int MaxEvents = 1_000_000;
 
-    public static Option<string> SessionId(bool isRequired = true) => new Option<string>("--session-id")
+    public const string SessionIdName = "--session-id";
+
+    public static Option<string> SessionId(bool isRequired = true) => new Option<string>(SessionIdName)
     {
         Description = "The session, as open-session printed it." + (isRequired ? "" : " Default: a session of its own, which is closed at the end."),
         HelpName = "ID",

@@ -30,7 +30,7 @@ internal static class SmokeCommand
 
     private static async Task<int> RunAsync(GatewayRun run, string item, int count, TimeSpan limit, string? name)
     {
-        using var time = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation, run.Console.ReaderGone);
         time.CancelAfter(limit);
         int seen = 0, good = 0;
         MxDataChange? last = null;
@@ -46,6 +46,7 @@ internal static class SmokeCommand
         }
         catch (OperationCanceledException e) when (!run.Cancellation.IsCancellationRequested)
         {
+            run.Console.DemandReader();
             throw new CommandException(
                 $"{seen} of {count} events of {item} came within {Patience.Text(limit)}; is its object on scan? Everything was let go", e);
         }

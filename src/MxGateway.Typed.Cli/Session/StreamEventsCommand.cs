@@ -35,7 +35,7 @@ internal static class StreamEventsCommand
     {
         await using var client = new MxGatewayClient(run.Gateway);
         MxSession session = client.TakeUpSession(id);
-        using var time = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation, run.Console.ReaderGone);
         if (limit is { } end)
             time.CancelAfter(end);
         int seen = 0;
@@ -54,6 +54,7 @@ internal static class StreamEventsCommand
         }
         catch (OperationCanceledException e) when (!run.Cancellation.IsCancellationRequested)
         {
+            run.Console.DemandReader();
             return count is null
                 ? ExitCodes.Done
                 : throw new CommandException($"{seen} of {count} events came from {id} within {Patience.Text(limit!.Value)}", e);

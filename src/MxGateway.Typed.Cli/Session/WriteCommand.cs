@@ -70,7 +70,16 @@ internal sealed class WriteCommand
                 access.LeaveItem();
         }
 
-        run.Report(result, CliJson.Default.WriteResult, $"{result.Item ?? $"item handle {result.ItemHandle}"}: {result.Outcome}");
+        try
+        {
+            run.Report(result, CliJson.Default.WriteResult, $"{result.Item ?? $"item handle {result.ItemHandle}"}: {result.Outcome}");
+        }
+        catch (OutputException e)
+        {
+            // What became of the write, the exit code says all the same.
+            run.Console.WriteWarning(e.Message);
+        }
+
         if (result.Outcome == WriteResult.Confirmed)
             return ExitCodes.Done;
 
@@ -115,11 +124,15 @@ internal sealed class WriteCommand
         }
         catch (MxAccessException e) when (e.IsSurelyNotDone)
         {
-            return result with { Outcome = WriteResult.Rejected, Why = e.Message, Statuses = [.. e.Statuses.Select(StatusResult.Of)] };
+            return result with { Outcome = WriteResult.Rejected, Why = SessionAccess.Named(e, item, result.ItemHandle), Statuses = [.. e.Statuses.Select(StatusResult.Of)] };
         }
         catch (Exception e) when (e is MxGatewayException failure ? !failure.IsSurelyNotDone : IsCancelled(e, run))
         {
-            return result with { Why = $"writing {name}: {(e is OperationCanceledException ? "cancelled" : e.Message)}; {Unclear}" };
+            return result with { Why = $"{(e is OperationCanceledException ? $"writing {name}: cancelled" : SessionAccess.Named(e, item, result.ItemHandle))}; {Unclear}" };
+        }
+        catch (MxGatewayException e) when (item is not null)
+        {
+            throw new CommandException($"nothing was written: {SessionAccess.Named(e, item, result.ItemHandle)}", e);
         }
 
         if (events is null)

@@ -38,6 +38,9 @@ internal sealed class SampleGateway : IAsyncDisposable
         return Lines(result);
     }
 
+    /// <summary>Runs the built program in a shell: a command, and what the shell does with its output. The exit code is the program's.</summary>
+    public Task<ProcessResult> ShellAsync(string line) => Tool.ShellAsync(line, Connection, Environment);
+
     /// <summary>Starts the built program against it.</summary>
     public ProcessRun Start(string line) => Tool.Start([.. line.Split(' '), .. Connection], Environment);
 

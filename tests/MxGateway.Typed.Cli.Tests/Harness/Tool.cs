@@ -26,6 +26,18 @@ internal static class Tool
     public static Task<ProcessResult> ExecuteAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
         ProcessRun.RunAsync("dotnet", ["exec", s_dll, .. arguments], Options(environment));
 
+    /// <summary>Runs the built program in a shell.</summary>
+    /// <param name="line">The command and its options, then what the shell does with the output, from the first | or > on.</param>
+    /// <param name="connection">Options that follow those of the command.</param>
+    /// <param name="environment">Its environment variables.</param>
+    /// <returns>The exit code is the program's, and not that of what reads its output.</returns>
+    public static Task<ProcessResult> ShellAsync(string line, IEnumerable<string> connection, IReadOnlyDictionary<string, string?> environment)
+    {
+        int rest = line.IndexOfAny(['|', '>']);
+        string command = $"dotnet exec '{s_dll}' {line[..rest]} {string.Join(' ', connection)} {line[rest..]}";
+        return ProcessRun.RunAsync("bash", ["-c", $"{command}; exit ${{PIPESTATUS[0]}}"], Options(environment));
+    }
+
     /// <summary>Starts the built program.</summary>
     public static ProcessRun Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
         ProcessRun.Start("dotnet", ["exec", s_dll, .. arguments], Options(environment));
