@@ -187,12 +187,43 @@ public sealed class SessionTests
         });
         await using var client = new MxGatewayClient(gateway.Options);
         MxAccessException failure = await Assert.ThrowsAsync<MxAccessException>(() => client.TakeUpSession("s").WriteAsync(5, 9, "planted-value", s_ann));
-        Assert.Equal(unchecked((int)0x80070057), failure.HResult);
+        Assert.Equal(unchecked((int)0x80070057), failure.MxHResult);
         Assert.Equal((MxStatusCategory.SecurityError, (short)1012), failure.Statuses.Select(status => (status.Category, status.Detail)).Single());
         Assert.True(failure.RawReply!.HasHresult);
         Assert.DoesNotContain("planted", failure.ToString());
         Assert.DoesNotContain("7001", failure.ToString());
         Assert.Empty(failure.Data);
+    }
+
+    [Theory]
+    [InlineData(ProtocolStatusCode.MxaccessFailure, null, true)]
+    [InlineData(ProtocolStatusCode.MxaccessFailure, Contracts.Proto.MxStatusCategory.SecurityError, true)]
+    [InlineData(ProtocolStatusCode.MxaccessFailure, Contracts.Proto.MxStatusCategory.CommunicationError, false)]
+    [InlineData(ProtocolStatusCode.InvalidRequest, null, true)]
+    [InlineData(ProtocolStatusCode.SessionNotReady, null, true)]
+    [InlineData(ProtocolStatusCode.Timeout, null, false)]
+    [InlineData(ProtocolStatusCode.Canceled, null, false)]
+    [InlineData(ProtocolStatusCode.WorkerUnavailable, null, false)]
+    public async Task A_failure_says_whether_the_command_was_surely_not_carried_out(
+        ProtocolStatusCode code, Contracts.Proto.MxStatusCategory? category, bool isSurelyNotDone)
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var reply = new MxCommandReply { ProtocolStatus = new() { Code = code } };
+        if (category is { } told)
+            reply.Statuses.Add(new MxStatusProxy { Category = told });
+        gateway.Answer = _ => Task.FromResult<MxCommandReply?>(reply);
+        await using var client = new MxGatewayClient(gateway.Options);
+        MxGatewayException failure = await Assert.ThrowsAnyAsync<MxGatewayException>(() => client.TakeUpSession("s").WriteAsync(5, 9, 1.5f));
+        Assert.Equal(isSurelyNotDone, failure.IsSurelyNotDone);
+    }
+
+    [Fact]
+    public async Task Where_MXAccess_gave_no_code_there_is_none()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        gateway.Answer = _ => Task.FromResult<MxCommandReply?>(new() { ProtocolStatus = new() { Code = ProtocolStatusCode.MxaccessFailure } });
+        await using var client = new MxGatewayClient(gateway.Options);
+        Assert.Null((await Assert.ThrowsAsync<MxAccessException>(() => client.TakeUpSession("s").PingAsync())).MxHResult);
     }
 
     [Theory]

@@ -39,9 +39,15 @@ public sealed class WriteOutcomeTests
             completion.Hresult = code;
         gateway.Send(completion);
         if (failure is null)
+        {
             await write;
-        else
-            Assert.Contains("Pump_001.Speed", (await Assert.ThrowsAsync(failure, () => write)).Message);
+            return;
+        }
+
+        Exception thrown = await Assert.ThrowsAsync(failure, () => write);
+        Assert.Contains("Pump_001.Speed", thrown.Message);
+        if (thrown is MxWriteRejectedException rejected)
+            Assert.Equal(hresult, rejected.MxHResult);
     }
 
     [Theory]
@@ -56,8 +62,13 @@ public sealed class WriteOutcomeTests
         gateway.EndStream(end);
 
         await Assert.ThrowsAsync<MxWriteUnknownException>(() => inFlight);
-        foreach (Task write in waiting)
-            Assert.Contains("Nothing was sent", (await Assert.ThrowsAsync<MxConnectionException>(() => write)).Message);
+        foreach (Task write in (Task[])[.. waiting, plant.Pump_001.Speed.WriteAsync(4)])
+        {
+            MxConnectionException failure = await Assert.ThrowsAsync<MxConnectionException>(() => write);
+            Assert.Contains("nothing was sent", failure.Message, StringComparison.OrdinalIgnoreCase);
+            Assert.True(failure.IsSurelyNotDone);
+        }
+
         Assert.Single(gateway.Commands, command => command.Kind == MxCommandKind.Write);
     }
 

@@ -99,11 +99,11 @@ internal sealed class WriteCommand
         {
             await access.Session.WriteAsync(access.ServerHandle, result.ItemHandle, value, cancellationToken: run.Cancellation);
         }
-        catch (MxAccessException e)
+        catch (MxAccessException e) when (e.IsSurelyNotDone)
         {
             return result with { Outcome = WriteResult.Rejected, Why = e.Message, Statuses = [.. e.Statuses.Select(StatusResult.Of)] };
         }
-        catch (Exception e) when (e is MxGatewayException failure ? !IsSurelyNotDone(failure) : IsCancelled(e, run))
+        catch (Exception e) when (e is MxGatewayException failure ? !failure.IsSurelyNotDone : IsCancelled(e, run))
         {
             return result with { Why = $"writing {name}: {(e is OperationCanceledException ? "cancelled" : e.Message)}; {Unclear}" };
         }
@@ -128,16 +128,6 @@ internal sealed class WriteCommand
     }
 
     private static bool IsCancelled(Exception e, GatewayRun run) => e is OperationCanceledException && run.Cancellation.IsCancellationRequested;
-
-    /// <summary>Whether a write that failed was refused before the worker saw it; where the gateway's answer may only be lost, it was not.</summary>
-    private static bool IsSurelyNotDone(MxGatewayException e) => e switch
-    {
-        MxAuthorizationException or MxProtocolException { Fault: MxProtocolFault.InvalidRequest or MxProtocolFault.SessionNotReady } => true,
-        _ => e.InnerException is GrpcException
-        {
-            Code: GrpcStatusCode.FailedPrecondition or GrpcStatusCode.InvalidArgument or GrpcStatusCode.ResourceExhausted or GrpcStatusCode.Unimplemented,
-        } call && call.Trailers["grpc-status"] is not null,
-    };
 
     /// <summary>The session's events; null where another stream has them.</summary>
     private static async Task<MxEventStream?> AttachAsync(SessionAccess access, CancellationToken cancellationToken)

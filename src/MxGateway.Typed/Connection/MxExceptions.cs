@@ -8,10 +8,20 @@ namespace MxGateway.Typed;
 public abstract class MxGatewayException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>
-    /// What the gateway answered to the command that failed; null where it did not answer it, and then the inner exception is the call's own failure.
+    /// What the gateway answered to the command that failed, of a bulk command with all its rows. Null where it did not answer, and then an inner
+    /// exception is the call's own failure; and where an event tells of the failure, or nothing was sent.
     /// What is blotted out of the message, such as a password that the gateway repeats, is blotted out here as well.
     /// </summary>
     public MxCommandReply? RawReply { get; internal init; }
+
+    /// <summary>
+    /// Whether what failed was certainly not carried out: it was not sent, it was refused before the gateway's worker saw it, or MXAccess refused it.
+    /// False where it may have been.
+    /// </summary>
+    public bool IsSurelyNotDone => NotDone ?? MxFailures.IsSurelyNotDone(this);
+
+    /// <summary>Where whoever throws it knows more than the failure tells.</summary>
+    internal bool? NotDone { get; init; }
 }
 
 /// <summary>There is no connection: the gateway cannot be reached, refused the key, or went away.</summary>
@@ -65,16 +75,19 @@ public enum MxProtocolFault
     ProtocolViolation,
 }
 
-/// <summary>MXAccess rejected a command: it was not carried out. <see cref="Exception.HResult"/> is MXAccess's result code, where one came.</summary>
+/// <summary>MXAccess rejected a command: it was not carried out, unless <see cref="Statuses"/> say that MXAccess itself does not know.</summary>
 public sealed class MxAccessException : MxGatewayException
 {
     internal MxAccessException(string message, int? hresult, IReadOnlyList<MxStatus> statuses)
         : base(message)
     {
-        if (hresult is { } value)
-            HResult = value;
+        HResult = hresult ?? HResult;
+        MxHResult = hresult;
         Statuses = statuses;
     }
+
+    /// <summary>MXAccess's result code, negative for a failure; null where none came, and then <see cref="Exception.HResult"/> is .NET's own.</summary>
+    public int? MxHResult { get; }
 
     /// <summary>What MXAccess said.</summary>
     public IReadOnlyList<MxStatus> Statuses { get; }
@@ -86,10 +99,13 @@ public sealed class MxWriteRejectedException : MxGatewayException
     internal MxWriteRejectedException(string message, int? hresult, IReadOnlyList<MxStatus> statuses, Exception? inner = null)
         : base(message, inner)
     {
-        if (hresult is { } value)
-            HResult = value;
+        HResult = hresult ?? HResult;
+        MxHResult = hresult;
         Statuses = statuses;
     }
+
+    /// <summary>MXAccess's result code, negative for a failure; null where none came, and then <see cref="Exception.HResult"/> is .NET's own.</summary>
+    public int? MxHResult { get; }
 
     /// <summary>What MXAccess said; empty where it was not asked.</summary>
     public IReadOnlyList<MxStatus> Statuses { get; }

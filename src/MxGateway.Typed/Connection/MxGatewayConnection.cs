@@ -121,7 +121,10 @@ public sealed class MxGatewayConnection : IAsyncDisposable
             if (_state == MxConnectionState.Closed)
                 throw new ObjectDisposedException(nameof(MxGatewayConnection), $"{what}: the connection with {Options.Endpoint} was closed");
             if (_state != MxConnectionState.Open)
-                throw new MxConnectionException($"{what}: nothing was sent: {_lostBecause?.Message ?? "the connection is not open yet"}", _lostBecause);
+            {
+                string why = _lostBecause?.Message ?? "the connection is not open yet";
+                throw new MxConnectionException($"{what}: nothing was sent: {why}", _lostBecause) { NotDone = true };
+            }
         }
     }
 

@@ -64,12 +64,25 @@ internal static class MxFailures
             new MxProtocolException($"{what}: the gateway answered {code}{Said(status.Message, reply?.DiagnosticMessage)}") { Code = code, RawReply = reply },
     };
 
-    /// <summary>Whether a failed command was certainly not carried out: it was refused before the worker saw it, or by the worker itself.</summary>
+    /// <summary>The same failure in other words, such as those about one of the tags that it is of, with all that it keeps.</summary>
+    /// <param name="e">The failure.</param>
+    /// <param name="message">The words.</param>
+    /// <param name="notDone">Whether what the words are about was surely not carried out.</param>
+    public static MxGatewayException Of(MxGatewayException e, string message, bool notDone) => e switch
+    {
+        MxConnectionException => new MxConnectionException(message, e) { RawReply = e.RawReply, NotDone = notDone },
+        MxAuthorizationException => new MxAuthorizationException(message, e) { RawReply = e.RawReply, NotDone = notDone },
+        MxProtocolException protocol => new MxProtocolException(message, e) { Code = protocol.Code, RawReply = e.RawReply, NotDone = notDone },
+        _ => e,
+    };
+
+    /// <summary>Whether the failure itself says that the command was certainly not carried out: refused before the worker saw it, or by MXAccess.</summary>
     public static bool IsSurelyNotDone(MxGatewayException e) => e switch
     {
-        MxAccessException or MxAuthorizationException => true,
+        MxWriteRejectedException or MxWriteSupersededException => true,
+        MxAccessException refusal => !MxWriteVerdicts.MayBeDone(refusal.MxHResult, refusal.Statuses),
+        MxAuthorizationException => true,
         MxProtocolException { Code: Proto.ProtocolStatusCode.InvalidRequest or Proto.ProtocolStatusCode.SessionNotReady } => true,
-
         _ => e.InnerException is GrpcException call && IsRefusal(call),
     };
 

@@ -78,18 +78,15 @@ public sealed record MxWriteComplete : MxSessionEvent
     public int? HResult { get; }
 
     /// <summary>Whether it is no end yet: another one will come for the same write.</summary>
-    public bool IsPending => Statuses.Any(status => status.Category == MxStatusCategory.Pending);
+    public bool IsPending => Verdict == MxWriteVerdict.Pending;
 
     /// <summary>Whether MXAccess refused the write: the value did not change by it.</summary>
-    public bool IsRejected => !IsPending && (HResult < 0 || Statuses.Any(status => !IsDone(status) && !IsUnclear(status)));
+    public bool IsRejected => Verdict == MxWriteVerdict.Rejected;
 
     /// <summary>Whether MXAccess confirmed the write. Where it neither did nor refused, the outcome is unknown: read the tag before writing again.</summary>
-    public bool IsConfirmed => !IsPending && !IsRejected && (Statuses.Count > 0 || HResult is not null) && Statuses.All(IsDone);
+    public bool IsConfirmed => Verdict == MxWriteVerdict.Confirmed;
 
-    private static bool IsDone(MxStatus status) => status.Category is MxStatusCategory.Ok or MxStatusCategory.Warning;
-
-    // Neither says whether the value changed.
-    private static bool IsUnclear(MxStatus status) => status.Category is MxStatusCategory.Unknown or MxStatusCategory.CommunicationError;
+    private MxWriteVerdict Verdict => MxWriteVerdicts.Of(HResult, Statuses);
 }
 
 /// <summary>OperationComplete: how another operation on the item ended.</summary>

@@ -20,7 +20,7 @@ internal sealed class MxBulkCommands(MxSession session)
             SubscribeBulk = new() { ServerHandle = session.ServerHandle, TagAddresses = { references } },
         };
         Proto.MxCommandReply reply = await session.InvokeAsync(command, What("advising", references), cancellationToken).ConfigureAwait(false);
-        return Rows(reply.SubscribeBulk?.Results, references, "advising");
+        return Rows(reply.SubscribeBulk?.Results, references, "advising", reply);
     }
 
     /// <summary>AddItem for each tag; a row per tag, in their order.</summary>
@@ -32,7 +32,7 @@ internal sealed class MxBulkCommands(MxSession session)
             AddItemBulk = new() { ServerHandle = session.ServerHandle, TagAddresses = { references } },
         };
         Proto.MxCommandReply reply = await session.InvokeAsync(command, What("adding", references), cancellationToken).ConfigureAwait(false);
-        return Rows(reply.AddItemBulk?.Results, references, "adding");
+        return Rows(reply.AddItemBulk?.Results, references, "adding", reply);
     }
 
     /// <summary>AdviseSupervisory, which there is for one item at a time only.</summary>
@@ -66,12 +66,16 @@ internal sealed class MxBulkCommands(MxSession session)
             ReadBulk = new() { ServerHandle = session.ServerHandle, TagAddresses = { references }, TimeoutMs = (uint)wait.TotalMilliseconds },
         };
         Proto.MxCommandReply reply = await session.InvokeAsync(command, What("reading", references), cancellationToken).ConfigureAwait(false);
-        return Rows(reply.ReadBulk?.Results, references, "reading");
+        return Rows(reply.ReadBulk?.Results, references, "reading", reply);
     }
 
-    private static IReadOnlyList<T> Rows<T>(IReadOnlyList<T>? rows, IReadOnlyList<string> references, string verb) => rows?.Count == references.Count
+    private static IReadOnlyList<T> Rows<T>(
+        IReadOnlyList<T>? rows, IReadOnlyList<string> references, string verb, Proto.MxCommandReply reply) => rows?.Count == references.Count
         ? rows
-        : throw new MxProtocolException($"{What(verb, references)}: the gateway answered with {rows?.Count ?? 0} rows for {references.Count} tags");
+        : throw new MxProtocolException($"{What(verb, references)}: the gateway answered with {rows?.Count ?? 0} rows for {references.Count} tags")
+        {
+            RawReply = reply,
+        };
 
     private static string What(string verb, IReadOnlyList<string> references) =>
         references.Count == 1 ? $"{verb} {references[0]}" : $"{verb} {references[0]} and {references.Count - 1} more";

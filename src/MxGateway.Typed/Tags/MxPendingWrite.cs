@@ -63,10 +63,8 @@ internal sealed class MxPendingWrite
     /// <summary>A newer write of the tag has come.</summary>
     public void GiveWay()
     {
-        if (!Write.Options.Coalesce || !TryWithdraw())
-            return;
-        Finish(new MxWriteEnd(MxWriteFailures.Superseded(Reference)));
-        TakeTurn();
+        if (Write.Options.Coalesce && TryWithdraw())
+            Finish(new MxWriteEnd(MxWriteFailures.Superseded(Reference)));
     }
 
     public void Answer() => _answered.TrySetResult();

@@ -68,13 +68,7 @@ internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime)
         string why = e.Message.StartsWith("reading ", StringComparison.Ordinal) && e.Message.IndexOf(": ", StringComparison.Ordinal) is > 0 and int colon
             ? e.Message[(colon + 2)..]
             : e.Message;
-        return e switch
-        {
-            MxConnectionException => new MxConnectionException(start + why, e) { RawReply = e.RawReply },
-            MxAuthorizationException => new MxAuthorizationException(start + why, e) { RawReply = e.RawReply },
-            MxProtocolException protocol => new MxProtocolException(start + why, e) { Code = protocol.Code, RawReply = e.RawReply },
-            _ => e,
-        };
+        return MxFailures.Of(e, start + why, e.IsSurelyNotDone);
     }
 
     /// <summary>Whether a call ended with a gRPC status.</summary>

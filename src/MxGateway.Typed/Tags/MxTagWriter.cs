@@ -65,21 +65,36 @@ internal sealed class MxTagWriter
         write.User = write.Write.User is { } user ? _users.AuthenticateAsync(user) : null;
         write.Verifier = write.Write.Verifier is { } verifier ? _users.AuthenticateAsync(verifier) : null;
 
-        await UntilAsync(write.Turn, write, $"another write of it has not ended within {WriteTimeout}", stop, cancellationToken).ConfigureAwait(false);
-        if (write.End.IsCompleted)
+        string tooLate = $"another write of it has not ended within {WriteTimeout}";
+        if (!await IsReachedAsync(write.Turn, write, tooLate, stop, cancellationToken).ConfigureAwait(false))
             return false;
-        write.UserId = write.User is null ? 0 : await UserIdAsync(write, write.User, write.Write.User!, stop, cancellationToken).ConfigureAwait(false);
-        write.VerifierId = write.Verifier is null
-            ? write.UserId
-            : await UserIdAsync(write, write.Verifier, write.Write.Verifier!, stop, cancellationToken).ConfigureAwait(false);
-        write.Handle = await HandleOfKnownTypeAsync(write, stop, cancellationToken).ConfigureAwait(false);
+        if (write.User is { } asked)
+        {
+            if (await UserIdAsync(write, asked, write.Write.User!, stop, cancellationToken).ConfigureAwait(false) is not { } id)
+                return false;
+            (write.UserId, write.VerifierId) = (id, id);
+        }
+
+        if (write.Verifier is { } other)
+        {
+            if (await UserIdAsync(write, other, write.Write.Verifier!, stop, cancellationToken).ConfigureAwait(false) is not { } id)
+                return false;
+            write.VerifierId = id;
+        }
+
+        if (await HandleOfKnownTypeAsync(write, stop, cancellationToken).ConfigureAwait(false) is not { } handle)
+            return false;
+        write.Handle = handle;
         return true;
     }
 
-    private async Task<int> UserIdAsync(
+    /// <returns>Null where the write ended meanwhile.</returns>
+    private async Task<int?> UserIdAsync(
         MxPendingWrite write, Task<MxAuthentication> asked, MxCredentials user, CancellationToken stop, CancellationToken cancellationToken)
     {
-        await UntilAsync(asked, write, $"authenticating {user.UserName} took longer than {WriteTimeout}", stop, cancellationToken).ConfigureAwait(false);
+        string tooLate = $"authenticating {user.UserName} took longer than {WriteTimeout}";
+        if (!await IsReachedAsync(asked, write, tooLate, stop, cancellationToken).ConfigureAwait(false))
+            return null;
         MxAuthentication answer = await asked.ConfigureAwait(false);
         return answer.Failure is not { } failure
             ? answer.Id.ToNumber()
@@ -87,12 +102,14 @@ internal sealed class MxTagWriter
                 write.Reference, failure, failure is MxAccessException ? "; nothing was written: check the user's name and password" : "; nothing was written");
     }
 
-    private async Task<int> HandleOfKnownTypeAsync(MxPendingWrite write, CancellationToken stop, CancellationToken cancellationToken)
+    /// <returns>Null where the write ended meanwhile.</returns>
+    private async Task<int?> HandleOfKnownTypeAsync(MxPendingWrite write, CancellationToken stop, CancellationToken cancellationToken)
     {
         Task<int> first = write.Item.First;
         string tooLate = $"the gateway gave no first value of it within {WriteTimeout}, and MXAccess takes no write before: " +
             "its object may be off scan, or the gateway does not answer";
-        await UntilAsync(first, write, tooLate, stop, cancellationToken).ConfigureAwait(false);
+        if (!await IsReachedAsync(first, write, tooLate, stop, cancellationToken).ConfigureAwait(false))
+            return null;
         int handle = await first.ConfigureAwait(false);
         MxRawSample latest = write.Item.Latest;
         if (handle == 0)
@@ -142,16 +159,25 @@ internal sealed class MxTagWriter
     }
 
     /// <summary>Waits for what must be done before anything is sent.</summary>
-    private static async Task UntilAsync(Task task, MxPendingWrite write, string tooLate, CancellationToken stop, CancellationToken cancellationToken)
+    /// <returns>False where the write ended meanwhile: it gave way to a newer one.</returns>
+    private static async Task<bool> IsReachedAsync(
+        Task task, MxPendingWrite write, string tooLate, CancellationToken stop, CancellationToken cancellationToken)
     {
         try
         {
-            await task.WaitAsync(stop).ConfigureAwait(false);
+            // The time is one of the tasks, so that at a tag which stays silent nothing is left behind.
+            await (await Task.WhenAny(write.End, task, Task.Delay(Timeout.InfiniteTimeSpan, stop)).ConfigureAwait(false)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException e)
+        catch (OperationCanceledException e) when (!write.End.IsCompleted)
         {
             throw NotSent(write, tooLate, e, cancellationToken);
         }
+        catch (OperationCanceledException)
+        {
+            // It gave way in the same moment.
+        }
+
+        return !write.End.IsCompleted;
     }
 
     private static Exception NotSent(MxPendingWrite write, string tooLate, OperationCanceledException e, CancellationToken cancellationToken) =>

@@ -15,7 +15,9 @@ internal sealed record MxWriteEnd(IReadOnlyList<MxStatus> Statuses, int? HResult
     }
 
     /// <summary>Not an end yet: MXAccess will say more.</summary>
-    public bool IsPending => Statuses.Any(status => status.Category == MxStatusCategory.Pending);
+    public bool IsPending => Verdict == MxWriteVerdict.Pending;
+
+    private MxWriteVerdict Verdict => MxWriteVerdicts.Of(HResult, Statuses);
 
     public static MxWriteEnd Of(Proto.MxEvent completion) =>
         new(Wire.ToStatuses(completion.Statuses), completion.HasHresult ? completion.Hresult : null, Failure: null);
@@ -25,14 +27,11 @@ internal sealed record MxWriteEnd(IReadOnlyList<MxStatus> Statuses, int? HResult
     {
         if (Failure is not null)
             throw Failure;
-        if (HResult < 0 || Statuses.Any(status => IsRefusal(status.Category)))
+        if (Verdict == MxWriteVerdict.Confirmed)
+            return;
+        if (Verdict == MxWriteVerdict.Rejected)
             throw MxWriteFailures.Refused(reference, "", HResult, Statuses);
-        if (Statuses.Any(status => status.Category is MxStatusCategory.Unknown or MxStatusCategory.CommunicationError))
-            throw MxWriteFailures.Unknown(reference, $"MXAccess said {string.Join("; ", Statuses.Where(status => !status.IsOk))}", null, Statuses);
-        if (Statuses.Count == 0 && HResult is null)
-            throw MxWriteFailures.Unknown(reference, "OnWriteComplete came without a status", null);
+        string said = Statuses.Count == 0 ? "OnWriteComplete came without a status" : $"MXAccess said {MxWriteFailures.Said("", Statuses)}";
+        throw MxWriteFailures.Unknown(reference, said, null, Statuses);
     }
-
-    private static bool IsRefusal(MxStatusCategory category) =>
-        category is not (MxStatusCategory.Ok or MxStatusCategory.Warning or MxStatusCategory.Unknown or MxStatusCategory.CommunicationError);
 }

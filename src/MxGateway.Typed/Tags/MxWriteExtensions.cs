@@ -1,3 +1,5 @@
+using MxGateway.Contracts.Proto;
+
 namespace MxGateway.Typed;
 
 /// <summary>Writing many tags at once. These are extension methods, so that they never take a name from a Galaxy.</summary>
@@ -66,11 +68,16 @@ public static class MxWriteExtensions
         MxWriteResult first = bad[0];
         string more = bad.Length > Named ? $"; and {bad.Length - Named} more" : "";
         string message = $"{bad.Length} of {all.Length} writes were not confirmed: {string.Join("; ", bad.Take(Named))}{more}";
+        MxCommandReply? reply = (first.Exception as MxGatewayException)?.RawReply;
+        int? hresult = (first.Exception as MxWriteRejectedException)?.MxHResult;
+
+        // Of one write that may have taken effect, the exception of all must not say otherwise.
+        bool notDone = bad.All(result => result.Outcome is MxWriteOutcome.Rejected or MxWriteOutcome.Superseded);
         throw first.Outcome switch
         {
-            MxWriteOutcome.Rejected => new MxWriteRejectedException(message, first.Exception!.HResult, first.Statuses, first.Exception),
-            MxWriteOutcome.Superseded => new MxWriteSupersededException(message, first.Exception),
-            _ => new MxWriteUnknownException(message, first.Exception) { Statuses = first.Statuses },
+            MxWriteOutcome.Rejected => new MxWriteRejectedException(message, hresult, first.Statuses, first.Exception) { RawReply = reply, NotDone = notDone },
+            MxWriteOutcome.Superseded => new MxWriteSupersededException(message, first.Exception) { NotDone = notDone },
+            _ => new MxWriteUnknownException(message, first.Exception) { Statuses = first.Statuses, RawReply = reply },
         };
     }
 

@@ -1,3 +1,5 @@
+using Proto = MxGateway.Contracts.Proto;
+
 namespace MxGateway.Typed;
 
 /// <summary>What a write that was not confirmed throws. The message names the tag and says whether the value may have changed.</summary>
@@ -8,23 +10,35 @@ internal static class MxWriteFailures
     /// <param name="message">What was said; may be empty.</param>
     /// <param name="hresult">MXAccess's result code, where one came.</param>
     /// <param name="statuses">What MXAccess said.</param>
-    public static MxWriteRejectedException Refused(string reference, string message, int? hresult, IReadOnlyList<MxStatus> statuses)
+    /// <param name="reply">The answer that says so; null where an event does.</param>
+    public static MxWriteRejectedException Refused(
+        string reference, string message, int? hresult, IReadOnlyList<MxStatus> statuses, Proto.MxCommandReply? reply = null)
     {
-        // Where a status only repeats the message, its category is enough.
-        IEnumerable<string> said = statuses.Where(status => !status.IsOk).Select(status => $"{(status.Text == message ? status with { Text = "" } : status)}");
-        string all = string.Join("; ", said.Prepend(message).Where(text => text.Length > 0));
-        return new($"writing {reference}: MXAccess refused{(hresult < 0 ? $" (0x{hresult:X8})" : "")}: {all}", hresult, statuses);
+        string code = hresult < 0 ? $" (0x{hresult:X8})" : "";
+        return new($"writing {reference}: MXAccess refused{code}: {Said(message, statuses)}", hresult, statuses) { RawReply = reply };
     }
 
-    public static MxWriteUnknownException Unknown(string reference, string why, Exception? cause, IReadOnlyList<MxStatus>? statuses = null) =>
-        new($"writing {reference}: {why}; the write may or may not have taken effect: read the tag before writing again", cause) { Statuses = statuses ?? [] };
+    /// <summary>A message, and what the statuses add to it. Where one only repeats the message, its category is enough.</summary>
+    public static string Said(string message, IReadOnlyList<MxStatus> statuses)
+    {
+        IEnumerable<string> said = statuses.Where(status => !status.IsOk).Select(status => $"{(status.Text == message ? status with { Text = "" } : status)}");
+        return string.Join("; ", said.Prepend(message).Where(text => text.Length > 0));
+    }
+
+    public static MxWriteUnknownException Unknown(
+        string reference, string why, Exception? cause, IReadOnlyList<MxStatus>? statuses = null, Proto.MxCommandReply? reply = null) =>
+        new($"writing {reference}: {why}; the write may or may not have taken effect: read the tag before writing again", cause)
+        {
+            Statuses = statuses ?? [],
+            RawReply = reply,
+        };
 
     public static MxWriteSupersededException Superseded(string reference) =>
         new($"writing {reference}: a newer write of it came while this one still waited. This one was not sent");
 
     /// <summary>Nothing was sent, because the tag is as its last sample says.</summary>
     public static MxGatewayException NotSent(string reference, MxRawSample why) => why.Quality == MxQuality.BadNotConnected && why.IsFromSession
-        ? new MxConnectionException($"writing {reference}: {why.Status.Text}. Nothing was sent")
+        ? new MxConnectionException($"writing {reference}: {why.Status.Text}. Nothing was sent") { NotDone = true }
         : NotSent(reference, $"it cannot be advised ({why.Status}), and MXAccess takes no write before its first value", why.Status);
 
     public static MxWriteRejectedException NotSent(string reference, string why, params IReadOnlyList<MxStatus> statuses) =>
@@ -34,20 +48,29 @@ internal static class MxWriteFailures
         new($"writing {reference}: the wait was cancelled; {what}", cause, cancellationToken);
 
     /// <summary>What a failed command means to a write in it: that it was surely not carried out, or that nobody knows.</summary>
-    public static MxGatewayException OfCommand(string reference, MxGatewayException e) => MxFailures.IsSurelyNotDone(e)
+    public static MxGatewayException OfCommand(string reference, MxGatewayException e) => e.IsSurelyNotDone
         ? NotDone(reference, e, "")
-        : Unknown(reference, e.Message, e);
+        : Unknown(reference, e.Message, e, (e as MxAccessException)?.Statuses, e.RawReply);
+
+    /// <summary>What a failed row of a bulk command means to its write, judged as OnWriteComplete is.</summary>
+    /// <param name="reference">The tag.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="reply">The command's answer, which has the rows of its other writes too.</param>
+    public static MxGatewayException OfRow(string reference, Proto.BulkWriteResult row, Proto.MxCommandReply reply)
+    {
+        int? hresult = row.HasHresult ? row.Hresult : null;
+        MxStatus[] statuses = Wire.ToStatuses(row.Statuses);
+        return MxWriteVerdicts.MayBeDone(hresult, statuses)
+            ? Unknown(reference, $"MXAccess said {Said(row.ErrorMessage, statuses)}", null, statuses, reply)
+            : Refused(reference, row.ErrorMessage, hresult, statuses, reply);
+    }
 
     /// <summary>The same failure, said of one of the writes that it is about.</summary>
     public static MxGatewayException NotDone(string reference, MxGatewayException e, string advice)
     {
         string message = $"writing {reference}: {e.Message}{advice}";
-        return e switch
-        {
-            MxAccessException refusal => new MxWriteRejectedException(message, refusal.HResult, refusal.Statuses, e),
-            MxAuthorizationException => new MxAuthorizationException(message, e),
-            MxConnectionException => new MxConnectionException(message, e),
-            _ => new MxProtocolException(message, e),
-        };
+        return e is MxAccessException refusal
+            ? new MxWriteRejectedException(message, refusal.MxHResult, refusal.Statuses, e) { RawReply = e.RawReply }
+            : MxFailures.Of(e, message, notDone: true);
     }
 }

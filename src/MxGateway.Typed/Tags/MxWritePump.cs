@@ -123,7 +123,7 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
         if (_alone.Contains(kind))
             return false;
         if (reply is not null)
-            Judge(writes, MxWriteCommands.Rows(kind, reply));
+            Judge(writes, MxWriteCommands.Rows(kind, reply), reply);
         Array.ForEach(writes, write => write.Answer());
         return true;
 
@@ -162,22 +162,19 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
     }
 
     /// <summary>A row that failed is its write's end; the end of the others is their OnWriteComplete.</summary>
-    private static void Judge(MxPendingWrite[] writes, IReadOnlyList<Proto.BulkWriteResult>? rows)
+    private static void Judge(MxPendingWrite[] writes, IReadOnlyList<Proto.BulkWriteResult>? rows, Proto.MxCommandReply reply)
     {
         if (rows?.Count != writes.Length)
         {
             string why = $"the gateway answered with {rows?.Count ?? 0} rows for {writes.Length} writes";
-            Finish(writes, write => MxWriteFailures.Unknown(write.Reference, why, null));
+            Finish(writes, write => MxWriteFailures.Unknown(write.Reference, why, null, null, reply));
             return;
         }
 
         for (int i = 0; i < writes.Length; i++)
         {
-            Proto.BulkWriteResult row = rows[i];
-            if (row.WasSuccessful)
-                continue;
-            int? hresult = row.HasHresult ? row.Hresult : null;
-            writes[i].Finish(new(MxWriteFailures.Refused(writes[i].Reference, row.ErrorMessage, hresult, Wire.ToStatuses(row.Statuses))));
+            if (!rows[i].WasSuccessful)
+                writes[i].Finish(new(MxWriteFailures.OfRow(writes[i].Reference, rows[i], reply)));
         }
     }
 
@@ -213,5 +210,5 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
 
     private static bool IsNotKnown(MxGatewayException e) =>
         e is MxProtocolException { Code: Proto.ProtocolStatusCode.InvalidRequest }
-        || (e.InnerException is GrpcException { Code: GrpcStatusCode.Unimplemented } && MxFailures.IsSurelyNotDone(e));
+        || (e.InnerException is GrpcException { Code: GrpcStatusCode.Unimplemented } && e.IsSurelyNotDone);
 }
