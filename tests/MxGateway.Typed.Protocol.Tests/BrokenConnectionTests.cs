@@ -30,9 +30,9 @@ public sealed class BrokenConnectionTests
         });
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
+        var endpoint = new Uri($"http://{listener.LocalEndpoint}");
         Task<Socket> accepting = listener.AcceptSocketAsync();
-        await using var transport = new GrpcHttp2Transport(
-            new GrpcTransportOptions { Endpoint = new Uri($"http://{listener.LocalEndpoint}") });
+        await using GrpcHttp2Transport transport = Answers.Transport(endpoint);
         Task<OpenSessionReply> good = transport.CallAsync(GatewayMethods.OpenSession, new OpenSessionRequest(), default, CancellationToken.None);
         using Socket client = await accepting;
         using var gateway = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -51,7 +51,7 @@ public sealed class BrokenConnectionTests
 
         GrpcException failure = await Assert.ThrowsAsync<GrpcException>(() => inFlight);
         Assert.Equal(GrpcStatusCode.Unavailable, failure.Code);
-        Assert.StartsWith($"the connection with http://{listener.LocalEndpoint}/ broke: ", failure.Status.Detail);
+        Assert.StartsWith($"the connection with {endpoint} broke: ", failure.Status.Detail);
         Assert.DoesNotContain("TLS", failure.Status.Detail);
     }
 
