@@ -206,7 +206,8 @@ public sealed class TlsTests : IDisposable
         GrpcException failure = await Assert.ThrowsAsync<GrpcException>(() => CallAsync(new GrpcTransportOptions { Endpoint = secure.Uri }));
         Assert.Equal(GrpcStatusCode.Unavailable, failure.Code);
         Assert.Contains("no TLS connection", failure.Message);
-        Assert.Contains("--plaintext", failure.Message);
+        Assert.Contains("ask for http://", failure.Message);
+        Assert.DoesNotContain("--", failure.Message);
     }
 
     [Fact]
@@ -216,7 +217,8 @@ public sealed class TlsTests : IDisposable
         var plain = new UriBuilder(server.Endpoint) { Scheme = "http" };
         GrpcException failure = await Assert.ThrowsAsync<GrpcException>(() => CallAsync(new GrpcTransportOptions { Endpoint = plain.Uri }));
         Assert.Equal(GrpcStatusCode.Unavailable, failure.Code);
-        Assert.Contains("--tls", failure.Message);
+        Assert.Contains("ask for https://", failure.Message);
+        Assert.DoesNotContain("--", failure.Message);
     }
 
     [Fact]

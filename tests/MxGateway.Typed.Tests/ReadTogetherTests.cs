@@ -100,7 +100,7 @@ public sealed class ReadTogetherTests
         for (int i = 0; i < others.Length; i++)
         {
             MxAuthorizationException failure = await Assert.ThrowsAsync<MxAuthorizationException>(() => others[i]);
-            Assert.Equal($"reading Wide_001.A{i + 1}: the API key lacks a permission (the key lacks invoke:read); ask the gateway's administrator for a key with that scope", failure.Message);
+            Assert.Equal($"reading Wide_001.A{i + 1}: the API key lacks a permission (the key lacks invoke:read); ask the gateway's administrator for a key that has it", failure.Message);
         }
 
         Assert.Equal(7, (await gateway.At(7).ReadAsync()).Value);

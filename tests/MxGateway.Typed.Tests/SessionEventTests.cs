@@ -50,6 +50,11 @@ public sealed class SessionEventTests
         Assert.Equal((MxStatusCategory.OperationalError, -5), (written.Statuses.Single().Category, written.HResult));
         Assert.Null(written.WorkerTimestamp);
         Assert.Null(Assert.IsType<MxOperationComplete>(events[3]).HResult);
+        Assert.EndsWith("Statuses = [OperationalError], HResult = 0xFFFFFFFB }", written.ToString());
+        Assert.EndsWith("Statuses = [], HResult = null }", events[3].ToString());
+        Assert.Contains("Statuses = []", first.ToString());
+        Assert.Contains("Value = 1.5", first.ToString());
+        Assert.EndsWith("ItemHandle = 102, WorkerTimestamp = null, DataType = Integer, Samples = 2, Statuses = [] }", events[4].ToString());
 
         // What the gateway said nothing of is not good.
         MxBufferedDataChange buffered = Assert.IsType<MxBufferedDataChange>(events[4]);
@@ -103,6 +108,20 @@ public sealed class SessionEventTests
         Assert.True(await events.MoveNextAsync());
         MxWriteComplete completion = Assert.IsType<MxWriteComplete>(events.Current);
         Assert.Equal((verdict == "pending", verdict == "confirmed", verdict == "rejected"), (completion.IsPending, completion.IsConfirmed, completion.IsRejected));
+    }
+
+    [Fact]
+    public void Rows_show_their_statuses_and_the_code_in_hex()
+    {
+        MxStatus[] refused = [new(MxStatusCategory.SecurityError, MxStatusSource.Unknown, 1012, "sign it"), MxStatus.Ok];
+        Assert.Equal(
+            "MxBulkWriteResult { ItemHandle = 9, WasSuccessful = False, ErrorMessage = no, HResult = 0x80070057, Statuses = [SecurityError (1012): sign it, Ok] }",
+            new MxBulkWriteResult(9, false, "no", unchecked((int)0x80070057), refused).ToString());
+        var time = new DateTimeOffset(2026, 11, 2, 6, 15, 0, TimeSpan.Zero);
+        Assert.Equal(
+            "MxBulkReadResult { Reference = A.B, ItemHandle = 9, WasSuccessful = True, WasCached = False, Value = 1.5, Quality = good, " +
+            "SourceTimestamp = 2026-11-02 06:15:00.000Z, Statuses = [Ok], ErrorMessage =  }",
+            new MxBulkReadResult("A.B", 9, true, false, 1.5f, MxQuality.Good, time, [MxStatus.Ok], "").ToString());
     }
 
     [Fact]

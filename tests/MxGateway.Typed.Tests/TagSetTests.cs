@@ -230,7 +230,7 @@ public sealed class TagSetTests
 
         await using TestPlant other = await TestPlant.ConnectAsync(plant.Options);
         ArgumentException failure = Assert.Throws<ArgumentException>(() => new MxTag[] { plant.Pump.Speed, other.Pump_001.Count }.AdviseBatchesAsync());
-        Assert.Contains("Pump_001.Count is of another connection than Pump_001.Speed", failure.Message);
+        Assert.Contains($"Pump_001.Count ({plant.Options.Endpoint}) is of another connection than Pump_001.Speed (", failure.Message);
         Assert.Equal(0, plant.Count(MxCommandKind.SubscribeBulk));
     }
 

@@ -14,7 +14,10 @@ internal static class GrpcFailures
         e is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException { InnerException: TimeoutException };
 
     /// <summary>The status for a connection that could not be made, or broke.</summary>
-    public static GrpcStatus StatusOf(Exception e, Uri endpoint)
+    /// <param name="e">What failed.</param>
+    /// <param name="endpoint">The server.</param>
+    /// <param name="hasAnswered">Whether the server has answered before: then it speaks gRPC, and what failed is the connection.</param>
+    public static GrpcStatus StatusOf(Exception e, Uri endpoint, bool hasAnswered)
     {
         for (Exception? cause = e; cause is not null; cause = cause.InnerException)
         {
@@ -30,7 +33,7 @@ internal static class GrpcFailures
             }
         }
 
-        return new(GrpcStatusCode.Unavailable, WhyUnavailable(e, (e as HttpRequestException)?.HttpRequestError, endpoint));
+        return new(GrpcStatusCode.Unavailable, WhyUnavailable(e, (e as HttpRequestException)?.HttpRequestError, endpoint, hasAnswered));
     }
 
     /// <summary>The status for an answer that is not gRPC at all, such as a proxy's page; null for one that is.</summary>
@@ -67,7 +70,7 @@ internal static class GrpcFailures
         static bool IsShown(char c) => !char.IsControl(c) && !char.IsSurrogate(c) && char.GetUnicodeCategory(c) is not UnicodeCategory.Format;
     }
 
-    private static string WhyUnavailable(Exception e, HttpRequestError? error, Uri endpoint) => e switch
+    private static string WhyUnavailable(Exception e, HttpRequestError? error, Uri endpoint, bool hasAnswered) => e switch
     {
         ObjectDisposedException => "the transport was closed",
         OperationCanceledException =>
@@ -75,18 +78,18 @@ internal static class GrpcFailures
         HttpRequestException when error == HttpRequestError.NameResolutionError => $"the name {endpoint.Host} is not known; check the endpoint {endpoint}",
         HttpRequestException when error == HttpRequestError.SecureConnectionError =>
             $"no TLS connection with {endpoint}: {InnermostMessage(e)}; check that the server speaks TLS 1.2 or newer with HTTP/2; " +
-            "if it speaks plaintext, ask for http:// (on the command line, --plaintext)",
+            "if it speaks plaintext, ask for http://",
         HttpRequestException when SocketErrorOf(e) is SocketError.ConnectionRefused =>
             $"nothing listens at {endpoint}; check that the gateway is running and that the port is right",
         HttpRequestException when error == HttpRequestError.ConnectionError => $"cannot connect to {endpoint}: {InnermostMessage(e)}",
         HttpRequestException when GrpcHttp2Errors.IsNotSent(e) =>
             $"the call was not sent, because {endpoint} takes too few at a time, or less metadata than it has ({InnermostMessage(e)}); try again later",
-        HttpRequestException => $"no HTTP/2 with {endpoint}: {InnermostMessage(e)}; check that it is the gateway's port{TlsAdvice(endpoint)}",
+        HttpRequestException when !hasAnswered => $"no HTTP/2 with {endpoint}: {InnermostMessage(e)}; check that it is the gateway's port{TlsAdvice(endpoint)}",
         _ => $"the connection with {endpoint} broke: {InnermostMessage(e)}",
     };
 
     private static string TlsAdvice(Uri endpoint) =>
-        endpoint.Scheme == Uri.UriSchemeHttp ? "; if the gateway speaks TLS, ask for https:// (on the command line, --tls)" : "";
+        endpoint.Scheme == Uri.UriSchemeHttp ? "; if the gateway speaks TLS, ask for https://" : "";
 
     private static SocketError? SocketErrorOf(Exception e)
     {

@@ -14,7 +14,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
     private readonly string _method;
     private readonly Func<ReadOnlySequence<byte>, T> _parse;
     private readonly int _maxMessageSize;
-    private readonly Uri _endpoint;
+    private readonly GrpcPeer _peer;
     private readonly CancellationToken _closed;
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenSource? _deadline;
@@ -38,6 +38,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         Func<ReadOnlySequence<byte>, T> parse,
         TimeSpan? timeout,
         GrpcTransportOptions options,
+        GrpcPeer peer,
         CancellationToken closed)
     {
         // What cannot be sent is told at once.
@@ -45,7 +46,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         _method = method;
         _parse = parse;
         _maxMessageSize = options.MaxMessageSize;
-        _endpoint = options.Endpoint;
+        _peer = peer;
         _closed = closed;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(closed);
         if (timeout is { } time)
@@ -112,7 +113,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
                 }
                 catch (Exception e) when (GrpcFailures.IsTransportFailure(e))
                 {
-                    throw new GrpcException(_method, GrpcFailures.StatusOf(e, _endpoint), inner: e);
+                    throw new GrpcException(_method, GrpcFailures.StatusOf(e, _peer.Endpoint, _peer.HasAnswered), inner: e);
                 }
             }
 
@@ -124,9 +125,10 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
     private async Task<GrpcMetadata> HeadersAsync()
     {
         HttpResponseMessage response = await _response.ConfigureAwait(false);
-        return GrpcFailures.NotGrpc(response) is { } status
-            ? throw new GrpcException(_method, status, Metadata(response.Headers))
-            : Metadata(response.Headers);
+        if (GrpcFailures.NotGrpc(response) is { } status)
+            throw new GrpcException(_method, status, Metadata(response.Headers));
+        _peer.HasAnswered = true;
+        return Metadata(response.Headers);
     }
 
     private bool TryTakeFrame()
@@ -204,7 +206,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         }
         catch (Exception e) when (GrpcFailures.IsTransportFailure(e))
         {
-            throw Failed(GrpcFailures.StatusOf(e, _endpoint), inner: e);
+            throw Failed(GrpcFailures.StatusOf(e, _peer.Endpoint, _peer.HasAnswered), inner: e);
         }
         catch (OperationCanceledException e)
         {

@@ -14,6 +14,7 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
     private const string UserAgent = "mxgateway-typed";
     private readonly HttpMessageInvoker _http;
     private readonly GrpcTransportOptions _options;
+    private readonly GrpcPeer _peer;
     private readonly string? _host;
     private readonly CancellationTokenSource _closed = new();
 
@@ -26,6 +27,7 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
+        _peer = new GrpcPeer(options.Endpoint);
         _host = options.ServerNameOverride is { } name ? HostHeader(name) : null;
         var handler = new SocketsHttpHandler
         {
@@ -77,7 +79,7 @@ public sealed class GrpcHttp2Transport : IGrpcTransport
         ArgumentNullException.ThrowIfNull(request);
         ReadOnlyMemory<byte> body = Body(method.FullName, request);
         return new GrpcHttp2Stream<TReply>(
-            _http, () => Request(method.FullName, body, options), method.FullName, method.Parse, options.Timeout, _options, _closed.Token);
+            _http, () => Request(method.FullName, body, options), method.FullName, method.Parse, options.Timeout, _options, _peer, _closed.Token);
     }
 
     /// <summary>Closes the connections; calls that are under way end with <see cref="GrpcStatusCode.Unavailable"/>.</summary>

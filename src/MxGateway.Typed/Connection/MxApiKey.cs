@@ -3,21 +3,24 @@ namespace MxGateway.Typed;
 /// <summary>The key that the gateway knows an application by, such as <c>mxgw_7f3a_...</c>. It goes into the calls' headers and nowhere else.</summary>
 public sealed class MxApiKey
 {
+    private const string NoKey = "it has a character that cannot stand in a header, and a key is printable ASCII without blanks";
+
     private MxApiKey(string value) => Value = value;
 
     internal string Value { get; }
 
     /// <summary>A key held in an environment variable.</summary>
     /// <param name="name">The variable's name.</param>
-    /// <exception cref="InvalidOperationException">The variable is not set, or is empty.</exception>
+    /// <exception cref="InvalidOperationException">The variable is not set, is empty, or holds what cannot be a key.</exception>
     public static MxApiKey FromEnvironment(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        string? value = Environment.GetEnvironmentVariable(name);
-        return string.IsNullOrWhiteSpace(value)
-            ? throw new InvalidOperationException(
-                $"the environment variable {Shown(name)} holds no API key; set it to the key that the gateway's administrator gave you")
-            : From(value);
+        string key = Environment.GetEnvironmentVariable(name)?.Trim() ?? "";
+        string why = key.Length == 0 ? "" : $": {NoKey}";
+        return IsKey(key)
+            ? new MxApiKey(key)
+            : throw new InvalidOperationException(
+                $"the environment variable {Shown(name)} holds no API key{why}; set it to the key that the gateway's administrator gave you");
 
         // A key given in the name's place is not repeated.
         static string Shown(string name) => name.StartsWith("mxgw_", StringComparison.Ordinal) ? "that was named" : name;
@@ -30,11 +33,11 @@ public sealed class MxApiKey
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(value);
         string key = value.Trim();
-        return key.All(c => c is > ' ' and <= '~')
-            ? new MxApiKey(key)
-            : throw new ArgumentException("the API key has a character that cannot stand in a header: a key is printable ASCII without blanks", nameof(value));
+        return IsKey(key) ? new MxApiKey(key) : throw new ArgumentException($"the text is no API key: {NoKey}", nameof(value));
     }
 
     /// <summary>A place holder; never the key.</summary>
     public override string ToString() => "(API key)";
+
+    private static bool IsKey(string text) => text.Length > 0 && text.All(c => c is > ' ' and <= '~');
 }

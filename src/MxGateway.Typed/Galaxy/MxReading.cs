@@ -43,12 +43,20 @@ public sealed class MxReading
     {
         ArgumentNullException.ThrowIfNull(node);
         MxGatewayConnection connection = node.NodeGalaxy.Connection;
-        connection.EnsureOpen($"reading all of {node}");
-        cancellationToken.ThrowIfCancellationRequested();
+        string what = $"reading all of {node}";
+        connection.EnsureOpen(what);
 
         var reading = new MxReading(connection, isByOwnClass: node is MxObject && node.GetType() == typeof(TNode));
         reading.Want<TNode, TValues>(node);
-        await reading.AskAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await reading.AskAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw MxRead.Cancelled(what, e, cancellationToken);
+        }
+
         return reading.Of<TNode, TValues>(node);
     }
 

@@ -50,6 +50,11 @@ public sealed record MxBulkWriteResult(int ItemHandle, bool WasSuccessful, strin
 {
     internal static MxBulkWriteResult Of(Proto.BulkWriteResult row) =>
         new(row.ItemHandle, row.WasSuccessful, row.ErrorMessage, row.HasHresult ? row.Hresult : null, Wire.ToStatuses(row.Statuses));
+
+    /// <summary>All that it says; the result code as MXAccess's documentation has it, in hex.</summary>
+    public override string ToString() =>
+        $"{nameof(MxBulkWriteResult)} {{ ItemHandle = {ItemHandle}, WasSuccessful = {WasSuccessful}, ErrorMessage = {ErrorMessage}, " +
+        $"HResult = {MxText.OfHResult(HResult)}, Statuses = {MxText.Of(Statuses)} }}";
 }
 
 /// <summary>What one tag of a bulk read gave.</summary>
@@ -83,4 +88,9 @@ public sealed record MxBulkReadResult(
         Wire.ToTimeOrNull(row.SourceTimestamp),
         Wire.ToStatuses(row.Statuses),
         row.ErrorMessage);
+
+    /// <summary>All that it says.</summary>
+    public override string ToString() =>
+        $"{nameof(MxBulkReadResult)} {{ Reference = {Reference}, ItemHandle = {ItemHandle}, WasSuccessful = {WasSuccessful}, WasCached = {WasCached}, " +
+        $"Value = {Value}, Quality = {Quality}, SourceTimestamp = {MxText.Of(SourceTimestamp)}, Statuses = {MxText.Of(Statuses)}, ErrorMessage = {ErrorMessage} }}";
 }

@@ -33,7 +33,7 @@ public sealed class MxEventStream : IAsyncEnumerable<MxSessionEvent>, IAsyncDisp
     /// <exception cref="InvalidOperationException">The stream has been read already.</exception>
     public IAsyncEnumerator<MxSessionEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) => Interlocked.Exchange(ref _isRead, 1) == 0
         ? ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken)
-        : throw new InvalidOperationException("an event stream is read once; attach another one");
+        : throw new InvalidOperationException($"{_what}: an event stream is read once; attach another one (AttachEventsAsync), or keep one enumerator");
 
     /// <summary>Detaches the stream; who reads it ends with an <see cref="OperationCanceledException"/>. May be called again.</summary>
     public async ValueTask DisposeAsync()

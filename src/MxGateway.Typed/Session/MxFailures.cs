@@ -1,3 +1,4 @@
+using MxGateway.Typed.Protocol;
 using MxGateway.Typed.Protocol.Grpc;
 using Proto = MxGateway.Contracts.Proto;
 
@@ -15,14 +16,18 @@ internal static class MxFailures
         GrpcStatusCode.Unauthenticated => new MxAuthorizationException(
             $"{what}: the gateway at {endpoint} does not accept the API key{Said(e)}; check that the key is the one this gateway's administrator gave you", e),
         GrpcStatusCode.PermissionDenied => new MxAuthorizationException(
-            $"{what}: the API key lacks a permission{Said(e)}; ask the gateway's administrator for a key with that scope", e),
+            $"{what}: the API key lacks a permission{Said(e)}; ask the gateway's administrator for a key that has it", e),
         GrpcStatusCode.Unavailable => new MxConnectionException($"{what}: no connection with the gateway{Said(e)}", e),
         GrpcStatusCode.NotFound => new MxConnectionException(
-            $"{what}: the gateway at {endpoint} no longer knows the session{Said(e)}; it was closed or the gateway restarted: connect again", e),
+            $"{what}: the gateway at {endpoint} no longer knows the session{Said(e)}; open another one, or check the session's id", e),
         GrpcStatusCode.DeadlineExceeded => new MxConnectionException(
             $"{what}: the gateway at {endpoint} does not answer{Said(e)}; is it overloaded, or hung?", e),
         GrpcStatusCode.AlreadyExists => new MxProtocolException(
             $"{what}: the session has an event stream already{Said(e)}; end that one first. A stream that broke counts for up to 30 s more", e),
+        GrpcStatusCode.ResourceExhausted when e.Method == GatewayMethods.OpenSession.FullName => new MxProtocolException(
+            $"{what}: the gateway at {endpoint} is at a limit{Said(e)}; close what is not used, or ask for a higher limit; " +
+            "sessions of applications that ended without disposing go after 30 s",
+            e),
         GrpcStatusCode.ResourceExhausted => new MxProtocolException($"{what}: the gateway at {endpoint} is at a limit{Said(e)}", e),
         GrpcStatusCode.Unimplemented => new MxProtocolException(
             $"{what}: the gateway at {endpoint} does not know this call{Said(e)}; is it an MXAccess Gateway of a version that has it?", e),

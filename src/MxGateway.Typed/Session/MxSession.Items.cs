@@ -29,14 +29,14 @@ public sealed partial class MxSession
 
     /// <summary>Adds an item.</summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
-    /// <param name="itemDefinition">The full tag reference, such as <c>Pump_001.Speed</c>; of an array with <c>[]</c>.</param>
+    /// <param name="reference">The full tag reference, such as <c>Pump_001.Speed</c>; of an array with <c>[]</c>.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The item handle.</returns>
-    public async Task<int> AddItemAsync(int serverHandle, string itemDefinition, CancellationToken cancellationToken = default)
+    public async Task<int> AddItemAsync(int serverHandle, string reference, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(itemDefinition);
-        string what = $"adding {itemDefinition}";
-        var add = new Proto.AddItemCommand { ServerHandle = serverHandle, ItemDefinition = itemDefinition };
+        ArgumentException.ThrowIfNullOrEmpty(reference);
+        string what = $"adding {reference}";
+        var add = new Proto.AddItemCommand { ServerHandle = serverHandle, ItemDefinition = reference };
         var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.AddItem, AddItem = add };
         Proto.MxCommandReply reply = await InvokeAsync(command, what, cancellationToken).ConfigureAwait(false);
         return reply.AddItem?.ItemHandle ?? throw Without("item handle", what, reply);
@@ -44,19 +44,19 @@ public sealed partial class MxSession
 
     /// <summary>Adds an item whose reference is relative to an object.</summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
-    /// <param name="itemDefinition">The reference, such as <c>Me.Speed</c>.</param>
+    /// <param name="reference">The reference, such as <c>Me.Speed</c>.</param>
     /// <param name="itemContext">The object that it is relative to, such as <c>Pump_001</c>.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The item handle.</returns>
-    public async Task<int> AddItem2Async(int serverHandle, string itemDefinition, string itemContext, CancellationToken cancellationToken = default)
+    public async Task<int> AddItem2Async(int serverHandle, string reference, string itemContext, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(itemDefinition);
+        ArgumentException.ThrowIfNullOrEmpty(reference);
         ArgumentNullException.ThrowIfNull(itemContext);
-        string what = $"adding {itemDefinition} in the context of {itemContext}";
+        string what = $"adding {reference} in the context of {itemContext}";
         var command = new Proto.MxCommand
         {
             Kind = Proto.MxCommandKind.AddItem2,
-            AddItem2 = new() { ServerHandle = serverHandle, ItemDefinition = itemDefinition, ItemContext = itemContext },
+            AddItem2 = new() { ServerHandle = serverHandle, ItemDefinition = reference, ItemContext = itemContext },
         };
         Proto.MxCommandReply reply = await InvokeAsync(command, what, cancellationToken).ConfigureAwait(false);
         return reply.AddItem2?.ItemHandle ?? throw Without("item handle", what, reply);
@@ -64,19 +64,19 @@ public sealed partial class MxSession
 
     /// <summary>Adds an item whose changes are collected, and told together: see <see cref="SetBufferedUpdateIntervalAsync"/>.</summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
-    /// <param name="itemDefinition">The reference.</param>
+    /// <param name="reference">The reference.</param>
     /// <param name="itemContext">The object that it is relative to; empty for a full tag reference.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The item handle. Its values come as <see cref="MxBufferedDataChange"/>.</returns>
-    public async Task<int> AddBufferedItemAsync(int serverHandle, string itemDefinition, string itemContext = "", CancellationToken cancellationToken = default)
+    public async Task<int> AddBufferedItemAsync(int serverHandle, string reference, string itemContext = "", CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(itemDefinition);
+        ArgumentException.ThrowIfNullOrEmpty(reference);
         ArgumentNullException.ThrowIfNull(itemContext);
-        string what = $"adding {itemDefinition}, buffered";
+        string what = $"adding {reference}, buffered";
         var command = new Proto.MxCommand
         {
             Kind = Proto.MxCommandKind.AddBufferedItem,
-            AddBufferedItem = new() { ServerHandle = serverHandle, ItemDefinition = itemDefinition, ItemContext = itemContext },
+            AddBufferedItem = new() { ServerHandle = serverHandle, ItemDefinition = reference, ItemContext = itemContext },
         };
         Proto.MxCommandReply reply = await InvokeAsync(command, what, cancellationToken).ConfigureAwait(false);
         return reply.AddBufferedItem?.ItemHandle ?? throw Without("item handle", what, reply);

@@ -25,6 +25,10 @@ public abstract record MxSessionEvent
     /// <summary>When the gateway's worker had it, in UTC; null where the gateway does not say.</summary>
     public DateTimeOffset? WorkerTimestamp { get; }
 
+    /// <summary>What every event says, as texts of events begin.</summary>
+    private protected string Head =>
+        $"{GetType().Name} {{ Sequence = {Sequence}, ServerHandle = {ServerHandle}, ItemHandle = {ItemHandle}, WorkerTimestamp = {MxText.Of(WorkerTimestamp)}";
+
     internal static MxSessionEvent Of(Proto.MxEvent e) => e switch
     {
         { ReplayGap: not null } => new MxReplayGap(e),
@@ -59,6 +63,10 @@ public sealed record MxDataChange : MxSessionEvent
 
     /// <summary>What MXAccess said.</summary>
     public IReadOnlyList<MxStatus> Statuses { get; }
+
+    /// <summary>All that it says.</summary>
+    public override string ToString() =>
+        $"{Head}, Value = {Value}, Quality = {Quality}, SourceTimestamp = {MxText.Of(SourceTimestamp)}, Statuses = {MxText.Of(Statuses)} }}";
 }
 
 /// <summary>OnWriteComplete: how a write of the item ended. It does not say which one.</summary>
@@ -87,6 +95,9 @@ public sealed record MxWriteComplete : MxSessionEvent
     public bool IsConfirmed => Verdict == MxWriteVerdict.Confirmed;
 
     private MxWriteVerdict Verdict => MxWriteVerdicts.Of(HResult, Statuses);
+
+    /// <summary>All that it says; the result code as MXAccess's documentation has it, in hex.</summary>
+    public override string ToString() => $"{Head}, Statuses = {MxText.Of(Statuses)}, HResult = {MxText.OfHResult(HResult)} }}";
 }
 
 /// <summary>OperationComplete: how another operation on the item ended.</summary>
@@ -104,6 +115,9 @@ public sealed record MxOperationComplete : MxSessionEvent
 
     /// <summary>MXAccess's result code, negative for a failure; null where none came.</summary>
     public int? HResult { get; }
+
+    /// <summary>All that it says; the result code as MXAccess's documentation has it, in hex.</summary>
+    public override string ToString() => $"{Head}, Statuses = {MxText.Of(Statuses)}, HResult = {MxText.OfHResult(HResult)} }}";
 }
 
 /// <summary>OnBufferedDataChange: the changes of a buffered item in one update interval.</summary>
@@ -133,6 +147,9 @@ public sealed record MxBufferedDataChange : MxSessionEvent
 
     /// <summary>What MXAccess said.</summary>
     public IReadOnlyList<MxStatus> Statuses { get; }
+
+    /// <summary>All that it says, with the number of the samples.</summary>
+    public override string ToString() => $"{Head}, DataType = {DataType}, Samples = {Samples.Count}, Statuses = {MxText.Of(Statuses)} }}";
 }
 
 /// <summary>One change of a buffered item.</summary>

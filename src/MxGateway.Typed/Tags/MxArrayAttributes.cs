@@ -47,7 +47,7 @@ public class MxArrayAttribute<T> : MxReadOnlyArrayAttribute<T>, IMxNode<MxArrayA
     /// <param name="options">The time stamp, and whether a newer write may supersede this one.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
     public Task WriteAsync(IReadOnlyList<T> value, MxWriteOptions options, CancellationToken cancellationToken = default) =>
-        MxWrite.SendAsync(() => MxWrite.Of(this, value, MxWrite.Given(options)), cancellationToken);
+        MxWrite.SendAsync(() => MxWrite.Of(this, value, MxWrite.Given(Reference, options)), cancellationToken);
 
     /// <summary>
     /// Writes as <see cref="WriteAsync(IReadOnlyList{T}, CancellationToken)"/> does, in a user's name. MXAccess: where Galaxy security is on, a plain write
@@ -65,7 +65,7 @@ public class MxArrayAttribute<T> : MxReadOnlyArrayAttribute<T>, IMxNode<MxArrayA
     /// <param name="options">The time stamp, and whether a newer write may supersede this one.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
     public Task WriteAsync(IReadOnlyList<T> value, MxCredentials user, MxWriteOptions options, CancellationToken cancellationToken = default) =>
-        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, MxWrite.Given(options)), cancellationToken);
+        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, MxWrite.Given(Reference, options)), cancellationToken);
 
     MxTag<IReadOnlyList<T>> IMxWritable<IReadOnlyList<T>>.Tag => this;
 
@@ -103,7 +103,7 @@ public class MxSecuredArrayAttribute<T> : MxReadOnlyArrayAttribute<T>, IMxNode<M
     /// <param name="options">The time stamp, and whether a newer write may supersede this one.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
     public Task WriteAsync(IReadOnlyList<T> value, MxCredentials user, MxWriteOptions options, CancellationToken cancellationToken = default) =>
-        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, MxWrite.Given(options)), cancellationToken);
+        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, MxWrite.Given(Reference, options)), cancellationToken);
 
     MxTag<IReadOnlyList<T>> IMxSecuredWritable<IReadOnlyList<T>>.Tag => this;
 
@@ -144,7 +144,7 @@ public class MxVerifiedArrayAttribute<T> : MxReadOnlyArrayAttribute<T>, IMxNode<
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
     public Task WriteAsync(
         IReadOnlyList<T> value, MxCredentials user, MxCredentials verifier, MxWriteOptions options, CancellationToken cancellationToken = default) =>
-        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, verifier, MxWrite.Given(options)), cancellationToken);
+        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, verifier, MxWrite.Given(Reference, options)), cancellationToken);
 
     MxTag<IReadOnlyList<T>> IMxVerifiedWritable<IReadOnlyList<T>>.Tag => this;
 

@@ -93,7 +93,7 @@ public static class MxArrayExtensions
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(array);
-        return MxWrite.SendAsync(() => MxWrite.Plain(array.Tag, Sparse(array.Tag, length, elements), MxWrite.Given(user), options), cancellationToken);
+        return MxWrite.SendAsync(() => MxWrite.Plain(array.Tag, Sparse(array.Tag, length, elements), MxWrite.Given(array.Tag.Reference, user), options), cancellationToken);
     }
 
     /// <inheritdoc cref="WriteSparseResettingOthersAsync{T}(IMxWritable{IReadOnlyList{T}}, int, IReadOnlyDictionary{int, T}, MxWriteOptions,
@@ -156,7 +156,7 @@ public static class MxArrayExtensions
 
     private static Proto.MxValue Sparse<T>(MxTag<IReadOnlyList<T>> array, int length, IReadOnlyDictionary<int, T> elements)
     {
-        ArgumentNullException.ThrowIfNull(elements);
+        MxWrite.Given(array.Reference, elements);
         MxCodec<T> codec = MxCodec<T>.Scalar;
 
         // MXAccess has no array longer than a message can bring back.

@@ -45,7 +45,7 @@ public class MxAttribute<T> : MxReadOnlyAttribute<T>, IMxNode<MxAttribute<T>>, I
     /// <param name="options">The time stamp, and whether a newer write may supersede this one.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
     public Task WriteAsync(T value, MxWriteOptions options, CancellationToken cancellationToken = default) =>
-        MxWrite.SendAsync(() => MxWrite.Of(this, value, MxWrite.Given(options)), cancellationToken);
+        MxWrite.SendAsync(() => MxWrite.Of(this, value, MxWrite.Given(Reference, options)), cancellationToken);
 
     /// <summary>
     /// Writes as <see cref="WriteAsync(T, CancellationToken)"/> does, in a user's name. MXAccess: where Galaxy security is on, a plain write needs one.
@@ -62,7 +62,7 @@ public class MxAttribute<T> : MxReadOnlyAttribute<T>, IMxNode<MxAttribute<T>>, I
     /// <param name="options">The time stamp, and whether a newer write may supersede this one.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
     public Task WriteAsync(T value, MxCredentials user, MxWriteOptions options, CancellationToken cancellationToken = default) =>
-        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, MxWrite.Given(options)), cancellationToken);
+        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, MxWrite.Given(Reference, options)), cancellationToken);
 
     MxTag<T> IMxWritable<T>.Tag => this;
 
@@ -98,7 +98,7 @@ public class MxSecuredAttribute<T> : MxReadOnlyAttribute<T>, IMxNode<MxSecuredAt
     /// <param name="options">The time stamp, and whether a newer write may supersede this one.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
     public Task WriteAsync(T value, MxCredentials user, MxWriteOptions options, CancellationToken cancellationToken = default) =>
-        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, MxWrite.Given(options)), cancellationToken);
+        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, MxWrite.Given(Reference, options)), cancellationToken);
 
     MxTag<T> IMxSecuredWritable<T>.Tag => this;
 
@@ -136,7 +136,7 @@ public class MxVerifiedAttribute<T> : MxReadOnlyAttribute<T>, IMxNode<MxVerified
     /// <param name="options">The time stamp, and whether a newer write may supersede this one.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
     public Task WriteAsync(T value, MxCredentials user, MxCredentials verifier, MxWriteOptions options, CancellationToken cancellationToken = default) =>
-        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, verifier, MxWrite.Given(options)), cancellationToken);
+        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, verifier, MxWrite.Given(Reference, options)), cancellationToken);
 
     MxTag<T> IMxVerifiedWritable<T>.Tag => this;
 

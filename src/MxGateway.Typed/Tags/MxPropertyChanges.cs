@@ -27,7 +27,7 @@ internal sealed class MxPropertyChanges : IMxSampleSink, IMxListener
         lock (_lock)
         {
             if (!_isListening || _isEnded)
-                _tag.Connection.Subscriptions.Add(_tag.NodeGalaxy, this, static () => Task.CompletedTask);
+                _tag.Connection.Subscriptions.Add(_tag.NodeGalaxy, this, _tag.Reference, static () => Task.CompletedTask);
             _handlers = [.. _handlers, new Handler(this, handler, SynchronizationContext.Current)];
             if (!_isListening)
                 _tag.Connection.Tags.Attach(_tag.Item, this);

@@ -81,6 +81,10 @@ internal readonly record struct MxRead(MxRawSample Sample, bool HasSourceTime, b
         return MxFailures.Of(e, start + why, e.IsSurelyNotDone);
     }
 
+    /// <summary>The caller does not wait any longer.</summary>
+    public static OperationCanceledException Cancelled(string what, OperationCanceledException e, CancellationToken cancellationToken) =>
+        new($"{what}: the wait was cancelled", e, cancellationToken);
+
     /// <summary>Whether a call ended with a gRPC status.</summary>
     public static bool IsCall(MxGatewayException e, params ReadOnlySpan<GrpcStatusCode> codes) =>
         e.InnerException is GrpcException call && codes.Contains(call.Code);

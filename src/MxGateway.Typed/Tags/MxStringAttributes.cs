@@ -41,7 +41,7 @@ public class MxStringAttribute : MxReadOnlyStringAttribute, IMxNode<MxStringAttr
     /// <param name="options">The time stamp, and whether a newer write may supersede this one.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
     public Task WriteAsync(string value, MxWriteOptions options, CancellationToken cancellationToken = default) =>
-        MxWrite.SendAsync(() => MxWrite.Of(this, value, MxWrite.Given(options)), cancellationToken);
+        MxWrite.SendAsync(() => MxWrite.Of(this, value, MxWrite.Given(Reference, options)), cancellationToken);
 
     /// <summary>
     /// Writes as <see cref="WriteAsync(string, CancellationToken)"/> does, in a user's name. MXAccess: where Galaxy security is on, a plain write needs one.
@@ -58,7 +58,7 @@ public class MxStringAttribute : MxReadOnlyStringAttribute, IMxNode<MxStringAttr
     /// <param name="options">The time stamp, and whether a newer write may supersede this one.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
     public Task WriteAsync(string value, MxCredentials user, MxWriteOptions options, CancellationToken cancellationToken = default) =>
-        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, MxWrite.Given(options)), cancellationToken);
+        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, MxWrite.Given(Reference, options)), cancellationToken);
 
     MxTag<string> IMxWritable<string>.Tag => this;
 
@@ -92,7 +92,7 @@ public class MxSecuredStringAttribute : MxReadOnlyStringAttribute, IMxNode<MxSec
     /// <param name="options">The time stamp, and whether a newer write may supersede this one.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
     public Task WriteAsync(string value, MxCredentials user, MxWriteOptions options, CancellationToken cancellationToken = default) =>
-        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, MxWrite.Given(options)), cancellationToken);
+        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, MxWrite.Given(Reference, options)), cancellationToken);
 
     MxTag<string> IMxSecuredWritable<string>.Tag => this;
 
@@ -128,7 +128,7 @@ public class MxVerifiedStringAttribute : MxReadOnlyStringAttribute, IMxNode<MxVe
     /// <param name="options">The time stamp, and whether a newer write may supersede this one.</param>
     /// <param name="cancellationToken">Stops the wait; a write that is under way may still take effect.</param>
     public Task WriteAsync(string value, MxCredentials user, MxCredentials verifier, MxWriteOptions options, CancellationToken cancellationToken = default) =>
-        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, verifier, MxWrite.Given(options)), cancellationToken);
+        MxWrite.SendAsync(() => MxWrite.Of(this, value, user, verifier, MxWrite.Given(Reference, options)), cancellationToken);
 
     MxTag<string> IMxVerifiedWritable<string>.Tag => this;
 

@@ -80,7 +80,7 @@ internal sealed class MxSubscription : IMxListener
     {
         MxTag first = tags.First();
         var subscription = new MxSubscription(first.Connection, tags, options);
-        first.Connection.Subscriptions.Add(first.NodeGalaxy, subscription, () => deliver(subscription));
+        first.Connection.Subscriptions.Add(first.NodeGalaxy, subscription, subscription.Name, () => deliver(subscription));
         subscription.Attach();
         return subscription;
     }

@@ -9,12 +9,18 @@ internal sealed class MxSubscriptions
 
     /// <summary>Adds a listener, and starts the task that delivers to it.</summary>
     /// <exception cref="ObjectDisposedException">The plant or its connection was disposed of.</exception>
-    public void Add(MxGalaxy galaxy, IMxListener listener, Func<Task> deliver)
+    public void Add(MxGalaxy galaxy, IMxListener listener, string name, Func<Task> deliver)
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isComplete, typeof(MxGatewayConnection));
-            ObjectDisposedException.ThrowIf(galaxy.IsEnded, galaxy);
+            if (_isComplete || galaxy.IsEnded)
+            {
+                (Type closed, string why) = _isComplete
+                    ? (typeof(MxGatewayConnection), $"the connection with {galaxy.Connection.Options.Endpoint} was closed")
+                    : (galaxy.GetType(), "the plant was disposed of");
+                throw new ObjectDisposedException(closed.Name, $"advising {name}: {why}");
+            }
+
             _active.Add(listener, (galaxy, deliver()));
         }
     }

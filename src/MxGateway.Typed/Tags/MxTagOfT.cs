@@ -129,8 +129,16 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
 
     private async Task<MxSample<T>> ReadCoreAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
-        Connection.EnsureOpen($"reading {EnsureUsable()}");
-        return ToSample((await Connection.Reader.ReadAsync(Item, maxAge, cancellationToken).ConfigureAwait(false)).Sample);
+        string what = $"reading {EnsureUsable()}";
+        Connection.EnsureOpen(what);
+        try
+        {
+            return ToSample((await Connection.Reader.ReadAsync(Item, maxAge, cancellationToken).ConfigureAwait(false)).Sample);
+        }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw MxRead.Cancelled(what, e, cancellationToken);
+        }
     }
 
     /// <summary>A value as it is written; what MXAccess cannot take is refused here, naming the tag.</summary>

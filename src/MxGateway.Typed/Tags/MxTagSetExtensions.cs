@@ -206,16 +206,15 @@ public static class MxTagSetExtensions
             tag.EnsureUsable();
             connection ??= tag.Connection;
             if (tag.Connection != connection)
-            {
-                throw new ArgumentException(
-                    $"{tag.Reference} is of another connection than {set.First().Reference}; advise each connection's tags by themselves", nameof(tags));
-            }
-
+                throw new ArgumentException($"{Of(tag)} is of another connection than {Of(set.First())}; advise each connection's tags by themselves", nameof(tags));
 
             set.Add(tag);
         }
 
         return set;
+
+        // Two plants may have tags of the same name.
+        static string Of(MxTag tag) => $"{tag.Reference} ({tag.Connection.Options.Endpoint})";
     }
 
     private static async IAsyncEnumerable<MxTagSample> EnumerateAsync(

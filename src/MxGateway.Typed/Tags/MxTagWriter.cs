@@ -134,7 +134,7 @@ internal sealed class MxTagWriter
             // OnWriteComplete decides, and it may come before the reply: the next write waits for both.
             if (end.Failure is null)
                 await write.Answered.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            end.EnsureConfirmed(write.Reference);
+            end.EnsureConfirmed(write.Write);
             write.Item.Written(Wire.ToVariant(write.Write.Value));
         }
         catch (OperationCanceledException e)

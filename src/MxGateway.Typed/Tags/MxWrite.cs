@@ -23,7 +23,7 @@ public sealed class MxWrite
         Verifier = verifier;
         Options = options ?? MxWriteOptions.Default;
         if (Options.Timestamp is { } time)
-            Timestamp = Naming(tag.Reference, nameof(options), () => Wire.ToValue(MxCodec<DateTimeOffset>.Scalar.Encode(time), MxDataType.Time));
+            Timestamp = Naming($"{tag.Reference}: its Timestamp", nameof(options), () => Wire.ToValue(MxCodec<DateTimeOffset>.Scalar.Encode(time), MxDataType.Time));
         Kind = (isSecured, Timestamp) switch
         {
             (false, null) => MxWriteKind.Write,
@@ -83,7 +83,7 @@ public sealed class MxWrite
     public static MxWrite Of<T>(IMxWritable<T> tag, T value, MxCredentials user, MxWriteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(tag);
-        return Plain(tag.Tag, tag.Tag.ToWire(value), Given(user), options);
+        return Plain(tag.Tag, tag.Tag.ToWire(value), Given(tag.Tag.Reference, user), options);
     }
 
     /// <summary>A secured write: an operator signs.</summary>
@@ -127,7 +127,7 @@ public sealed class MxWrite
     internal static MxWrite Secured<T>(MxTag<T> tag, Proto.MxValue value, MxCredentials user, MxWriteOptions? options)
     {
         tag.EnsureUsable();
-        return new(tag, tag.Item, value, Given(user), null, isSecured: true, options);
+        return new(tag, tag.Item, value, Given(tag.Reference, user), null, isSecured: true, options);
     }
 
     internal static MxWrite Verified<T>(MxTag<T> tag, Proto.MxValue value, MxCredentials user, MxCredentials verifier, MxWriteOptions? options)
@@ -135,7 +135,8 @@ public sealed class MxWrite
         tag.EnsureUsable();
 
         // MXAccess: a verified write needs two different users.
-        if (string.Equals(Given(user).UserName, Given(verifier).UserName, StringComparison.OrdinalIgnoreCase))
+        string verifierName = Given(tag.Reference, verifier).UserName;
+        if (string.Equals(Given(tag.Reference, user).UserName, verifierName, StringComparison.OrdinalIgnoreCase))
             throw new ArgumentException($"writing {tag.Reference}: {user.UserName} cannot verify an own write; another user must", nameof(verifier));
         return new(tag, tag.Item, value, user, verifier, isSecured: true, options);
     }
@@ -148,12 +149,14 @@ public sealed class MxWrite
         MxWrite write = make();
         MxGatewayConnection connection = write.Tag.NodeGalaxy.Connection;
         connection.EnsureOpen($"writing {write.Tag.Reference}");
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+            throw MxWriteFailures.Cancelled(write.Tag.Reference, "nothing was sent", null, cancellationToken);
         await connection.Writer.Issue([new MxPendingWrite(write)], cancellationToken)[0].ConfigureAwait(false);
     }
 
-    internal static T Given<T>(T? value, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(value))] string? name = null)
-        where T : class => value ?? throw new ArgumentNullException(name);
+    /// <summary>What must be given to write a tag.</summary>
+    internal static T Given<T>(string reference, T? value, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(value))] string? name = null)
+        where T : class => value ?? throw new ArgumentNullException(name, $"writing {reference}: {name} is null");
 
     /// <summary>Makes something of a tag's new value; what is wrong with it is said with the tag.</summary>
     internal static T Naming<T>(string reference, string parameter, Func<T> make)
@@ -162,9 +165,10 @@ public sealed class MxWrite
         {
             return make();
         }
-        catch (ArgumentNullException e)
+        catch (ArgumentNullException)
         {
-            throw new ArgumentNullException(parameter, $"writing {reference}: {e.Message}");
+            // Its own message has another parameter's name.
+            throw new ArgumentNullException(parameter, $"writing {reference}: {parameter} is null");
         }
         catch (ArgumentOutOfRangeException e)
         {

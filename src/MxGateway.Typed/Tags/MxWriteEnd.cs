@@ -26,15 +26,15 @@ internal sealed record MxWriteEnd(IReadOnlyList<MxStatus> Statuses, int? HResult
         new(Wire.ToStatuses(completion.Statuses), completion.HasHresult ? completion.Hresult : null, Failure: null);
 
     /// <summary>Throws unless MXAccess confirmed the write. What does not say whether the value changed is unknown, not refused.</summary>
-    public void EnsureConfirmed(string reference)
+    public void EnsureConfirmed(MxWrite write)
     {
         if (Failure is not null)
             throw Failure;
         if (Verdict == MxWriteVerdict.Confirmed)
             return;
         if (Verdict == MxWriteVerdict.Rejected)
-            throw MxWriteFailures.Refused(reference, "", HResult, Statuses);
+            throw MxWriteFailures.Refused(write, "", HResult, Statuses);
         string said = Statuses.Count == 0 ? "OnWriteComplete came without a status" : $"MXAccess said {MxWriteFailures.Said("", Statuses)}";
-        throw MxWriteFailures.Unknown(reference, said, null, Statuses);
+        throw MxWriteFailures.Unknown(write.Item.Reference, said, null, Statuses);
     }
 }

@@ -46,8 +46,10 @@ public static class MxWriteExtensions
         if (pending.Length == 0)
             return [];
 
-        connection.EnsureOpen($"writing {pending[0].Reference} and {pending.Length - 1} more");
-        cancellationToken.ThrowIfCancellationRequested();
+        string references = pending.Length == 1 ? pending[0].Reference : $"{pending[0].Reference} and {pending.Length - 1} more";
+        connection.EnsureOpen($"writing {references}");
+        if (cancellationToken.IsCancellationRequested)
+            throw MxWriteFailures.Cancelled(references, "nothing was sent", null, cancellationToken);
         Task[] tasks = connection.Writer.Issue(pending, cancellationToken);
         return await Task.WhenAll(pending.Zip(tasks, MxWriteResult.OfAsync)).ConfigureAwait(false);
     }

@@ -6,16 +6,17 @@ namespace MxGateway.Typed;
 internal static class MxWriteFailures
 {
     /// <summary>MXAccess refused the write.</summary>
-    /// <param name="reference">The tag.</param>
+    /// <param name="write">The write.</param>
     /// <param name="message">What was said; may be empty.</param>
     /// <param name="hresult">MXAccess's result code, where one came.</param>
     /// <param name="statuses">What MXAccess said.</param>
     /// <param name="reply">The answer that says so; null where an event does.</param>
     public static MxWriteRejectedException Refused(
-        string reference, string message, int? hresult, IReadOnlyList<MxStatus> statuses, Proto.MxCommandReply? reply = null)
+        MxWrite write, string message, int? hresult, IReadOnlyList<MxStatus> statuses, Proto.MxCommandReply? reply = null)
     {
         string code = hresult < 0 ? $" (0x{hresult:X8})" : "";
-        return new($"writing {reference}: MXAccess refused{code}: {Said(message, statuses)}", hresult, statuses) { RawReply = reply };
+        string text = $"writing {write.Item.Reference}: MXAccess refused{code}: {Said(message, statuses)}{UserAdvice(write, statuses)}";
+        return new(text, hresult, statuses) { RawReply = reply };
     }
 
     /// <summary>A message, and what the statuses add to it. Where one only repeats the message, its category is enough.</summary>
@@ -44,25 +45,25 @@ internal static class MxWriteFailures
     public static MxWriteRejectedException NotSent(string reference, string why, params IReadOnlyList<MxStatus> statuses) =>
         new($"writing {reference}: {why}. Nothing was sent", null, statuses);
 
-    public static OperationCanceledException Cancelled(string reference, string what, Exception cause, CancellationToken cancellationToken) =>
+    public static OperationCanceledException Cancelled(string reference, string what, Exception? cause, CancellationToken cancellationToken) =>
         new($"writing {reference}: the wait was cancelled; {what}", cause, cancellationToken);
 
     /// <summary>What a failed command means to a write in it: that it was surely not carried out, or that nobody knows.</summary>
-    public static MxGatewayException OfCommand(string reference, MxGatewayException e) => e.IsSurelyNotDone
-        ? NotDone(reference, e, "")
-        : Unknown(reference, e.Message, e, (e as MxAccessException)?.Statuses, e.RawReply);
+    public static MxGatewayException OfCommand(MxWrite write, MxGatewayException e) => e.IsSurelyNotDone
+        ? NotDone(write.Item.Reference, e, UserAdvice(write, (e as MxAccessException)?.Statuses ?? []))
+        : Unknown(write.Item.Reference, e.Message, e, (e as MxAccessException)?.Statuses, e.RawReply);
 
     /// <summary>What a failed row of a bulk command means to its write, judged as OnWriteComplete is.</summary>
-    /// <param name="reference">The tag.</param>
+    /// <param name="write">The write.</param>
     /// <param name="row">The row.</param>
     /// <param name="reply">The command's answer, which has the rows of its other writes too.</param>
-    public static MxGatewayException OfRow(string reference, Proto.BulkWriteResult row, Proto.MxCommandReply reply)
+    public static MxGatewayException OfRow(MxWrite write, Proto.BulkWriteResult row, Proto.MxCommandReply reply)
     {
         int? hresult = row.HasHresult ? row.Hresult : null;
         MxStatus[] statuses = Wire.ToStatuses(row.Statuses);
         return MxWriteVerdicts.MayBeDone(hresult, statuses)
-            ? Unknown(reference, $"MXAccess said {Said(row.ErrorMessage, statuses)}", null, statuses, reply)
-            : Refused(reference, row.ErrorMessage, hresult, statuses, reply);
+            ? Unknown(write.Item.Reference, $"MXAccess said {Said(row.ErrorMessage, statuses)}", null, statuses, reply)
+            : Refused(write, row.ErrorMessage, hresult, statuses, reply);
     }
 
     /// <summary>The same failure, said of one of the writes that it is about.</summary>
@@ -73,4 +74,10 @@ internal static class MxWriteFailures
             ? new MxWriteRejectedException(message, refusal.MxHResult, refusal.Statuses, e) { RawReply = e.RawReply }
             : MxFailures.Of(e, message, notDone: true);
     }
+
+    // Where the attribute itself asks for signatures, the status says so.
+    private static string UserAdvice(MxWrite write, IReadOnlyList<MxStatus> statuses) =>
+        write.User is null && statuses.Any(status => status is { Category: MxStatusCategory.SecurityError, Detail: not (1012 or 1013) })
+            ? "; give the user in whose name it is written: WriteAsync(value, user)"
+            : "";
 }

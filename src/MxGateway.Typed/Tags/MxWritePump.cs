@@ -150,7 +150,7 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
         catch (MxGatewayException e)
         {
             if (isFailure(e))
-                Finish(writes, write => MxWriteFailures.OfCommand(write.Reference, e));
+                Finish(writes, write => MxWriteFailures.OfCommand(write.Write, e));
         }
         catch (Exception e)
         {
@@ -174,7 +174,7 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
         for (int i = 0; i < writes.Length; i++)
         {
             if (!rows[i].WasSuccessful)
-                writes[i].Finish(new(MxWriteFailures.OfRow(writes[i].Reference, rows[i], reply)));
+                writes[i].Finish(new(MxWriteFailures.OfRow(writes[i].Write, rows[i], reply)));
         }
     }
 

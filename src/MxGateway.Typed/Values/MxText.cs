@@ -19,6 +19,9 @@ internal static class MxText
         _ => value.ToString() ?? "",
     };
 
+    /// <summary>A result code of MXAccess, as its documentation has them.</summary>
+    public static string OfHResult(int? hresult) => hresult is null ? "null" : $"0x{hresult:X8}";
+
     private static string OfList(IList list)
     {
         IEnumerable<string> shown = list.Cast<object?>().Take(MostElements).Select(Of);

@@ -59,10 +59,12 @@ public sealed class MxVerifyReport
     }
 
     /// <summary>How many members were compared, and how many are not as they should be.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Mismatches.Count} of {ObjectCount} objects and their {AttributeCount} attributes are not in the Galaxy as the snapshot says")
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Mismatches.Count} of {Count(ObjectCount + AttributeCount, "member")} ") +
+        $"({Count(ObjectCount, "object")}, {Count(AttributeCount, "attribute")}) are not in the Galaxy as the snapshot says"
         + (IsDeployedAnew == true ? ", and the Galaxy was deployed anew since" : "");
+
+    private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
 }
 
 /// <summary>An object or attribute that was compared with the live Galaxy.</summary>

@@ -60,7 +60,7 @@ public sealed class VerifyTests
         Assert.Equal(6, report.Members.Count);
 
         MxGalaxyException thrown = Assert.Throws<MxGalaxyException>(report.ThrowIfMismatched);
-        Assert.StartsWith("4 of 1 objects and their 5 attributes", thrown.Message, StringComparison.Ordinal);
+        Assert.StartsWith("4 of 6 members (1 object, 5 attributes) are not in the Galaxy as the snapshot says", thrown.Message, StringComparison.Ordinal);
         Assert.All(report.Mismatches, member => Assert.Contains(member.Text, thrown.Message, StringComparison.Ordinal));
     }
 
@@ -148,7 +148,7 @@ public sealed class VerifyTests
             Assert.Equal(report.Mismatches, report.Members);
             Assert.Equal("Pump_000", report.Members[0].Reference);
             Assert.Equal((PumpsPlant.Count, 5 * PumpsPlant.Count, false), Counts(report));
-            Assert.Equal("12 of 100 objects and their 500 attributes are not in the Galaxy as the snapshot says, and the Galaxy was deployed anew since", report.ToString());
+            Assert.Equal("12 of 600 members (100 objects, 500 attributes) are not in the Galaxy as the snapshot says, and the Galaxy was deployed anew since", report.ToString());
             Assert.EndsWith("; and 2 more. Export the snapshot anew, or correct the Galaxy", Assert.Throws<MxGalaxyException>(report.ThrowIfMismatched).Message, StringComparison.Ordinal);
             Assert.Equal(new MxVerifyProgress(PumpsPlant.Count, PumpsPlant.Count), progress.All[^1]);
         }

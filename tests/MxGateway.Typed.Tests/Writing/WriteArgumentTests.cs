@@ -21,7 +21,8 @@ public sealed class WriteArgumentTests : IAsyncLifetime
     {
         await AssertRangeAsync(Pump.Started.WriteAsync(default), "Pump_001.Started", "years 100 to 9999");
         await AssertRangeAsync(Pump.Started.WriteAsync(new DateTimeOffset(100, 1, 1, 0, 0, 0, TimeSpan.FromHours(1))), "Pump_001.Started", "years 100 to 9999");
-        await AssertRangeAsync(Pump.Count.WriteAsync(1, new MxWriteOptions { Timestamp = default(DateTimeOffset) }), "Pump_001.Count", "years 100 to 9999");
+        await AssertRangeAsync(
+            Pump.Count.WriteAsync(1, new MxWriteOptions { Timestamp = default(DateTimeOffset) }), "Pump_001.Count: its Timestamp: ", "years 100 to 9999");
     }
 
     [Fact]
@@ -35,10 +36,19 @@ public sealed class WriteArgumentTests : IAsyncLifetime
     [Fact]
     public async Task A_null_and_half_a_character()
     {
-        Assert.Contains("Pump_001.Note", (await Assert.ThrowsAsync<ArgumentNullException>(() => Pump.Note.WriteAsync(null!))).Message);
-        Assert.Contains("Pump_001.Recipe[]", (await Assert.ThrowsAsync<ArgumentNullException>(() => Pump.Recipe.WriteAsync(null!))).Message);
-        await Assert.ThrowsAsync<ArgumentNullException>(() => Pump.Signed.WriteAsync(true, null!));
-        await Assert.ThrowsAsync<ArgumentNullException>(() => Pump.Count.WriteAsync(1, options: null!));
+        var user = new MxCredentials("ann", "planted5ecret");
+        (string Message, Func<Task> Write)[] nulls =
+        [
+            ("writing Pump_001.Note: value is null (Parameter 'value')", () => Pump.Note.WriteAsync(null!)),
+            ("writing Pump_001.Note: value is null (Parameter 'value')", () => Task.FromResult(MxWrite.Of(Pump.Note, null!))),
+            ("writing Pump_001.Recipe[]: value is null (Parameter 'value')", () => Pump.Recipe.WriteAsync(null!)),
+            ("writing Pump_001.Signed: user is null (Parameter 'user')", () => Pump.Signed.WriteAsync(true, null!)),
+            ("writing Pump_001.Verified: verifier is null (Parameter 'verifier')", () => Pump.Verified.WriteAsync(true, user, null!)),
+            ("writing Pump_001.Count: options is null (Parameter 'options')", () => Pump.Count.WriteAsync(1, options: null!)),
+            ("writing Pump_001.Recipe[]: elements is null (Parameter 'elements')", () => Pump.Recipe.WriteSparseResettingOthersAsync(1, null!)),
+        ];
+        foreach ((string message, Func<Task> write) in nulls)
+            Assert.Equal(message, (await Assert.ThrowsAsync<ArgumentNullException>(write)).Message);
         Assert.Contains("half a character at 2", (await Assert.ThrowsAsync<ArgumentException>(() => Pump.Note.WriteAsync("x\ud83dx"))).Message);
         ArgumentException element = await Assert.ThrowsAsync<ArgumentException>(() => Pump.Steps.WriteAsync(["a", "\udc00"]));
         Assert.Contains("Pump_001.Steps[]: element 2: the text has half a character", element.Message);
