@@ -78,19 +78,6 @@ public sealed class SessionCommandTests
     }
 
     [Theory]
-    [InlineData("00:01:30")]
-    [InlineData("1.02:03:04.5000000")]
-    [InlineData("-00:00:01")]
-    public async Task An_elapsed_time_is_read_as_it_is_written(string time)
-    {
-        await using SampleGateway gateway = await SampleGateway.StartAsync();
-        await gateway.JsonAsync($"write --item Tank_001.HoldTime --type ElapsedTime --value {time}");
-        Assert.StartsWith($"Tank_001.HoldTime = {time}, good", (await gateway.RunAsync("read --item Tank_001.HoldTime")).Output);
-        Assert.Equal(time, (await gateway.JsonAsync("read --item Tank_001.HoldTime")).Single().GetProperty("sample").GetProperty("value").GetString());
-        Assert.Contains($": {time}, good", (await gateway.RunAsync("smoke --item Tank_001.HoldTime")).Output);
-    }
-
-    [Theory]
     [InlineData("Pump_001.SpeedSetpoint", "Float", "41.5", "41.5")]
     [InlineData("Pump_001.Cmd", "boolean", "true", "true")]
     [InlineData("Pump_001.Mode", "INTEGER", "-7", "-7")]
@@ -242,35 +229,6 @@ public sealed class SessionCommandTests
     }
 
     [Fact]
-    public async Task Reading_gives_a_line_per_tag_and_fails_where_one_has_no_value()
-    {
-        await using SampleGateway gateway = await SampleGateway.StartAsync();
-        ProcessResult result = await gateway.RunAsync("read --item Pump_001.Mode --item No.Such --item Pump_001.Speed --json");
-        Assert.Equal(ExitCodes.Failed, result.ExitCode);
-        JsonElement[] lines = SampleGateway.Lines(result);
-        Assert.Equal(["Pump_001.Mode", "No.Such", "Pump_001.Speed"], lines.Select(line => line.GetProperty("item").GetString()));
-        Assert.Equal([true, false, true], lines.Select(line => line.GetProperty("successful").GetBoolean()));
-        Assert.Equal(JsonValueKind.Null, lines[1].GetProperty("sample").ValueKind);
-        Assert.Contains("1 of 3 tags could not be read: No.Such", result.Error);
-        Assert.Contains("Pump_001.Speed = ", (await gateway.RunAsync("read --item Pump_001.Speed")).Output);
-        gateway.AssertNothingLeftBehind();
-    }
-
-    [Fact]
-    public async Task Ctrl_C_ends_a_read_at_once_although_the_gateway_still_waits_for_its_values()
-    {
-        await using SampleGateway gateway = await SampleGateway.StartAsync();
-        gateway.Simulator.Faults.Silence(["Pump_001.Mode"]);
-        using var stop = new CancellationTokenSource();
-        Task<ProcessResult> read = gateway.RunAsync("read --item Pump_001.Mode --time-limit 86400", stop.Token);
-        await Retry.Until("the tag is advised", () => gateway.Simulator.Counts.AdvisedItems == 1);
-        await stop.CancelAsync();
-        ProcessResult result = await read;
-        Assert.Equal((ExitCodes.Failed, "error: cancelled\n"), (result.ExitCode, result.Error));
-        gateway.AssertNothingLeftBehind();
-    }
-
-    [Fact]
     public async Task Streaming_ends_with_its_time_or_with_the_session()
     {
         await using SampleGateway gateway = await SampleGateway.StartAsync();
@@ -351,41 +309,6 @@ public sealed class SessionCommandTests
         ProcessResult result = await smoke;
         Assert.Equal(ExitCodes.Failed, result.ExitCode);
         Assert.Contains("error: ", result.Error);
-    }
-
-    [Fact]
-    public async Task A_key_that_may_not_write_is_told_so_of_the_tag()
-    {
-        await using SampleGateway gateway = await SampleGateway.StartAsync("session:open", "invoke:read", "events:read");
-        ProcessResult result = await gateway.RunAsync("write --item Pump_001.Mode --type Integer --value 3");
-        Assert.Equal((ExitCodes.Failed, ""), (result.ExitCode, result.Output));
-        Assert.StartsWith("error: nothing was written: writing Pump_001.Mode: the API key lacks a permission", result.Error);
-        Assert.DoesNotContain("item handle", result.Error);
-        gateway.AssertNothingLeftBehind();
-    }
-
-    [Fact]
-    public async Task A_key_in_place_of_a_session_is_blotted_out_and_the_sentence_stays()
-    {
-        await using SampleGateway gateway = await SampleGateway.StartAsync();
-        ProcessResult result = await gateway.RunAsync("ping --session-id mxgw_some_planted5ecret");
-        Assert.Contains("does not know the session mxgw_***: it was closed", result.Error);
-        Assert.DoesNotContain("planted5ecret", result.Error);
-    }
-
-    [Theory]
-    [InlineData("open-session", "session:open")]
-    [InlineData("smoke --item Pump_001.Speed", "session:open")]
-    [InlineData("galaxy last-deploy", "metadata:read")]
-    [InlineData("galaxy test-connection", "metadata:read")]
-    public async Task A_scope_that_is_missing_is_named(string line, string scope)
-    {
-        await using SampleGateway gateway = await SampleGateway.StartAsync("events:read");
-        ProcessResult result = await gateway.RunAsync(line);
-        Assert.Equal((ExitCodes.Failed, ""), (result.ExitCode, result.Output));
-        Assert.Contains(scope, result.Error);
-        Assert.DoesNotContain("planted", result.Error);
-        gateway.AssertNothingLeftBehind();
     }
 
     private static string Ok => """{"category":"Ok","detectedBy":"RespondingAutomationObject","detail":0,"text":""}""";

@@ -133,10 +133,10 @@ internal static partial class ValueText
     private static MxVariant Of<T>(MxVariant[] elements) =>
         MxVariant.OfElements([.. elements.Select(element => element.TryGet(out T? value) ? value : throw new InvalidOperationException("of another type"))]);
 
-    [GeneratedRegex(@"^[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9](:[0-9][0-9](\.[0-9]{1,7})?)?(Z|[+-][0-9][0-9]:[0-9][0-9])?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,7})?)?(Z|[+-][0-9]{2}:[0-9]{2})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex IsoTime();
 
     // A number alone would be days.
-    [GeneratedRegex(@"^-?([0-9]{1,8}\.)?[0-9][0-9]:[0-9][0-9]:[0-9][0-9](\.[0-9]{1,7})?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^-?([0-9]{1,8}\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Elapsed();
 }

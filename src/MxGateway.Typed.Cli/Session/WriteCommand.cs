@@ -124,11 +124,17 @@ internal sealed class WriteCommand
         }
         catch (MxAccessException e) when (e.IsSurelyNotDone)
         {
-            return result with { Outcome = WriteResult.Rejected, Why = SessionAccess.Named(e, item, result.ItemHandle), Statuses = [.. e.Statuses.Select(StatusResult.Of)] };
+            return result with
+            {
+                Outcome = WriteResult.Rejected,
+                Why = SessionAccess.Named(e, item, result.ItemHandle),
+                Statuses = [.. e.Statuses.Select(StatusResult.Of)],
+            };
         }
         catch (Exception e) when (e is MxGatewayException failure ? !failure.IsSurelyNotDone : IsCancelled(e, run))
         {
-            return result with { Why = $"{(e is OperationCanceledException ? $"writing {name}: cancelled" : SessionAccess.Named(e, item, result.ItemHandle))}; {Unclear}" };
+            string why = e is OperationCanceledException ? $"writing {name}: cancelled" : SessionAccess.Named(e, item, result.ItemHandle);
+            return result with { Why = $"{why}; {Unclear}" };
         }
         catch (MxGatewayException e) when (item is not null)
         {
