@@ -299,6 +299,21 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_value_is_in_a_message_only_where_the_gateway_repeats_it()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        string words = "";
+        gateway.Answer = _ => Task.FromResult<MxCommandReply?>(new() { ProtocolStatus = new() { Code = ProtocolStatusCode.MxaccessFailure, Message = words } });
+        await using var client = new MxGatewayClient(gateway.Options);
+        MxSession session = client.TakeUpSession("s");
+        Assert.DoesNotContain("hushhush", (await Assert.ThrowsAsync<MxAccessException>(() => session.WriteAsync(5, 9, "hushhush"))).ToString());
+
+        // As docs/session.md says: what a gateway says is told in its words.
+        words = "cannot take 'hushhush'";
+        Assert.Contains(words, (await Assert.ThrowsAsync<MxAccessException>(() => session.WriteAsync(5, 9, "hushhush"))).Message);
+    }
+
+    [Fact]
     public async Task An_answer_without_what_was_asked_for_is_a_fault()
     {
         await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
