@@ -52,6 +52,12 @@ public sealed class FailureTextTests
             Assert.Throws<ObjectDisposedException>(() => speed.PropertyChanged += static (_, _) => { }),
         ];
         Assert.All(failures, failure => Assert.Contains(closed, failure.Message));
+
+        await using MxGatewayConnection shared = await MxGatewayConnection.ConnectAsync(plant.Options);
+        var one = new TestPlant(shared);
+        await one.DisposeAsync();
+        ObjectDisposedException ended = Assert.Throws<ObjectDisposedException>(() => one.Pump_001.Speed.Subscribe(new Observer<MxSample<float>>()));
+        Assert.StartsWith("advising Pump_001.Speed: the plant was disposed of", ended.Message);
     }
 
     [Fact]
@@ -66,6 +72,11 @@ public sealed class FailureTextTests
         Assert.Contains("adding Pump_001.Speed", refused.Message);
         Assert.Contains("kept to other tags", refused.Message);
         Assert.DoesNotContain("scope", refused.Message);
+
+        MxWriteRejectedException notSent = await Assert.ThrowsAsync<MxWriteRejectedException>(() => plant.Pump.Speed.WriteAsync(1));
+        Assert.StartsWith("writing Pump_001.Speed: ", notSent.Message);
+        Assert.Contains("kept to other tags", notSent.Message);
+        Assert.EndsWith("Nothing was sent", notSent.Message);
     }
 
     [Fact]

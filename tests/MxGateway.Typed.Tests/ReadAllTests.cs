@@ -186,7 +186,8 @@ public sealed class ReadAllTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
         gateway.Hold.SetResult();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gateway.Plant.Pump_009.ReadAllAsync(stop.Token));
+        OperationCanceledException before = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gateway.Plant.Pump_009.ReadAllAsync(stop.Token));
+        Assert.Equal("reading all of Pump_009: the wait was cancelled", before.Message);
         Assert.Single(gateway.Asked);
     }
 

@@ -24,7 +24,7 @@ internal static class MxFailures
             $"{what}: the gateway at {endpoint} does not answer{Said(e)}; is it overloaded, or hung?", e),
         GrpcStatusCode.AlreadyExists => new MxProtocolException(
             $"{what}: the session has an event stream already{Said(e)}; end that one first. A stream that broke counts for up to 30 s more", e),
-        GrpcStatusCode.ResourceExhausted when e.Method == GatewayMethods.OpenSession.FullName => new MxProtocolException(
+        GrpcStatusCode.ResourceExhausted when e.Method == GatewayMethods.OpenSession.FullName && IsRefusal(e) => new MxProtocolException(
             $"{what}: the gateway at {endpoint} is at a limit{Said(e)}; close what is not used, or ask for a higher limit; " +
             "sessions of applications that ended without disposing go after 30 s",
             e),
