@@ -78,9 +78,12 @@ internal sealed class ScriptedGateway : IAsyncDisposable
         {
             case "OpenSession":
                 await OpenSession;
+                string opened = $"session-{Interlocked.Increment(ref _lastSession)}";
+                if (opened != "session-1")
+                    _ends[opened] = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 await AnswerAsync(context, new OpenSessionReply
                 {
-                    SessionId = $"session-{Interlocked.Increment(ref _lastSession)}",
+                    SessionId = opened,
                     BackendName = "scripted",
                     GatewayProtocolVersion = 3,
                     WorkerProtocolVersion = 4,
@@ -90,18 +93,18 @@ internal sealed class ScriptedGateway : IAsyncDisposable
             case "CloseSession":
                 // The stream is the first session's; later ones are for reads.
                 string session = CloseSessionRequest.Parser.ParseFrom(await BodyAsync(context)).SessionId;
-                if (session == "session-1")
+                if (_ends.TryGetValue(session, out TaskCompletionSource? ending))
+                    ending.TrySetResult();
+                else if (session == "session-1")
                     _events.Writer.TryComplete();
-                else
-                    EndOf(session).TrySetResult();
                 await AnswerAsync(context, new CloseSessionReply { SessionId = session, FinalState = SessionState.Closed });
                 break;
             case "StreamEvents":
                 string streamed = StreamEventsRequest.Parser.ParseFrom(await BodyAsync(context)).SessionId;
                 await context.Response.BodyWriter.FlushAsync();
-                if (streamed.StartsWith("session-", StringComparison.Ordinal) && streamed != "session-1")
+                if (_ends.TryGetValue(streamed, out TaskCompletionSource? end))
                 {
-                    await EndOf(streamed).Task.WaitAsync(context.RequestAborted);
+                    await end.Task.WaitAsync(context.RequestAborted);
                     context.Response.AppendTrailer("grpc-status", "0");
                     break;
                 }
@@ -135,8 +138,6 @@ internal sealed class ScriptedGateway : IAsyncDisposable
 
     /// <summary>A row with a good value.</summary>
     public static BulkReadResult Row(float value) => new() { WasSuccessful = true, Quality = 192, Value = new() { FloatValue = value } };
-
-    private TaskCompletionSource EndOf(string session) => _ends.GetOrAdd(session, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private MxCommandReply Usual(MxCommand command)
     {
