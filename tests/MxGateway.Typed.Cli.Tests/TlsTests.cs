@@ -36,7 +36,7 @@ public sealed class TlsTests : IDisposable
         await FailsAsync([.. export, "--ca-file", caFile], "is for gateway.plant, and not for 127.0.0.1", "--server-name-override");
         await FailsAsync([.. export, "--ca-file", otherFile, "--server-name-override", "gateway.plant"], "signed by CN=Plant CA", otherFile);
         await FailsAsync([.. export, "--server-name-override", "gateway.plant"], "does not trust", "--ca-file");
-        await FailsAsync([.. export, "--plaintext"], "--tls");
+        await FailsAsync([.. export, "--plaintext"], "if the gateway speaks TLS, ask for https://");
         await FailsAsync([.. export, "--ca-file", _folder["none.pem"]], "none.pem does not exist");
         await FailsAsync([.. export, "--ca-file", s_sample], "holds no certificate");
 
