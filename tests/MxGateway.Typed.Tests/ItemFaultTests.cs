@@ -16,10 +16,7 @@ public sealed class ItemFaultTests
         await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
         MxAttribute<float> speed = plant.Pump_001.Speed;
         var plain = new Observer<MxSample<float>>();
-        using IDisposable one = speed.Subscribe(plain);
-        await Retry.Until("it is advised", () => gateway.Commands.Any(command => command.Kind == MxCommandKind.SubscribeBulk));
-        gateway.Send(ScriptedGateway.Change(1, 101, 1));
-        Assert.Equal(1, (await plain.NextAsync()).Value);
+        using IDisposable one = await SubscribedAsync(gateway, speed, plain);
         Task write = speed.WriteAsync(2);
         await Retry.Until("the write is sent", () => gateway.Commands.Any(command => command.Kind == MxCommandKind.Write));
 
@@ -42,10 +39,7 @@ public sealed class ItemFaultTests
         await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { WriteTimeout = TimeSpan.FromMilliseconds(200) });
         MxAttribute<float> speed = plant.Pump_001.Speed;
         var observer = new Observer<MxSample<float>>();
-        using IDisposable subscription = speed.Subscribe(observer);
-        await Retry.Until("it is advised", () => gateway.Commands.Any(command => command.Kind == MxCommandKind.SubscribeBulk));
-        gateway.Send(ScriptedGateway.Change(1, 101, 1));
-        Assert.Equal(1, (await observer.NextAsync()).Value);
+        using IDisposable subscription = await SubscribedAsync(gateway, speed, observer);
         await Assert.ThrowsAsync<MxWriteUnknownException>(() => speed.WriteAsync(2));
 
         MxSample<float> told = await observer.NextAsync();
@@ -67,10 +61,7 @@ public sealed class ItemFaultTests
         await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
         MxAttribute<float> speed = plant.Pump_001.Speed;
         var observer = new Observer<MxSample<float>>();
-        using IDisposable subscription = speed.Subscribe(observer);
-        await Retry.Until("it is advised", () => gateway.Commands.Any(command => command.Kind == MxCommandKind.SubscribeBulk));
-        gateway.Send(ScriptedGateway.Change(1, 101, 1));
-        Assert.Equal(1, (await observer.NextAsync()).Value);
+        using IDisposable subscription = await SubscribedAsync(gateway, speed, observer);
 
         // Events 2 to 8 are missing.
         gateway.Send(ScriptedGateway.Change(9, 999, 0));
@@ -89,10 +80,7 @@ public sealed class ItemFaultTests
         await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
         MxAttribute<float> speed = plant.Pump_001.Speed;
         var observer = new Observer<MxSample<float>>();
-        using IDisposable subscription = speed.Subscribe(observer);
-        await Retry.Until("it is advised", () => gateway.Commands.Any(command => command.Kind == MxCommandKind.SubscribeBulk));
-        gateway.Send(ScriptedGateway.Change(1, 101, 1));
-        await observer.NextAsync();
+        using IDisposable subscription = await SubscribedAsync(gateway, speed, observer);
         Task write = speed.WriteAsync(2);
         await Retry.Until("the write is sent", () => gateway.Commands.Any(command => command.Kind == MxCommandKind.Write));
         gateway.Send(ScriptedGateway.Change(9, 999, 0));
@@ -146,6 +134,16 @@ public sealed class ItemFaultTests
         await Retry.Until("the write is sent", () => gateway.Commands.Any(command => command.Kind == MxCommandKind.Write));
         gateway.Send(ScriptedGateway.Complete(2, 100 + all));
         await write;
+    }
+
+    /// <summary>Advised as item 101, and told of its first value, 1.</summary>
+    private static async Task<IDisposable> SubscribedAsync(ScriptedGateway gateway, MxTag<float> tag, Observer<MxSample<float>> observer)
+    {
+        IDisposable subscription = tag.Subscribe(observer);
+        await Retry.Until("it is advised", () => gateway.Commands.Any(command => command.Kind == MxCommandKind.SubscribeBulk));
+        gateway.Send(ScriptedGateway.Change(1, 101, 1));
+        Assert.Equal(1, (await observer.NextAsync()).Value);
+        return subscription;
     }
 
     private static MxCommandReply Refusal(string why) => new()
