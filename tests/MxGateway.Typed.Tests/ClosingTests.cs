@@ -32,6 +32,33 @@ public sealed class ClosingTests
     }
 
     [Fact]
+    public async Task A_slow_end_of_the_session_for_reads_does_not_hold_up_the_other_and_is_waited_for()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var time = new FakeTimeProvider();
+        var held = new TaskCompletionSource();
+        TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { TimeProvider = time });
+        gateway.Answer = command => Task.FromResult<MxCommandReply?>(
+            command.PayloadCase == MxCommand.PayloadOneofCase.ReadBulk ? ScriptedGateway.Read(command, _ => ScriptedGateway.Row(5)) : null);
+        Assert.Equal(5, (await plant.Pump_001.Speed.ReadAsync()).Value);
+        gateway.Answer = async command =>
+        {
+            if (command.Kind == MxCommandKind.Unregister && gateway.Requests.Single(request => request.Command == command).SessionId != "session-1")
+                await held.Task;
+            return null;
+        };
+
+        Task closing = plant.DisposeAsync().AsTask();
+        await Retry.Until("the connection's own session is closed", () => gateway.Calls.Contains("CloseSession"));
+        time.Advance(TimeSpan.FromSeconds(1.5));
+        Assert.False(closing.IsCompleted);
+        held.SetResult();
+        await closing;
+        Assert.Equal(2, gateway.Calls.Count(call => call == "CloseSession"));
+        Assert.Equal("CloseSession", gateway.Calls.Last());
+    }
+
+    [Fact]
     public async Task An_observer_that_waits_for_the_end_does_not_keep_the_session_open()
     {
         (var simulator, MxGatewayOptions options) = await SimulatedPlant.StartSimulatorAsync();

@@ -280,11 +280,10 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         Tags.Lose("the connection was closed", new MxConnectionException("the connection was closed"));
         Tags.Stop();
         Reader.Stop();
-        Task readsEnd = Reader.CloseAsync(Options.CloseTimeout / 4);
+        Task readsEnd = Reader.CloseAsync(Options.CloseTimeout * 3 / 4);
         Writer.Stop();
         await WaitAsync(_tagLoop, releases.Token).ConfigureAwait(false);
         await WaitAsync(Tags.ReleaseAllAsync(releases.Token), releases.Token).ConfigureAwait(false);
-        await readsEnd.ConfigureAwait(false);
         await _session.UnregisterAsync(releases.Token).ConfigureAwait(false);
 
         // The session's end ends the event stream.
@@ -292,6 +291,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         bool isClosed = await _session.CloseAsync(Options.CloseTimeout / 4).ConfigureAwait(false);
         if (isClosed)
             await WaitAsync(_eventLoop, end.Token).ConfigureAwait(false);
+        await readsEnd.ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_eventLoop, _tagLoop, _writeLoop).ConfigureAwait(false);
         await _events.DisposeAsync().ConfigureAwait(false);

@@ -189,7 +189,8 @@ public sealed class PythonGateway : TestGateway
     public override void AssertNothingLeftBehind()
     {
         IReadOnlyList<GatewayCall> calls = Calls;
-        Assert.Empty(CallRecord.LeftBehind(calls));
+        IReadOnlyList<string> left = CallRecord.LeftBehind(calls);
+        Assert.True(left.Count == 0, $"left behind:\n{string.Join('\n', left)}\nby these calls:\n{string.Join('\n', calls)}");
         Assert.Equal("CloseSession", calls[^1].Name);
     }
 

@@ -43,8 +43,8 @@ public abstract class TestGateway : IAsyncDisposable
     /// <summary>The key that it takes.</summary>
     public abstract string Key { get; }
 
-    /// <summary>How a client reaches it.</summary>
-    public MxGatewayOptions Options => new() { Endpoint = Endpoint, ApiKey = MxApiKey.From(Key) };
+    /// <summary>How a client reaches it. What is left behind is looked at, so that a busy machine gets the time to release it.</summary>
+    public MxGatewayOptions Options => new() { Endpoint = Endpoint, ApiKey = MxApiKey.From(Key), CloseTimeout = TimeSpan.FromMinutes(1) };
 
     /// <summary>How many commands of a kind it carried out.</summary>
     public abstract int Count(MxCommandKind kind);
