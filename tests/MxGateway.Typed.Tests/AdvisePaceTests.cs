@@ -57,6 +57,28 @@ public sealed class AdvisePaceTests
         Assert.Equal("CloseSession", gateway.Calls.Last());
     }
 
+    [Fact]
+    public async Task A_write_to_a_tag_that_waits_for_room_does_not_wait_and_the_tag_is_advised_once()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        await using PacedPlant plant = await PacedPlant.ConnectAsync(gateway.Options with { TimeProvider = new FakeTimeProvider() });
+
+        // It is among those that the worker has taken, and waits for room with.
+        using IDisposable subscription = plant.Tags.Take(4_200).Append(plant.Written).Concat(plant.Tags.Skip(4_200)).Subscribe(_ => { });
+        await Retry.Until("the window is full", () => Advised(gateway) == 4_000);
+        Task write = plant.Written.WriteAsync(5);
+        await Retry.Until("the written tag is advised", () => Advised(gateway) == 4_001);
+        gateway.Send(ScriptedGateway.Change(1, 4_101, 0));
+        await Retry.Until("the write is sent", () => gateway.Commands.Any(command => command.Kind == MxCommandKind.Write));
+        gateway.Send(ScriptedGateway.Complete(2, 4_101));
+        await write;
+
+        for (int i = 1; i <= 4_000; i++)
+            gateway.Send(ScriptedGateway.Change((ulong)i + 2, 100 + i, i));
+        await Retry.Until("the rest is advised", () => References(gateway).Contains($"Big_001.A{Tags - 1}"));
+        Assert.Single(References(gateway), "Big_001.Written");
+    }
+
     // A tag that is read goes through its own command: when it is answered, the worker has had every chance to go on.
     private static async Task NothingMoreIsAsked(PacedPlant plant, ScriptedGateway gateway)
     {
@@ -64,6 +86,9 @@ public sealed class AdvisePaceTests
         await Assert.ThrowsAnyAsync<MxGatewayException>(() => plant.Unread.ReadAsync());
         Assert.True(gateway.Commands.Count > before);
     }
+
+    private static IEnumerable<string> References(ScriptedGateway gateway) =>
+        gateway.Commands.Where(command => command.Kind == MxCommandKind.SubscribeBulk).SelectMany(command => command.SubscribeBulk.TagAddresses);
 
     private static int Advised(ScriptedGateway gateway) => gateway.Commands.Sum(command => command.SubscribeBulk?.TagAddresses.Count ?? 0);
 

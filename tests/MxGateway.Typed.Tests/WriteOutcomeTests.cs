@@ -155,6 +155,39 @@ public sealed class WriteOutcomeTests
     }
 
     [Fact]
+    public async Task A_tag_whose_write_is_unknown_is_advised_anew_only_for_others()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        using var cancel = new CancellationTokenSource();
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { TimeProvider = new FakeTimeProvider() });
+        ulong sequence = 0;
+
+        // Each cancelled write retires an item; what nobody wants is not asked for again, whoever is quicker.
+        for (int i = 1; i <= 50; i++)
+        {
+            using var stop = new CancellationTokenSource();
+            Task write = plant.Pump_001.Speed.WriteAsync(i, stop.Token);
+            await SubscribedAsync(gateway, i);
+            gateway.Send(ScriptedGateway.Change(++sequence, 100 + i, 0));
+            await Retry.Until("it is written", () => gateway.Commands.Count(command => command.Kind == MxCommandKind.Write) == i);
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
+        }
+
+        Assert.Equal(50, gateway.Commands.Count(command => command.Kind == MxCommandKind.SubscribeBulk));
+
+        // Who listens gets a fresh one.
+        using IDisposable subscription = plant.Pump_001.Speed.Subscribe(_ => { });
+        await SubscribedAsync(gateway, 51);
+        Task last = plant.Pump_001.Speed.WriteAsync(51, cancel.Token);
+        gateway.Send(ScriptedGateway.Change(++sequence, 151, 0));
+        await Retry.Until("it is written", () => gateway.Commands.Count(command => command.Kind == MxCommandKind.Write) == 51);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => last);
+        await SubscribedAsync(gateway, 52);
+    }
+
+    [Fact]
     public async Task A_worker_that_timed_out_leaves_the_outcome_unknown()
     {
         await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();

@@ -44,13 +44,13 @@ internal sealed class MxItem(string reference, TimeProvider time)
         }
     }
 
-    /// <summary>Whether somebody wants the tag's values.</summary>
-    public bool IsWanted
+    /// <summary>Whether somebody wants the tag's values, and it has no handle.</summary>
+    public bool IsItemDue
     {
         get
         {
             lock (this)
-                return _holds > 0;
+                return _holds > 0 && _handle == 0;
         }
     }
 
@@ -128,19 +128,19 @@ internal sealed class MxItem(string reference, TimeProvider time)
         }
     }
 
-    public void Detach(IMxSampleSink? sink, bool isSupervisory)
+    /// <returns>Whether the worker has something to do: nobody wants the tag any more, or others do, and what wanted it here has retired its handle.</returns>
+    public bool Detach(IMxSampleSink? sink, bool isSupervisory)
     {
         lock (this)
         {
             _holds--;
             if (isSupervisory)
                 _supervisors--;
-            if (sink is null)
-                return;
-            if (_sinks is IMxSampleSink[] many)
+            if (sink is not null && _sinks is IMxSampleSink[] many)
                 _sinks = many.Length == 2 ? many.Single(other => other != sink) : many.Where(other => other != sink).ToArray();
-            else
+            else if (sink is not null)
                 _sinks = null;
+            return _holds == 0 || _handle == 0;
         }
     }
 

@@ -125,7 +125,9 @@ internal sealed partial class MxTagRegistry
             await DoAsync(TakeUrgentWork(), cancellationToken).ConfigureAwait(false);
         if (_isStopping)
             return;
-        ILookup<bool, MxItem> bySupervisory = items.ToLookup(item => item.IsSupervisoryWanted);
+
+        // Meanwhile some may have become urgent, and have been advised, or not be wanted any more.
+        ILookup<bool, MxItem> bySupervisory = items.Where(item => item.IsItemDue).ToLookup(item => item.IsSupervisoryWanted);
         if (bySupervisory[false].Any())
             await AdviseAsync([.. bySupervisory[false]], isSupervisory: false, cancellationToken).ConfigureAwait(false);
         if (bySupervisory[true].Any())
@@ -315,6 +317,7 @@ internal sealed partial class MxTagRegistry
                 MxLog.RefreshFailed(_log, some.Length, e.Message);
                 foreach ((MxItem item, int handle, _) in some)
                     Retire(item, handle);
+                Changed([.. some.Select(entry => entry.Item)]);
             }
         }
     }

@@ -80,21 +80,19 @@ internal sealed partial class MxTagRegistry : IDisposable
 
     public void Detach(MxItem item, IMxSampleSink? sink)
     {
-        item.Detach(sink, isSupervisory: false);
-        if (!item.IsWanted)
+        if (item.Detach(sink, isSupervisory: false))
             Changed([item]);
     }
 
     public void Detach(IReadOnlyList<MxTagSlot> slots, bool isSupervisory)
     {
-        foreach (MxTagSlot slot in slots)
-            slot.Tag.Item.Detach(slot, isSupervisory);
-        Changed([.. slots.Select(slot => slot.Tag.Item).Where(item => !item.IsWanted)]);
+        Changed([.. slots.Where(slot => slot.Tag.Item.Detach(slot, isSupervisory)).Select(slot => slot.Tag.Item)]);
     }
 
     /// <summary>
     /// After a time-out the item's handle takes no further write: a late OnWriteComplete would confirm the wrong one. A fresh item takes its place.
     /// MXAccess: an item must not be removed before its OnWriteComplete, so it goes when that comes, or when no worker can still be at it.
+    /// The fresh one is asked for when the write detaches, and only where there are others who want the tag.
     /// </summary>
     public void Retire(MxItem item, int handle)
     {
@@ -106,8 +104,6 @@ internal sealed partial class MxTagRegistry : IDisposable
             ITimer timer = _options.TimeProvider.CreateTimer(_ => ReleaseRetired(handle), null, _options.CommandTimeout, Timeout.InfiniteTimeSpan);
             _retired[handle] = (item, timer);
         }
-
-        Changed([item]);
     }
 
     /// <summary>Hands an event to its item. Called by the event loop only.</summary>
