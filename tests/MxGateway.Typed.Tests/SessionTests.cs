@@ -359,7 +359,10 @@ public sealed class SessionTests
         Assert.Throws<ArgumentException>(() => client.TakeUpSession(" "));
         Assert.Throws<NotSupportedException>(() => { _ = session.WriteAsync(5, 9, default); });
         Assert.Throws<ArgumentOutOfRangeException>(() => { _ = session.SetBufferedUpdateIntervalAsync(5, TimeSpan.Zero); });
-        Assert.Throws<ArgumentException>(() => { _ = session.AddItemBulkAsync(5, ["A.B", null!]); });
+        Assert.Throws<ArgumentException>("references", () => { _ = session.AddItemBulkAsync(5, ["A.B", null!]); });
+        Assert.Throws<ArgumentNullException>("itemHandles", () => { _ = session.AdviseItemBulkAsync(5, null!); });
+        Assert.Throws<ArgumentNullException>("entries", () => { _ = session.WriteBulkAsync(5, null!); });
+        Assert.Throws<ArgumentOutOfRangeException>("timeout", () => { _ = session.ReadBulkAsync(5, ["A.B"], TimeSpan.FromDays(2)); });
         Assert.Throws<ArgumentNullException>(() => { _ = client.InvokeRawAsync(null!).GetAwaiter().GetResult(); });
     }
 
