@@ -61,6 +61,7 @@ public sealed partial class MxSession
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="entries">What to write where.</param>
     /// <param name="cancellationToken">Stops the wait; the values may be written all the same.</param>
+    /// <exception cref="NotSupportedException">A value is null or raw bytes, which MXAccess does not take.</exception>
     public Task<IReadOnlyList<MxBulkWriteResult>> WriteBulkAsync(
         int serverHandle, IReadOnlyList<MxBulkWrite> entries, CancellationToken cancellationToken = default) =>
         WritesAsync(MxWriteKind.Write, serverHandle, entries, static entry => new(entry.ItemHandle, Value(entry.Value), entry.User), cancellationToken);
@@ -69,6 +70,7 @@ public sealed partial class MxSession
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="entries">What to write where, with its time stamp.</param>
     /// <param name="cancellationToken">Stops the wait; the values may be written all the same.</param>
+    /// <exception cref="NotSupportedException">A value is null or raw bytes, which MXAccess does not take.</exception>
     public Task<IReadOnlyList<MxBulkWriteResult>> Write2BulkAsync(
         int serverHandle, IReadOnlyList<MxBulkWrite2> entries, CancellationToken cancellationToken = default) =>
         WritesAsync(
@@ -82,6 +84,7 @@ public sealed partial class MxSession
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="entries">What to write where, and who signs.</param>
     /// <param name="cancellationToken">Stops the wait; the values may be written all the same.</param>
+    /// <exception cref="NotSupportedException">A value is null or raw bytes, which MXAccess does not take.</exception>
     public Task<IReadOnlyList<MxBulkWriteResult>> WriteSecuredBulkAsync(
         int serverHandle, IReadOnlyList<MxBulkWriteSecured> entries, CancellationToken cancellationToken = default) =>
         WritesAsync(
@@ -95,6 +98,7 @@ public sealed partial class MxSession
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="entries">What to write where, who signs, and the time stamp.</param>
     /// <param name="cancellationToken">Stops the wait; the values may be written all the same.</param>
+    /// <exception cref="NotSupportedException">A value is null or raw bytes, which MXAccess does not take.</exception>
     public Task<IReadOnlyList<MxBulkWriteResult>> WriteSecured2BulkAsync(
         int serverHandle, IReadOnlyList<MxBulkWriteSecured2> entries, CancellationToken cancellationToken = default) =>
         WritesAsync(
