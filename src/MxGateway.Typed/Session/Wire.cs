@@ -95,8 +95,7 @@ internal static class Wire
     }
 
     /// <summary>When a Galaxy was deployed; null where that is not said, or is no time.</summary>
-    public static DateTimeOffset? ToDeployTime(bool isPresent, Timestamp? time) =>
-        isPresent ? ToTimeOrNull(time) : null;
+    public static DateTimeOffset? ToDeployTime(bool isPresent, Timestamp? time) => isPresent ? ToTimeOrNull(time) : null;
 
     /// <summary>The time; null where it is missing, or outside .NET's calendar.</summary>
     public static DateTimeOffset? ToTimeOrNull(Timestamp? time) => ToTime(time) is var told && told != default ? told : null;
