@@ -116,7 +116,7 @@ public sealed class ReadOutcomeTests
         await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
         gateway.Answer = command => Task.FromResult(command.Kind != MxCommandKind.ReadBulk ? null : new MxCommandReply { Kind = command.Kind, ReadBulk = new() });
         await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
-        Assert.Contains("0 rows for 1 tags", (await Assert.ThrowsAsync<MxProtocolException>(() => plant.Pump_001.Speed.ReadAsync())).Message);
+        Assert.Contains("reading Pump_001.Speed: the gateway answered with 0 rows for 1 entries", (await Assert.ThrowsAsync<MxProtocolException>(() => plant.Pump_001.Speed.ReadAsync())).Message);
     }
 
     internal static async Task<SimulatedPlant> StartAsync(bool hasReadBulk, string? keys = null, Func<MxGatewayOptions, MxGatewayOptions>? configure = null)

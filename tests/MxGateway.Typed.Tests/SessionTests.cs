@@ -359,8 +359,27 @@ public sealed class SessionTests
         Assert.Throws<ArgumentException>(() => client.TakeUpSession(" "));
         Assert.Throws<NotSupportedException>(() => { _ = session.WriteAsync(5, 9, default); });
         Assert.Throws<ArgumentOutOfRangeException>(() => { _ = session.SetBufferedUpdateIntervalAsync(5, TimeSpan.Zero); });
-        Assert.Throws<ArgumentException>(() => { _ = session.AddItemBulkAsync(5, ["A.B", null!]); });
+        Assert.Throws<ArgumentException>("references", () => { _ = session.AddItemBulkAsync(5, ["A.B", null!]); });
+        Assert.Throws<ArgumentNullException>("itemHandles", () => { _ = session.AdviseItemBulkAsync(5, null!); });
+        Assert.Throws<ArgumentNullException>("entries", () => { _ = session.WriteBulkAsync(5, null!); });
+        Assert.Throws<ArgumentOutOfRangeException>("timeout", () => { _ = session.ReadBulkAsync(5, ["A.B"], TimeSpan.FromDays(2)); });
         Assert.Throws<ArgumentNullException>(() => { _ = client.InvokeRawAsync(null!).GetAwaiter().GetResult(); });
+    }
+
+    [Fact]
+    public async Task Raw_bytes_that_were_read_are_not_written_back_nor_is_an_array_of_them()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        ByteString bytes = ByteString.CopyFrom(1, 2, 3);
+        MxValue[] values = [new() { RawValue = bytes }, new() { ArrayValue = new() { RawValues = new() { Values = { bytes, bytes } } } }];
+        gateway.Answer = _ => Task.FromResult<MxCommandReply?>(
+            new() { ReadBulk = new() { Results = { values.Select(value => new BulkReadResult { WasSuccessful = true, Value = value }) } } });
+        await using var client = new MxGatewayClient(gateway.Options);
+        MxSession session = client.TakeUpSession("s");
+        IReadOnlyList<MxBulkReadResult> read = await session.ReadBulkAsync(5, ["A.B", "A.C[]"]);
+        Assert.Equal([MxVariantKind.Raw, MxVariantKind.Array], read.Select(row => row.Value.Kind));
+        Assert.All(read, row => Assert.Throws<NotSupportedException>(() => { _ = session.WriteAsync(5, 9, row.Value); }));
+        Assert.DoesNotContain(gateway.Commands, command => command.Kind == MxCommandKind.Write);
     }
 
     /// <summary>A gateway that answers every command with what such a command gives.</summary>

@@ -25,8 +25,7 @@ public sealed record MxHierarchyFilter
 
     /// <summary>
     /// Objects of templates with any of these texts in their names, or in the name of a template that theirs derives from: <c>Pump</c> finds <c>$VfdPump</c>
-    /// and what derives from it.
-    /// Upper and lower case do not matter; empty for all.
+    /// and what derives from it. Upper and lower case do not matter; empty for all.
     /// </summary>
     public IReadOnlyList<string> TemplateChainContains { get; init; } = [];
 

@@ -92,5 +92,6 @@ public sealed record MxBulkReadResult(
     /// <summary>All that it says.</summary>
     public override string ToString() =>
         $"{nameof(MxBulkReadResult)} {{ Reference = {Reference}, ItemHandle = {ItemHandle}, WasSuccessful = {WasSuccessful}, WasCached = {WasCached}, " +
-        $"Value = {Value}, Quality = {Quality}, SourceTimestamp = {MxText.Of(SourceTimestamp)}, Statuses = {MxText.Of(Statuses)}, ErrorMessage = {ErrorMessage} }}";
+        $"Value = {Value}, Quality = {Quality}, SourceTimestamp = {MxText.Of(SourceTimestamp)}, Statuses = {MxText.Of(Statuses)}, " +
+        $"ErrorMessage = {ErrorMessage} }}";
 }

@@ -13,11 +13,8 @@ public sealed partial class MxSession
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="itemHandle">From <see cref="AddItemAsync"/>.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    public Task AdviseAsync(int serverHandle, int itemHandle, CancellationToken cancellationToken = default)
-    {
-        var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.Advise, Advise = new() { ServerHandle = serverHandle, ItemHandle = itemHandle } };
-        return InvokeAsync(command, $"advising item handle {itemHandle}", cancellationToken);
-    }
+    public Task AdviseAsync(int serverHandle, int itemHandle, CancellationToken cancellationToken = default) =>
+        InvokeAsync(MxCommands.Advise(serverHandle, itemHandle), $"advising item handle {itemHandle}", cancellationToken);
 
     /// <summary>
     /// Advises an item in the supervisory context. MXAccess: that needs no user, also for secured attributes; otherwise as <see cref="AdviseAsync"/>.
@@ -25,47 +22,31 @@ public sealed partial class MxSession
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="itemHandle">From <see cref="AddItemAsync"/>.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    public Task AdviseSupervisoryAsync(int serverHandle, int itemHandle, CancellationToken cancellationToken = default)
-    {
-        var command = new Proto.MxCommand
-        {
-            Kind = Proto.MxCommandKind.AdviseSupervisory,
-            AdviseSupervisory = new() { ServerHandle = serverHandle, ItemHandle = itemHandle },
-        };
-        return InvokeAsync(command, $"advising item handle {itemHandle}, supervisory", cancellationToken);
-    }
+    public Task AdviseSupervisoryAsync(int serverHandle, int itemHandle, CancellationToken cancellationToken = default) =>
+        InvokeAsync(MxCommands.AdviseSupervisory(serverHandle, itemHandle), $"advising item handle {itemHandle}, supervisory", cancellationToken);
 
     /// <summary>Ends an advise. Changes that were under way may still come.</summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="itemHandle">An item that is advised.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    public Task UnAdviseAsync(int serverHandle, int itemHandle, CancellationToken cancellationToken = default)
-    {
-        var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.UnAdvise, UnAdvise = new() { ServerHandle = serverHandle, ItemHandle = itemHandle } };
-        return InvokeAsync(command, $"un-advising item handle {itemHandle}", cancellationToken);
-    }
+    public Task UnAdviseAsync(int serverHandle, int itemHandle, CancellationToken cancellationToken = default) =>
+        InvokeAsync(MxCommands.UnAdvise(serverHandle, itemHandle), $"un-advising item handle {itemHandle}", cancellationToken);
 
     /// <summary>Holds an item's changes back until <see cref="ActivateAsync"/>.</summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="itemHandle">From <see cref="AddItemAsync"/>.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>What MXAccess says of it.</returns>
-    public async Task<MxStatus> SuspendAsync(int serverHandle, int itemHandle, CancellationToken cancellationToken = default)
-    {
-        var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.Suspend, Suspend = new() { ServerHandle = serverHandle, ItemHandle = itemHandle } };
-        return Wire.Worst((await InvokeAsync(command, $"suspending item handle {itemHandle}", cancellationToken).ConfigureAwait(false)).Statuses);
-    }
+    public Task<MxStatus> SuspendAsync(int serverHandle, int itemHandle, CancellationToken cancellationToken = default) =>
+        StatusAsync(MxCommands.Suspend(serverHandle, itemHandle), $"suspending item handle {itemHandle}", cancellationToken);
 
     /// <summary>Lets an item's changes come again after <see cref="SuspendAsync"/>.</summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="itemHandle">From <see cref="AddItemAsync"/>.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>What MXAccess says of it.</returns>
-    public async Task<MxStatus> ActivateAsync(int serverHandle, int itemHandle, CancellationToken cancellationToken = default)
-    {
-        var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.Activate, Activate = new() { ServerHandle = serverHandle, ItemHandle = itemHandle } };
-        return Wire.Worst((await InvokeAsync(command, $"activating item handle {itemHandle}", cancellationToken).ConfigureAwait(false)).Statuses);
-    }
+    public Task<MxStatus> ActivateAsync(int serverHandle, int itemHandle, CancellationToken cancellationToken = default) =>
+        StatusAsync(MxCommands.Activate(serverHandle, itemHandle), $"activating item handle {itemHandle}", cancellationToken);
 
     /// <summary>
     /// Attaches the session's event stream, of which there is one, and returns when the gateway has accepted it: what happens from here on is in it.
@@ -97,4 +78,7 @@ public sealed partial class MxSession
                 yield return e;
         }
     }
+
+    private async Task<MxStatus> StatusAsync(Proto.MxCommand command, string what, CancellationToken cancellationToken) =>
+        Wire.Worst((await InvokeAsync(command, what, cancellationToken).ConfigureAwait(false)).Statuses);
 }

@@ -13,19 +13,15 @@ public sealed partial class MxSession
     {
         ArgumentException.ThrowIfNullOrEmpty(clientName);
         string what = $"registering with {_options.Endpoint}";
-        var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.Register, Register = new() { ClientName = clientName } };
-        Proto.MxCommandReply reply = await InvokeAsync(command, what, cancellationToken).ConfigureAwait(false);
+        Proto.MxCommandReply reply = await InvokeAsync(MxCommands.Register(clientName), what, cancellationToken).ConfigureAwait(false);
         return reply.Register?.ServerHandle ?? throw Without("server handle", what, reply);
     }
 
     /// <summary>Ends a registration: its item handles and user ids are gone with it.</summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    public Task UnregisterAsync(int serverHandle, CancellationToken cancellationToken = default)
-    {
-        var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.Unregister, Unregister = new() { ServerHandle = serverHandle } };
-        return InvokeAsync(command, $"unregistering server handle {serverHandle}", cancellationToken);
-    }
+    public Task UnregisterAsync(int serverHandle, CancellationToken cancellationToken = default) =>
+        InvokeAsync(MxCommands.Unregister(serverHandle), $"unregistering server handle {serverHandle}", cancellationToken);
 
     /// <summary>Adds an item.</summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
@@ -36,9 +32,7 @@ public sealed partial class MxSession
     {
         ArgumentException.ThrowIfNullOrEmpty(reference);
         string what = $"adding {reference}";
-        var add = new Proto.AddItemCommand { ServerHandle = serverHandle, ItemDefinition = reference };
-        var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.AddItem, AddItem = add };
-        Proto.MxCommandReply reply = await InvokeAsync(command, what, cancellationToken).ConfigureAwait(false);
+        Proto.MxCommandReply reply = await InvokeAsync(MxCommands.AddItem(serverHandle, reference), what, cancellationToken).ConfigureAwait(false);
         return reply.AddItem?.ItemHandle ?? throw Without("item handle", what, reply);
     }
 
@@ -53,11 +47,7 @@ public sealed partial class MxSession
         ArgumentException.ThrowIfNullOrEmpty(reference);
         ArgumentNullException.ThrowIfNull(itemContext);
         string what = $"adding {reference} in the context of {itemContext}";
-        var command = new Proto.MxCommand
-        {
-            Kind = Proto.MxCommandKind.AddItem2,
-            AddItem2 = new() { ServerHandle = serverHandle, ItemDefinition = reference, ItemContext = itemContext },
-        };
+        Proto.MxCommand command = MxCommands.AddItem2(serverHandle, reference, itemContext);
         Proto.MxCommandReply reply = await InvokeAsync(command, what, cancellationToken).ConfigureAwait(false);
         return reply.AddItem2?.ItemHandle ?? throw Without("item handle", what, reply);
     }
@@ -73,11 +63,7 @@ public sealed partial class MxSession
         ArgumentException.ThrowIfNullOrEmpty(reference);
         ArgumentNullException.ThrowIfNull(itemContext);
         string what = $"adding {reference}, buffered";
-        var command = new Proto.MxCommand
-        {
-            Kind = Proto.MxCommandKind.AddBufferedItem,
-            AddBufferedItem = new() { ServerHandle = serverHandle, ItemDefinition = reference, ItemContext = itemContext },
-        };
+        Proto.MxCommand command = MxCommands.AddBufferedItem(serverHandle, reference, itemContext);
         Proto.MxCommandReply reply = await InvokeAsync(command, what, cancellationToken).ConfigureAwait(false);
         return reply.AddBufferedItem?.ItemHandle ?? throw Without("item handle", what, reply);
     }
@@ -90,11 +76,7 @@ public sealed partial class MxSession
     {
         if (interval < TimeSpan.FromMilliseconds(1) || interval > TimeSpan.FromDays(24))
             throw new ArgumentOutOfRangeException(nameof(interval), interval, "a buffered update interval is from 1 ms to 24 days");
-        var command = new Proto.MxCommand
-        {
-            Kind = Proto.MxCommandKind.SetBufferedUpdateInterval,
-            SetBufferedUpdateInterval = new() { ServerHandle = serverHandle, UpdateIntervalMs = (int)interval.TotalMilliseconds },
-        };
+        Proto.MxCommand command = MxCommands.SetBufferedUpdateInterval(serverHandle, interval);
         return InvokeAsync(command, $"setting the buffered update interval of server handle {serverHandle}", cancellationToken);
     }
 
@@ -102,10 +84,6 @@ public sealed partial class MxSession
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
     /// <param name="itemHandle">From <see cref="AddItemAsync"/>, <see cref="AddItem2Async"/> or <see cref="AddBufferedItemAsync"/>.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    public Task RemoveItemAsync(int serverHandle, int itemHandle, CancellationToken cancellationToken = default)
-    {
-        var remove = new Proto.RemoveItemCommand { ServerHandle = serverHandle, ItemHandle = itemHandle };
-        var command = new Proto.MxCommand { Kind = Proto.MxCommandKind.RemoveItem, RemoveItem = remove };
-        return InvokeAsync(command, $"removing item handle {itemHandle}", cancellationToken);
-    }
+    public Task RemoveItemAsync(int serverHandle, int itemHandle, CancellationToken cancellationToken = default) =>
+        InvokeAsync(MxCommands.RemoveItem(serverHandle, itemHandle), $"removing item handle {itemHandle}", cancellationToken);
 }

@@ -16,11 +16,8 @@ public sealed partial class MxSession
     /// <param name="user">Who writes; nobody is enough where Galaxy security is off, or the item is advised as supervisory.</param>
     /// <param name="cancellationToken">Stops the wait; the value may be written all the same.</param>
     /// <exception cref="NotSupportedException">The value is null or raw bytes, which MXAccess does not take.</exception>
-    public Task WriteAsync(int serverHandle, int itemHandle, MxVariant value, MxUserId user = default, CancellationToken cancellationToken = default)
-    {
-        var write = new Proto.WriteCommand { ServerHandle = serverHandle, ItemHandle = itemHandle, Value = Value(value), UserId = user.ToNumber() };
-        return InvokeAsync(new() { Kind = Proto.MxCommandKind.Write, Write = write }, $"writing item handle {itemHandle}", cancellationToken);
-    }
+    public Task WriteAsync(int serverHandle, int itemHandle, MxVariant value, MxUserId user = default, CancellationToken cancellationToken = default) =>
+        WriteItemAsync(MxWriteKind.Write, serverHandle, new(itemHandle, Value(value), user), cancellationToken);
 
     /// <summary>Writes a value with a time stamp of its own.</summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
@@ -31,18 +28,8 @@ public sealed partial class MxSession
     /// <param name="cancellationToken">Stops the wait; the value may be written all the same.</param>
     /// <exception cref="NotSupportedException">The value is null or raw bytes, which MXAccess does not take.</exception>
     public Task Write2Async(
-        int serverHandle, int itemHandle, MxVariant value, DateTimeOffset timestamp, MxUserId user = default, CancellationToken cancellationToken = default)
-    {
-        var write = new Proto.Write2Command
-        {
-            ServerHandle = serverHandle,
-            ItemHandle = itemHandle,
-            Value = Value(value),
-            TimestampValue = Value(timestamp),
-            UserId = user.ToNumber(),
-        };
-        return InvokeAsync(new() { Kind = Proto.MxCommandKind.Write2, Write2 = write }, $"writing item handle {itemHandle}", cancellationToken);
-    }
+        int serverHandle, int itemHandle, MxVariant value, DateTimeOffset timestamp, MxUserId user = default, CancellationToken cancellationToken = default) =>
+        WriteItemAsync(MxWriteKind.Write2, serverHandle, new(itemHandle, Value(value), user, Timestamp: Value(timestamp)), cancellationToken);
 
     /// <summary>Writes a value that is signed. MXAccess: a secured write has the same user twice; a verified write needs two who are different.</summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
@@ -53,19 +40,8 @@ public sealed partial class MxSession
     /// <param name="cancellationToken">Stops the wait; the value may be written all the same.</param>
     /// <exception cref="NotSupportedException">The value is null or raw bytes, which MXAccess does not take.</exception>
     public Task WriteSecuredAsync(
-        int serverHandle, int itemHandle, MxUserId currentUser, MxUserId verifier, MxVariant value, CancellationToken cancellationToken = default)
-    {
-        var write = new Proto.WriteSecuredCommand
-        {
-            ServerHandle = serverHandle,
-            ItemHandle = itemHandle,
-            CurrentUserId = currentUser.ToNumber(),
-            VerifierUserId = verifier.ToNumber(),
-            Value = Value(value),
-        };
-        return InvokeAsync(
-            new() { Kind = Proto.MxCommandKind.WriteSecured, WriteSecured = write }, $"writing item handle {itemHandle}, signed", cancellationToken);
-    }
+        int serverHandle, int itemHandle, MxUserId currentUser, MxUserId verifier, MxVariant value, CancellationToken cancellationToken = default) =>
+        WriteItemAsync(MxWriteKind.WriteSecured, serverHandle, new(itemHandle, Value(value), currentUser, verifier), cancellationToken);
 
     /// <summary>Writes a value that is signed, with a time stamp of its own; otherwise as <see cref="WriteSecuredAsync"/>.</summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
@@ -83,20 +59,8 @@ public sealed partial class MxSession
         MxUserId verifier,
         MxVariant value,
         DateTimeOffset timestamp,
-        CancellationToken cancellationToken = default)
-    {
-        var write = new Proto.WriteSecured2Command
-        {
-            ServerHandle = serverHandle,
-            ItemHandle = itemHandle,
-            CurrentUserId = currentUser.ToNumber(),
-            VerifierUserId = verifier.ToNumber(),
-            Value = Value(value),
-            TimestampValue = Value(timestamp),
-        };
-        return InvokeAsync(
-            new() { Kind = Proto.MxCommandKind.WriteSecured2, WriteSecured2 = write }, $"writing item handle {itemHandle}, signed", cancellationToken);
-    }
+        CancellationToken cancellationToken = default) =>
+        WriteItemAsync(MxWriteKind.WriteSecured2, serverHandle, new(itemHandle, Value(value), currentUser, verifier, Value(timestamp)), cancellationToken);
 
     /// <summary>Asks MXAccess who a user is. MXAccess: while Galaxy security is off, any credentials are taken.</summary>
     /// <param name="serverHandle">From <see cref="RegisterAsync"/>.</param>
@@ -107,9 +71,7 @@ public sealed partial class MxSession
     {
         ArgumentNullException.ThrowIfNull(user);
         string what = $"authenticating {user.UserName}";
-        var authenticate = new Proto.AuthenticateUserCommand { ServerHandle = serverHandle, UserName = user.UserName, Password = user.Password };
-        Proto.MxCommandReply reply = await InvokeAsync(
-            new() { Kind = Proto.MxCommandKind.AuthenticateUser, AuthenticateUser = authenticate }, what, cancellationToken).ConfigureAwait(false);
+        Proto.MxCommandReply reply = await InvokeAsync(MxCommands.AuthenticateUser(serverHandle, user), what, cancellationToken).ConfigureAwait(false);
         return MxUserId.FromNumber((reply.AuthenticateUser ?? throw Without("user id", what, reply)).UserId);
     }
 
@@ -121,10 +83,14 @@ public sealed partial class MxSession
     public async Task<MxUserId> ArchestrAUserToIdAsync(int serverHandle, Guid userGuid, CancellationToken cancellationToken = default)
     {
         const string What = "asking for a user by the GUID";
-        var ask = new Proto.ArchestrAUserToIdCommand { ServerHandle = serverHandle, UserGuid = userGuid.ToString("D") };
-        Proto.MxCommandReply reply = await InvokeAsync(
-            new() { Kind = Proto.MxCommandKind.ArchestraUserToId, ArchestraUserToId = ask }, What, cancellationToken).ConfigureAwait(false);
+        Proto.MxCommandReply reply = await InvokeAsync(MxCommands.ArchestrAUserToId(serverHandle, userGuid), What, cancellationToken).ConfigureAwait(false);
         return MxUserId.FromNumber((reply.ArchestraUserToId ?? throw Without("user id", What, reply)).UserId);
+    }
+
+    private Task WriteItemAsync(MxWriteKind kind, int serverHandle, MxWriteEntry write, CancellationToken cancellationToken)
+    {
+        string signed = kind is MxWriteKind.WriteSecured or MxWriteKind.WriteSecured2 ? ", signed" : "";
+        return InvokeAsync(MxCommands.Write(kind, serverHandle, write), $"writing item handle {write.ItemHandle}{signed}", cancellationToken);
     }
 
     private static Proto.MxValue Value(in MxVariant value) => Wire.ToValue(value, value.DataType);

@@ -7,8 +7,7 @@ namespace MxGateway.Typed;
 
 /// <summary>
 /// One session on the gateway: MXAccess's own commands, one method each, in MXAccess's terms. Applications use the plant's types instead, which keep
-/// handles for
-/// them. Made by <see cref="MxGatewayClient"/>. Safe from many threads; the gateway runs a session's commands one after the other.
+/// handles for them. Made by <see cref="MxGatewayClient"/>. Safe from many threads; the gateway runs a session's commands one after the other.
 /// <para>MXAccess: item handles and user ids belong to their server handle and die with it, and server handles die with their session.</para>
 /// <para>
 /// Cancelling a call stops the wait for its answer only: the gateway may still carry the command out, now or after others that wait before it. So take a handle
@@ -76,15 +75,14 @@ public sealed partial class MxSession : IAsyncDisposable
     /// <summary>Asks for an answer, and for nothing else. It keeps the session's lease, as every command does.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public Task PingAsync(CancellationToken cancellationToken = default) =>
-        InvokeAsync(new() { Kind = Proto.MxCommandKind.Ping, Ping = new() }, $"pinging {Id}", cancellationToken);
+        InvokeAsync(MxCommands.Ping(), $"pinging {Id}", cancellationToken);
 
     /// <summary>Where the session stands.</summary>
     /// <param name="cancellationToken">Stops the wait.</param>
     public async Task<MxSessionState> GetSessionStateAsync(CancellationToken cancellationToken = default)
     {
         string what = $"asking for the state of {Id}";
-        Proto.MxCommandReply reply = await InvokeAsync(
-            new() { Kind = Proto.MxCommandKind.GetSessionState, GetSessionState = new() }, what, cancellationToken).ConfigureAwait(false);
+        Proto.MxCommandReply reply = await InvokeAsync(MxCommands.GetSessionState(), what, cancellationToken).ConfigureAwait(false);
         return Wire.ToState((reply.GetSessionState ?? throw Without("state", what, reply)).State);
     }
 
@@ -115,8 +113,7 @@ public sealed partial class MxSession : IAsyncDisposable
 
     /// <summary>
     /// Closes the session if it was opened here and is not closed, within <see cref="MxGatewayOptions.CloseTimeout"/>; one that was taken up by its id
-    /// stays open.
-    /// Never throws; what could not be closed, the gateway closes when the session's lease ends.
+    /// stays open. Never throws; what could not be closed, the gateway closes when the session's lease ends.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Proto = MxGateway.Contracts.Proto;
@@ -96,38 +95,10 @@ internal static class Wire
     }
 
     /// <summary>When a Galaxy was deployed; null where that is not said, or is no time.</summary>
-    public static DateTimeOffset? ToDeployTime(bool isPresent, Timestamp? time) =>
-        isPresent && ToTime(time) is var deployed && deployed != default ? deployed : null;
+    public static DateTimeOffset? ToDeployTime(bool isPresent, Timestamp? time) => isPresent ? ToTimeOrNull(time) : null;
 
     /// <summary>The time; null where it is missing, or outside .NET's calendar.</summary>
-    public static DateTimeOffset? ToTimeOrNull(Timestamp? time) => ToTime(time, DateTimeOffset.MinValue) is var told && told > DateTimeOffset.MinValue ? told : null;
-
-    public static MxStatus ToStatus(Proto.MxStatusProxy status) => new(
-        status.Category switch
-        {
-            Proto.MxStatusCategory.Ok => MxStatusCategory.Ok,
-            Proto.MxStatusCategory.Pending => MxStatusCategory.Pending,
-            Proto.MxStatusCategory.Warning => MxStatusCategory.Warning,
-            Proto.MxStatusCategory.CommunicationError => MxStatusCategory.CommunicationError,
-            Proto.MxStatusCategory.ConfigurationError => MxStatusCategory.ConfigurationError,
-            Proto.MxStatusCategory.OperationalError => MxStatusCategory.OperationalError,
-            Proto.MxStatusCategory.SecurityError => MxStatusCategory.SecurityError,
-            Proto.MxStatusCategory.SoftwareError => MxStatusCategory.SoftwareError,
-            Proto.MxStatusCategory.OtherError => MxStatusCategory.OtherError,
-            _ => MxStatusCategory.Unknown,
-        },
-        status.DetectedBy switch
-        {
-            Proto.MxStatusSource.RequestingLmx => MxStatusSource.RequestingLmx,
-            Proto.MxStatusSource.RespondingLmx => MxStatusSource.RespondingLmx,
-            Proto.MxStatusSource.RequestingNmx => MxStatusSource.RequestingNmx,
-            Proto.MxStatusSource.RespondingNmx => MxStatusSource.RespondingNmx,
-            Proto.MxStatusSource.RequestingAutomationObject => MxStatusSource.RequestingAutomationObject,
-            Proto.MxStatusSource.RespondingAutomationObject => MxStatusSource.RespondingAutomationObject,
-            _ => MxStatusSource.Unknown,
-        },
-        (short)status.Detail,
-        status.DiagnosticText);
+    public static DateTimeOffset? ToTimeOrNull(Timestamp? time) => ToTime(time) is var told && told != default ? told : null;
 
     public static MxStatus[] ToStatuses(RepeatedField<Proto.MxStatusProxy> statuses) => [.. statuses.Select(ToStatus)];
 
@@ -172,6 +143,33 @@ internal static class Wire
         Proto.MxDataType.BigString => MxDataType.BigString,
         _ => MxDataType.Unknown,
     };
+
+    private static MxStatus ToStatus(Proto.MxStatusProxy status) => new(
+        status.Category switch
+        {
+            Proto.MxStatusCategory.Ok => MxStatusCategory.Ok,
+            Proto.MxStatusCategory.Pending => MxStatusCategory.Pending,
+            Proto.MxStatusCategory.Warning => MxStatusCategory.Warning,
+            Proto.MxStatusCategory.CommunicationError => MxStatusCategory.CommunicationError,
+            Proto.MxStatusCategory.ConfigurationError => MxStatusCategory.ConfigurationError,
+            Proto.MxStatusCategory.OperationalError => MxStatusCategory.OperationalError,
+            Proto.MxStatusCategory.SecurityError => MxStatusCategory.SecurityError,
+            Proto.MxStatusCategory.SoftwareError => MxStatusCategory.SoftwareError,
+            Proto.MxStatusCategory.OtherError => MxStatusCategory.OtherError,
+            _ => MxStatusCategory.Unknown,
+        },
+        status.DetectedBy switch
+        {
+            Proto.MxStatusSource.RequestingLmx => MxStatusSource.RequestingLmx,
+            Proto.MxStatusSource.RespondingLmx => MxStatusSource.RespondingLmx,
+            Proto.MxStatusSource.RequestingNmx => MxStatusSource.RequestingNmx,
+            Proto.MxStatusSource.RespondingNmx => MxStatusSource.RespondingNmx,
+            Proto.MxStatusSource.RequestingAutomationObject => MxStatusSource.RequestingAutomationObject,
+            Proto.MxStatusSource.RespondingAutomationObject => MxStatusSource.RespondingAutomationObject,
+            _ => MxStatusSource.Unknown,
+        },
+        (short)status.Detail,
+        status.DiagnosticText);
 
     private static Proto.MxDataType ToWire(MxDataType dataType) => dataType switch
     {
@@ -234,9 +232,8 @@ internal static class Wire
             case DateTimeOffset[] elements:
                 array.TimestampValues = new() { Values = { elements.Select(Timestamp.FromDateTimeOffset) } };
                 break;
-            case byte[][] elements:
-                array.RawValues = new() { Values = { elements.Select(ByteString.CopyFrom) } };
-                break;
+            default:
+                throw new NotSupportedException($"an array of {values.GetType().GetElementType()} cannot be written");
         }
 
         return array;

@@ -29,16 +29,14 @@ internal sealed class MxPendingWrite
     /// <summary>The item handle that it goes to.</summary>
     public int Handle { get; set; }
 
-    /// <summary>Who writes; null for nobody.</summary>
-    public Task<MxAuthentication>? User { get; set; }
+    /// <summary>Who writes; none where nobody is named.</summary>
+    public MxUserId User { get; set; }
 
-    /// <summary>Who verifies; null for nobody.</summary>
-    public Task<MxAuthentication>? Verifier { get; set; }
+    /// <summary>Who verifies. MXAccess: a secured write names two users, also where both are the same.</summary>
+    public MxUserId Verifier { get; set; }
 
-    public int UserId { get; set; }
-
-    /// <summary>MXAccess: a secured write names two users, also where both are the same.</summary>
-    public int VerifierId { get; set; }
+    /// <summary>What its command says of it; once handle and users are known.</summary>
+    public MxWriteEntry Entry => new(Handle, Write.Value, User, Verifier, Write.Timestamp);
 
     /// <summary>Completes when all writes of the tag before it have ended.</summary>
     public Task Turn => _turn.Task;

@@ -62,24 +62,24 @@ internal sealed class MxTagWriter
     /// <returns>False where it ended meanwhile.</returns>
     private async Task<bool> IsPreparedAsync(MxPendingWrite write, CancellationToken stop, CancellationToken cancellationToken)
     {
-        write.User = write.Write.User is { } user ? _users.AuthenticateAsync(user) : null;
-        write.Verifier = write.Write.Verifier is { } verifier ? _users.AuthenticateAsync(verifier) : null;
+        Task<MxAuthentication>? user = write.Write.User is { } writer ? _users.AuthenticateAsync(writer) : null;
+        Task<MxAuthentication>? verifier = write.Write.Verifier is { } other ? _users.AuthenticateAsync(other) : null;
 
         string tooLate = $"another write of it has not ended within {WriteTimeout}";
         if (!await IsReachedAsync(write.Turn, write, tooLate, stop, cancellationToken).ConfigureAwait(false))
             return false;
-        if (write.User is { } asked)
+        if (user is not null)
         {
-            if (await UserIdAsync(write, asked, write.Write.User!, stop, cancellationToken).ConfigureAwait(false) is not { } id)
+            if (await UserIdAsync(write, user, write.Write.User!, stop, cancellationToken).ConfigureAwait(false) is not { } id)
                 return false;
-            (write.UserId, write.VerifierId) = (id, id);
+            (write.User, write.Verifier) = (id, id);
         }
 
-        if (write.Verifier is { } other)
+        if (verifier is not null)
         {
-            if (await UserIdAsync(write, other, write.Write.Verifier!, stop, cancellationToken).ConfigureAwait(false) is not { } id)
+            if (await UserIdAsync(write, verifier, write.Write.Verifier!, stop, cancellationToken).ConfigureAwait(false) is not { } id)
                 return false;
-            write.VerifierId = id;
+            write.Verifier = id;
         }
 
         if (await HandleOfKnownTypeAsync(write, stop, cancellationToken).ConfigureAwait(false) is not { } handle)
@@ -89,7 +89,7 @@ internal sealed class MxTagWriter
     }
 
     /// <returns>Null where the write ended meanwhile.</returns>
-    private async Task<int?> UserIdAsync(
+    private async Task<MxUserId?> UserIdAsync(
         MxPendingWrite write, Task<MxAuthentication> asked, MxCredentials user, CancellationToken stop, CancellationToken cancellationToken)
     {
         string tooLate = $"authenticating {user.UserName} took longer than {WriteTimeout}";
@@ -97,7 +97,7 @@ internal sealed class MxTagWriter
             return null;
         MxAuthentication answer = await asked.ConfigureAwait(false);
         return answer.Failure is not { } failure
-            ? answer.Id.ToNumber()
+            ? answer.Id
             : throw MxWriteFailures.NotDone(
                 write.Reference, failure, failure is MxAccessException ? "; nothing was written: check the user's name and password" : "; nothing was written");
     }

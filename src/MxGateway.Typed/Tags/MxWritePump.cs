@@ -18,8 +18,8 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
 
     /// <summary>
     /// How many writes may be sent and not ended. Each brings an OnWriteComplete and most a data change, and together with the first values of what is
-    /// advised meanwhile
-    /// (<see cref="MxAdvisePace.Window"/>) they must stay well below the gateway's queue of 10,000 events: it cuts off who lets that run over.
+    /// advised meanwhile (<see cref="MxAdvisePace.Window"/>) they must stay well below the gateway's queue of 10,000 events: it cuts off who lets that run
+    /// over.
     /// </summary>
     public const int MaxUnended = 1_500;
 
@@ -107,50 +107,43 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
             await SendAloneAsync(write, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task SendAloneAsync(MxPendingWrite write, CancellationToken cancellationToken)
+    private Task SendAloneAsync(MxPendingWrite write, CancellationToken cancellationToken)
     {
-        Proto.MxCommand command = MxWriteCommands.Single(session.ServerHandle, write);
-        await InvokeAsync([write], command, $"{command.Kind}", static _ => true, cancellationToken).ConfigureAwait(false);
-        write.Answer();
+        Proto.MxCommand command = MxCommands.Write(write.Write.Kind, session.ServerHandle, write.Entry);
+        return TryInvokeAsync([write], command, $"{command.Kind}", static _ => { }, cancellationToken);
     }
 
     /// <returns>False where the gateway does not know the command: nothing was carried out.</returns>
     private async Task<bool> TrySendTogetherAsync(MxWriteKind kind, MxPendingWrite[] writes, CancellationToken cancellationToken)
     {
-        Proto.MxCommand command = MxWriteCommands.Bulk(session.ServerHandle, kind, writes);
-        string what = $"{command.Kind} of {writes.Length}";
-        Proto.MxCommandReply? reply = await InvokeAsync(writes, command, what, IsFailure, cancellationToken).ConfigureAwait(false);
-        if (_alone.Contains(kind))
-            return false;
-        if (reply is not null)
-            Judge(writes, MxWriteCommands.Rows(kind, reply), reply);
-        Array.ForEach(writes, write => write.Answer());
-        return true;
-
-        bool IsFailure(MxGatewayException e)
-        {
-            if (IsNotKnown(e))
-                _alone.Add(kind);
-            return !IsNotKnown(e);
-        }
+        MxBulkCommand<Proto.BulkWriteResult> bulk = MxCommands.WriteBulk(kind, session.ServerHandle, [.. writes.Select(write => write.Entry)]);
+        string what = $"{bulk.Command.Kind} of {writes.Length}";
+        bool isKnown = await TryInvokeAsync(
+            writes, bulk.Command, what, reply => Judge(writes, bulk.Rows(reply, what), reply), cancellationToken).ConfigureAwait(false);
+        if (!isKnown)
+            _alone.Add(kind);
+        return isKnown;
     }
 
     /// <summary>Carries the command out; where it fails, that ends the writes in it.</summary>
-    /// <returns>The reply; null where it failed.</returns>
-    private async Task<Proto.MxCommandReply?> InvokeAsync(
-        MxPendingWrite[] writes, Proto.MxCommand command, string what, Predicate<MxGatewayException> isFailure, CancellationToken cancellationToken)
+    /// <returns>False where the gateway does not know the command for many: nothing was carried out, and no write has ended.</returns>
+    private async Task<bool> TryInvokeAsync(
+        MxPendingWrite[] writes, Proto.MxCommand command, string what, Action<Proto.MxCommandReply> judge, CancellationToken cancellationToken)
     {
         // Who waits for them has given up by then, and the next ones must not wait for them longer.
         using var timeout = new CancellationTokenSource(options.WriteTimeout, options.TimeProvider);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await session.InvokeAsync(command, what, stop.Token).ConfigureAwait(false);
+            judge(await session.InvokeAsync(command, what, stop.Token).ConfigureAwait(false));
+        }
+        catch (MxGatewayException e) when (writes.Length > 1 && IsNotKnown(e))
+        {
+            return false;
         }
         catch (MxGatewayException e)
         {
-            if (isFailure(e))
-                Finish(writes, write => MxWriteFailures.OfCommand(write.Write, e));
+            Finish(writes, write => MxWriteFailures.OfCommand(write.Write, e));
         }
         catch (Exception e)
         {
@@ -158,19 +151,13 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
             Finish(writes, write => MxWriteFailures.Unknown(write.Reference, why, e));
         }
 
-        return null;
+        Array.ForEach(writes, write => write.Answer());
+        return true;
     }
 
     /// <summary>A row that failed is its write's end; the end of the others is their OnWriteComplete.</summary>
-    private static void Judge(MxPendingWrite[] writes, IReadOnlyList<Proto.BulkWriteResult>? rows, Proto.MxCommandReply reply)
+    private static void Judge(MxPendingWrite[] writes, IReadOnlyList<Proto.BulkWriteResult> rows, Proto.MxCommandReply reply)
     {
-        if (rows?.Count != writes.Length)
-        {
-            string why = $"the gateway answered with {rows?.Count ?? 0} rows for {writes.Length} writes";
-            Finish(writes, write => MxWriteFailures.Unknown(write.Reference, why, null, null, reply));
-            return;
-        }
-
         for (int i = 0; i < writes.Length; i++)
         {
             if (!rows[i].WasSuccessful)

@@ -91,6 +91,15 @@ public sealed class RefusedCommandTests
     }
 
     [Fact]
+    public async Task Without_a_row_for_each_write_nobody_knows_what_became_of_them()
+    {
+        IReadOnlyList<MxWriteResult> results = await WriteAsync(2, _ => new MxCommandReply { WriteBulk = new() { Results = { new BulkWriteResult() } } });
+        Assert.All(results, result => Assert.Equal(MxWriteOutcome.Unknown, result.Outcome));
+        Assert.All(results, result => Assert.Contains($"writing {result.Tag.Reference}: ", result.Exception!.Message));
+        Assert.All(results, result => Assert.Contains("1 rows for 2 entries; the write may or may not have taken effect", result.Exception!.Message));
+    }
+
+    [Fact]
     public async Task Of_several_writes_one_that_may_have_taken_effect_decides()
     {
         IReadOnlyList<MxWriteResult> results = await WriteAsync(2, _ => new MxCommandReply
