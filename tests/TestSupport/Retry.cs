@@ -6,7 +6,7 @@ namespace MxGateway.Typed.TestSupport;
 public static class Retry
 {
     /// <summary>How long a test waits for what must come: a test that fails says which it is, one that hangs does not.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Returns as soon as the condition holds.</summary>
     /// <param name="reason">What is waited for; the message when it does not come.</param>
