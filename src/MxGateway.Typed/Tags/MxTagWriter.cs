@@ -53,6 +53,8 @@ internal sealed class MxTagWriter
         }
         finally
         {
+            // Where it was not sent, its users need not be asked for any more.
+            write.TryWithdraw();
             write.Item.Writes.Leave(write);
             _registry.Detach(write.Item, null);
         }
@@ -62,8 +64,8 @@ internal sealed class MxTagWriter
     /// <returns>False where it ended meanwhile.</returns>
     private async Task<bool> IsPreparedAsync(MxPendingWrite write, CancellationToken stop, CancellationToken cancellationToken)
     {
-        write.User = write.Write.User is { } user ? _users.AuthenticateAsync(user) : null;
-        write.Verifier = write.Write.Verifier is { } verifier ? _users.AuthenticateAsync(verifier) : null;
+        write.User = write.Write.User is { } user ? _users.AuthenticateAsync(user, write) : null;
+        write.Verifier = write.Write.Verifier is { } verifier ? _users.AuthenticateAsync(verifier, write) : null;
 
         string tooLate = $"another write of it has not ended within {WriteTimeout}";
         if (!await IsReachedAsync(write.Turn, write, tooLate, stop, cancellationToken).ConfigureAwait(false))
