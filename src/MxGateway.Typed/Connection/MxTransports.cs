@@ -29,6 +29,7 @@ internal static class MxTransports
                 CaFile = options.CaFile,
                 ServerNameOverride = options.ServerNameOverride,
                 DangerousAcceptAnyServerCertificate = options.DangerousAcceptAnyServerCertificate,
+                OptionName = options.OptionName,
                 ConnectTimeout = options.ConnectTimeout,
                 TimeProvider = options.TimeProvider,
             });
