@@ -33,9 +33,9 @@ public sealed class TlsTests : IDisposable
         Assert.Equal("", string.Join("", done.Error.Split('\n').Where(line => line.StartsWith("warning", StringComparison.Ordinal))));
         Assert.Equal(File.ReadAllBytes(s_sample), File.ReadAllBytes(_folder["x.json"]));
 
-        await FailsAsync([.. export, "--ca-file", caFile], "is for gateway.plant, and not for 127.0.0.1", "--server-name-override");
+        await FailsAsync([.. export, "--ca-file", caFile], "is for gateway.plant, and not for 127.0.0.1", "(--server-name-override)");
         await FailsAsync([.. export, "--ca-file", otherFile, "--server-name-override", "gateway.plant"], "signed by CN=Plant CA", otherFile);
-        await FailsAsync([.. export, "--server-name-override", "gateway.plant"], "does not trust", "--ca-file");
+        await FailsAsync([.. export, "--server-name-override", "gateway.plant"], "does not trust", "(--ca-file)");
         await FailsAsync([.. export, "--plaintext"], "if the gateway speaks TLS, ask for https://");
         await FailsAsync([.. export, "--ca-file", _folder["none.pem"]], "none.pem does not exist");
         await FailsAsync([.. export, "--ca-file", s_sample], "holds no certificate");
@@ -87,6 +87,10 @@ public sealed class TlsTests : IDisposable
         Assert.True((ExitCodes.Failed, "") == (result.ExitCode, result.Output), result.ToString());
         Assert.All(reasons, reason => Assert.Contains(reason, result.Error));
         Assert.DoesNotContain("PRIVATE KEY", result.Error);
+
+        // The library's names of the options are not the tool's.
+        Assert.DoesNotContain("CaFile", result.Error);
+        Assert.DoesNotContain("ServerNameOverride", result.Error);
     }
 
     /// <summary>A simulator whose certificate is signed by an authority between it and the root, which it sends along.</summary>

@@ -83,21 +83,21 @@ public sealed class TlsTests : IDisposable
     public async Task A_root_that_the_system_does_not_trust_is_refused_and_the_failure_says_what_to_do()
     {
         await using RawServer server = await ServeAsync(_authority.Server(Here));
-        await RefusedAsync(server, null, "signed by CN=Plant CA", "does not trust", "--ca-file");
+        await RefusedAsync(server, null, "signed by CN=Plant CA", "does not trust", "(CaFile)");
     }
 
     [Fact]
     public async Task A_server_that_vouches_for_itself_is_refused_and_said_to_do_so()
     {
         await using RawServer server = await ServeAsync(TestAuthority.SelfSigned(Here));
-        await RefusedAsync(server, null, "signed by itself", "--ca-file");
+        await RefusedAsync(server, null, "signed by itself", "(CaFile)");
     }
 
     [Fact]
     public async Task A_certificate_for_other_names_is_refused_and_its_names_are_told()
     {
         await using RawServer server = await ServeAsync(_authority.Server("gateway.plant", "10.0.0.1"));
-        await RefusedAsync(server, CaFile(_authority), "is for gateway.plant, 10.0.0.1, and not for 127.0.0.1", "--server-name-override");
+        await RefusedAsync(server, CaFile(_authority), "is for gateway.plant, 10.0.0.1, and not for 127.0.0.1", "(ServerNameOverride)");
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Tests;
@@ -13,6 +15,7 @@ namespace MxGateway.Typed.Tests;
 public sealed class PlantedSecretsTests
 {
     private const string Secret = "planted5ecret";
+    private const string Key = $"mxgw_a_key-{Secret}";
     private const int UserId = 918_273_645;
     private static readonly Guid s_guid = new("5ec2e7aa-1111-4222-8333-944455566677");
     private static readonly MxCredentials s_ann = new("ann", $"{Secret}-ann"), s_bob = new("bob", $"{Secret}-bob");
@@ -22,7 +25,7 @@ public sealed class PlantedSecretsTests
     {
         using var said = new Said();
         await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
-        MxGatewayOptions options = gateway.Options with { ApiKey = MxApiKey.From($"mxgw_a_{Secret}"), LoggerFactory = said };
+        MxGatewayOptions options = gateway.Options with { ApiKey = MxApiKey.From(Key), LoggerFactory = said };
         said.Note(options, options.ApiKey, s_ann, new { options }, JsonSerializer.Serialize(s_ann), JsonSerializer.Serialize(options.ApiKey));
 
         // Done well.
@@ -45,6 +48,23 @@ public sealed class PlantedSecretsTests
         await DoAllAsync(options, said);
         gateway.Answer = command => Task.FromResult<MxCommandReply?>(
             command.Kind == MxCommandKind.Register ? null : new MxCommandReply { ProtocolStatus = new() { Code = ProtocolStatusCode.InvalidRequest, Message = $"cannot do {command}" } });
+        await DoAllAsync(options, said);
+
+        // In words that repeat the key, as an answer and as a call's failure.
+        gateway.Answer = command => Task.FromResult<MxCommandReply?>(
+            command.Kind == MxCommandKind.Register ? null : new MxCommandReply { ProtocolStatus = new() { Code = ProtocolStatusCode.MxaccessFailure, Message = $"not with {Key}" } });
+        await DoAllAsync(options, said);
+        gateway.Take = (command, call) =>
+        {
+            if (command.Kind == MxCommandKind.Register)
+                return false;
+            call.Response.AppendTrailer("grpc-status", ((int)GrpcStatusCode.Internal).ToString());
+            call.Response.AppendTrailer("grpc-message", $"not with {Key}");
+            call.Response.AppendTrailer("x-seen", Key);
+            return true;
+        };
+        await DoAllAsync(options, said);
+        gateway.EndStream(GrpcStatusCode.Internal, $"not with {Key}");
         await DoAllAsync(options, said);
         await gateway.DisposeAsync();
         await DoAllAsync(options, said);
@@ -151,6 +171,7 @@ public sealed class PlantedSecretsTests
             {
                 Exceptions.Enqueue(e);
                 Texts.Enqueue($"{e} {e.Message} {string.Join(' ', e.Data.Values.Cast<object?>())}");
+                Texts.Enqueue($"{(e as MxGatewayException)?.RawReply} {string.Join(' ', (e as GrpcException)?.Trailers ?? [])}");
             }
         }
     }

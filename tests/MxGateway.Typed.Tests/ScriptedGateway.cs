@@ -40,7 +40,7 @@ internal sealed class ScriptedGateway : IAsyncDisposable
     /// <summary>Called with each command first; true where the test has dealt with the call itself.</summary>
     public Func<MxCommand, HttpContext, bool> Take { get; set; } = (_, _) => false;
 
-    public MxGatewayOptions Options => new() { Endpoint = Server.Endpoint, ApiKey = MxApiKey.From("mxgw_a_planted5ecret") };
+    public MxGatewayOptions Options => new() { Endpoint = Server.Endpoint, ApiKey = MxApiKey.From("mxgw_a_key-planted5ecret") };
 
     public static async Task<ScriptedGateway> StartAsync()
     {

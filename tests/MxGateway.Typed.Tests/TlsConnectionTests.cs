@@ -45,11 +45,22 @@ public sealed class TlsConnectionTests : IAsyncLifetime
     {
         MxConnectionException name = await Assert.ThrowsAsync<MxConnectionException>(() => MxGatewayConnection.ConnectAsync(_options with { ServerNameOverride = null }));
         Assert.Contains("is for gateway.plant, and not for 127.0.0.1", name.Message);
-        Assert.Contains("ServerNameOverride", name.Message);
+        Assert.Contains("(ServerNameOverride)", name.Message);
         MxConnectionException trust = await Assert.ThrowsAsync<MxConnectionException>(() => MxGatewayConnection.ConnectAsync(_options with { CaFile = null }));
         Assert.Contains("does not trust", trust.Message);
-        Assert.Contains("CaFile", trust.Message);
+        Assert.Contains("(CaFile)", trust.Message);
         Assert.DoesNotContain(_simulator.GeneratedKey!, name.ToString() + trust);
+    }
+
+    [Fact]
+    public async Task An_application_with_names_of_its_own_for_the_options_has_them_in_the_messages()
+    {
+        MxGatewayOptions named = _options with { OptionName = property => $"Gateway:{property}" };
+        MxConnectionException name = await Assert.ThrowsAsync<MxConnectionException>(() => MxGatewayConnection.ConnectAsync(named with { ServerNameOverride = null }));
+        Assert.Contains("(Gateway:ServerNameOverride)", name.Message);
+        MxConnectionException trust = await Assert.ThrowsAsync<MxConnectionException>(() => MxGatewayConnection.ConnectAsync(named with { CaFile = null }));
+        Assert.Contains("(Gateway:CaFile)", trust.Message);
+        await Assert.ThrowsAsync<ArgumentException>(() => MxGatewayConnection.ConnectAsync(_options with { OptionName = null! }));
     }
 
     [Fact]

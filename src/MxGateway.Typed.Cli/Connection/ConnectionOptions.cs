@@ -90,9 +90,17 @@ internal sealed class ConnectionOptions
             CaFile = parsed.GetValue(_caFile),
             ServerNameOverride = parsed.GetValue(_serverName),
             DangerousAcceptAnyServerCertificate = parsed.GetValue(_anyCertificate),
+            OptionName = NameHere,
             ClientName = CommandLine.ToolName,
         };
     }
+
+    private string NameHere(string property) => property switch
+    {
+        nameof(MxGatewayOptions.CaFile) => _caFile.Name,
+        nameof(MxGatewayOptions.ServerNameOverride) => _serverName.Name,
+        _ => property,
+    };
 
     // Where the certificate would be checked in another way than was asked for, nothing is tried.
     private void DemandTls(ParseResult parsed, Uri endpoint)

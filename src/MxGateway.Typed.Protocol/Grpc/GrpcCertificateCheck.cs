@@ -7,8 +7,8 @@ namespace MxGateway.Typed.Protocol.Grpc;
 
 /// <summary>Refuses a server's certificate in words that a person can act on: .NET's own say neither which names it has nor what to do.</summary>
 /// <param name="expectedName">The name that the certificate must have.</param>
-/// <param name="caFile">The file with the roots to trust; null for the system's.</param>
-internal sealed class GrpcCertificateCheck(string expectedName, string? caFile)
+/// <param name="options">The file with the roots to trust, and what the options are called.</param>
+internal sealed class GrpcCertificateCheck(string expectedName, GrpcTransportOptions options)
 {
     private const int MaxNames = 5;
     private const int MaxNameLength = 100;
@@ -58,9 +58,9 @@ internal sealed class GrpcCertificateCheck(string expectedName, string? caFile)
         string issuer = last.Subject == last.Issuer && chain.ChainElements.Count == 1
             ? $"its certificate {Shown(last.Subject)} is signed by itself"
             : $"its certificate is signed by {Shown(last.Issuer)}";
-        return caFile is null
-            ? $"{issuer}, which this system does not trust; name a file with that root's certificate (CaFile; on the command line, --ca-file)"
-            : $"{issuer}, which is not in the CA file {caFile}; put that root's certificate there";
+        return options.CaFile is { } file
+            ? $"{issuer}, which is not in the CA file {file}; put that root's certificate there"
+            : $"{issuer}, which this system does not trust; name a file with that root's certificate ({options.OptionName(nameof(options.CaFile))})";
     }
 
     private string NameProblem(X509Certificate2 certificate)
@@ -73,7 +73,7 @@ internal sealed class GrpcCertificateCheck(string expectedName, string? caFile)
             _ => $"is for {string.Join(", ", names)}",
         };
         return $"its certificate {has}, and not for {expectedName}; connect by a name that it has, " +
-            "or say which one to expect (ServerNameOverride; on the command line, --server-name-override)";
+            $"or say which one to expect ({options.OptionName(nameof(options.ServerNameOverride))})";
     }
 
     private static IEnumerable<string> Names(X509Certificate2 certificate)

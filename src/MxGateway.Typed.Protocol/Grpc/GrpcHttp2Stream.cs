@@ -126,7 +126,7 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
     {
         HttpResponseMessage response = await _response.ConfigureAwait(false);
         if (GrpcFailures.NotGrpc(response) is { } status)
-            throw new GrpcException(_method, status, Metadata(response.Headers));
+            throw new GrpcException(_method, status, GrpcMetadata.From([.. Metadata(response.Headers), .. Metadata(response.Content.Headers)]));
         _peer.HasAnswered = true;
         return Metadata(response.Headers);
     }
@@ -191,8 +191,9 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && IsStopped(e))
         {
+            // What the server may have said of it meanwhile is of no interest any more.
             _isOver = true;
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
+            throw new OperationCanceledException("the wait for the answer was cancelled", e is GrpcException ? null : e, cancellationToken);
         }
         catch (Exception e) when (_deadline is { IsCancellationRequested: true } && IsStopped(e))
         {

@@ -21,6 +21,12 @@ public sealed class GrpcTransportOptions
     /// <summary>For TLS: takes any certificate from anyone. Whoever stands between can read the key and change values; for a laboratory only.</summary>
     public bool DangerousAcceptAnyServerCertificate { get; init; }
 
+    /// <summary>
+    /// What a message about the server's certificate calls the option that helps, such as <see cref="CaFile"/>: for programs that have a name of their own
+    /// for it. Default: the property's name.
+    /// </summary>
+    public Func<string, string> OptionName { get; init; } = static property => property;
+
     /// <summary>The largest message to take or send, in bytes.</summary>
     public int MaxMessageSize { get; init; } = GrpcFraming.DefaultMaxMessageSize;
 
@@ -44,6 +50,8 @@ public sealed class GrpcTransportOptions
     {
         if (Endpoint is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
             throw new ArgumentException($"{nameof(Endpoint)} is neither http:// (plaintext) nor https:// (TLS)");
+        if (OptionName is null)
+            throw new ArgumentException($"{nameof(OptionName)} is null; leave it out for the properties' names");
         if (ApiKey is not null && !GrpcMetadata.IsValue(ApiKey))
             throw new ArgumentException($"{nameof(ApiKey)} has a character that cannot stand in a header: a key is printable ASCII");
         if (Endpoint.Scheme == "http" && TlsOption() is { } option)

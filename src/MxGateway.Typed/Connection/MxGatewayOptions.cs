@@ -27,6 +27,12 @@ public sealed record MxGatewayOptions
     public bool DangerousAcceptAnyServerCertificate { get; init; }
 
     /// <summary>
+    /// What a message about the server's certificate calls the option that helps, such as <see cref="CaFile"/>: for applications that set it from a command
+    /// line or a file of their own, with a name that whoever runs them knows. It is given the property's name. Default: that name.
+    /// </summary>
+    public Func<string, string> OptionName { get; init; } = static property => property;
+
+    /// <summary>
     /// Makes the transport that the calls go over; whoever is given these options disposes of what it made. Default: gRPC over HTTP/2 as the options say.
     /// Every call carries the API key in its metadata, for the transport to send along. The endpoint then only names the gateway in messages,
     /// and TLS is the transport's own affair.
@@ -83,6 +89,8 @@ public sealed record MxGatewayOptions
                 $"where {nameof(Transport)} is given, say there what TLS it wants");
         }
 
+        if (OptionName is null)
+            throw new ArgumentException($"{nameof(OptionName)} is null; leave it out for the properties' names");
         Check(ConnectTimeout, nameof(ConnectTimeout));
         Check(CommandTimeout, nameof(CommandTimeout));
         Check(ReadTimeout, nameof(ReadTimeout));

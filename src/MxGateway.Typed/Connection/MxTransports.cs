@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using MxGateway.Typed.Protocol.Grpc;
 
@@ -15,7 +14,7 @@ internal static class MxTransports
             ? make() ?? throw new InvalidOperationException(
                 $"{nameof(MxGatewayOptions)}.{nameof(MxGatewayOptions.Transport)} made no transport: it returned null")
             : BuiltIn(options);
-        return new WithKey(transport, options.ApiKey);
+        return new MxKeyTransport(transport, options.ApiKey);
     }
 
     private static GrpcHttp2Transport BuiltIn(MxGatewayOptions options)
@@ -30,6 +29,7 @@ internal static class MxTransports
                 CaFile = options.CaFile,
                 ServerNameOverride = options.ServerNameOverride,
                 DangerousAcceptAnyServerCertificate = options.DangerousAcceptAnyServerCertificate,
+                OptionName = options.OptionName,
                 ConnectTimeout = options.ConnectTimeout,
                 TimeProvider = options.TimeProvider,
             });
@@ -38,25 +38,5 @@ internal static class MxTransports
         {
             throw new MxConnectionException($"connecting with {options.Endpoint}: {e.Message}", e);
         }
-    }
-
-    /// <summary>The key travels as metadata, so that it reaches the gateway over any transport.</summary>
-    private sealed class WithKey(IGrpcTransport transport, MxApiKey key) : IGrpcTransport
-    {
-        private readonly KeyValuePair<string, string> _key = new(GrpcHeaders.Authorization, GrpcHeaders.Bearer + key.Value);
-
-        public Task<TReply> CallAsync<TRequest, TReply>(
-            GrpcMethod<TRequest, TReply> method, TRequest request, GrpcCallOptions options, CancellationToken cancellationToken)
-            where TRequest : IMessage =>
-            transport.CallAsync(method, request, Add(options), cancellationToken);
-
-        public IGrpcStream<TReply> Stream<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, GrpcCallOptions options)
-            where TRequest : IMessage =>
-            transport.Stream(method, request, Add(options));
-
-        public ValueTask DisposeAsync() => transport.DisposeAsync();
-
-        private GrpcCallOptions Add(GrpcCallOptions options) =>
-            options with { Metadata = GrpcMetadata.From([_key, .. options.Metadata ?? GrpcMetadata.Empty]) };
     }
 }

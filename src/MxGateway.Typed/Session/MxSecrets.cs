@@ -12,8 +12,6 @@ namespace MxGateway.Typed;
 /// </summary>
 internal sealed class MxSecrets
 {
-    private const string NotShown = "(not shown: the gateway's words repeat what is secret)";
-
     private readonly string[] _words;
     private readonly int[] _userIds;
 
@@ -56,34 +54,18 @@ internal sealed class MxSecrets
             failure.Method,
             failure.Status with { Detail = Without(failure.Status.Detail) },
             GrpcMetadata.From(failure.Trailers.Where(entry => entry.Key == GrpcHeaders.Status)),
-            failure.InnerException);
+            failure.InnerException is { } cause && IsIn($"{cause}") ? null : failure.InnerException);
 
     /// <summary>Takes the texts that repeat a secret out of an answer.</summary>
     public void RemoveFrom(Proto.MxCommandReply reply)
     {
-        if (IsEmpty)
-            return;
-        if (reply.ProtocolStatus is { } protocol)
-            protocol.Message = Without(protocol.Message);
-        reply.DiagnosticMessage = Without(reply.DiagnosticMessage);
-        RemoveFrom(reply.Statuses);
-        foreach (Proto.BulkWriteResult row in WrittenRows(reply)?.Results ?? [])
-        {
-            row.ErrorMessage = Without(row.ErrorMessage);
-            RemoveFrom(row.Statuses);
-        }
+        if (!IsEmpty)
+            MxGatewayTexts.Replace(reply, Without);
     }
 
-    private static Proto.BulkWriteReply? WrittenRows(Proto.MxCommandReply reply) =>
-        reply.WriteBulk ?? reply.Write2Bulk ?? reply.WriteSecuredBulk ?? reply.WriteSecured2Bulk;
+    private string Without(string text) => IsIn(text) ? MxGatewayTexts.NotShown : text;
 
-    private void RemoveFrom(IEnumerable<Proto.MxStatusProxy> statuses)
-    {
-        foreach (Proto.MxStatusProxy status in statuses)
-            status.DiagnosticText = Without(status.DiagnosticText);
-    }
-
-    private string Without(string text) => HasWord(text) || HasUserId(text) ? NotShown : text;
+    private bool IsIn(string text) => HasWord(text) || HasUserId(text);
 
     private bool HasWord(string text) => Array.Exists(_words, word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
 

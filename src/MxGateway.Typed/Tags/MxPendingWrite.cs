@@ -50,6 +50,9 @@ internal sealed class MxPendingWrite
     /// <summary>Whether the gateway was, or is about to be, told of it.</summary>
     public bool WasSent => Volatile.Read(ref _stage) == Sent;
 
+    /// <summary>Whether it will never be sent.</summary>
+    public bool IsWithdrawn => Volatile.Read(ref _stage) == Withdrawn;
+
     public bool TrySend() => Interlocked.CompareExchange(ref _stage, Sent, Waiting) == Waiting;
 
     /// <summary>Makes sure that it is not sent from here on.</summary>

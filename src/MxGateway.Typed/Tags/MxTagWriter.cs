@@ -53,6 +53,8 @@ internal sealed class MxTagWriter
         }
         finally
         {
+            // Where it was not sent, its users need not be asked for any more.
+            write.TryWithdraw();
             write.Item.Writes.Leave(write);
             _registry.Detach(write.Item, null);
         }
@@ -62,8 +64,8 @@ internal sealed class MxTagWriter
     /// <returns>False where it ended meanwhile.</returns>
     private async Task<bool> IsPreparedAsync(MxPendingWrite write, CancellationToken stop, CancellationToken cancellationToken)
     {
-        Task<MxAuthentication>? user = write.Write.User is { } writer ? _users.AuthenticateAsync(writer) : null;
-        Task<MxAuthentication>? verifier = write.Write.Verifier is { } other ? _users.AuthenticateAsync(other) : null;
+        Task<MxAuthentication>? user = write.Write.User is { } writer ? _users.AuthenticateAsync(writer, write) : null;
+        Task<MxAuthentication>? verifier = write.Write.Verifier is { } other ? _users.AuthenticateAsync(other, write) : null;
 
         string tooLate = $"another write of it has not ended within {WriteTimeout}";
         if (!await IsReachedAsync(write.Turn, write, tooLate, stop, cancellationToken).ConfigureAwait(false))

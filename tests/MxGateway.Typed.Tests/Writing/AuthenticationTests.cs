@@ -58,6 +58,54 @@ public sealed class AuthenticationTests
         Assert.Equal((40, 16), (gateway.Commands.Count(command => command.Kind == MxCommandKind.AuthenticateUser), most));
     }
 
+    [Fact]
+    public async Task A_user_whom_nobody_waits_for_any_more_is_not_asked_for()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var answer = new TaskCompletionSource();
+        gateway.Answer = async command =>
+        {
+            if (command.Kind != MxCommandKind.AuthenticateUser)
+                return null;
+            await answer.Task;
+            return new() { AuthenticateUser = new() { UserId = 7 } };
+        };
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
+        using var end = new CancellationTokenSource();
+        Task first = plant.WriteAllAsync(Enumerable.Range(0, 16).Select(i => Signed($"first {i}")), end.Token);
+        await Retry.Until("there is room for no other", () => Asked().Length == 16);
+
+        // One whose only write is given up, one whose write has another's place, and one that a second write shares.
+        using var stop = new CancellationTokenSource();
+        Task givenUp = plant.Pump_001.Signed.WriteAsync(true, User("given up"), stop.Token);
+        Task shared = plant.Pump_001.Signed.WriteAsync(true, User("shared"), stop.Token);
+        Task superseded = plant.WriteAllAsync([MxWrite.Of(plant.Pump_001.Signed, true, User("superseded"), new MxWriteOptions { Coalesce = true })]);
+        Task stays = plant.Pump_001.Signed.WriteAsync(true, User("shared"), end.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => shared);
+        await superseded;
+        Assert.Equal(16, Asked().Length);
+
+        // The room is given in turn: when those after them were asked for, so would they have been.
+        answer.SetResult();
+        Task last = plant.WriteAllAsync(Enumerable.Range(0, 32).Select(i => Signed($"last {i}")), end.Token);
+        await Retry.Until("all others are asked for", () => Asked().Length >= 16 + 1 + 32);
+        Assert.Equal(["shared"], Asked().Where(name => name is "given up" or "superseded" or "shared"));
+
+        // Who is given up once is asked for when he is wanted again.
+        Task again = plant.Pump_001.Signed.WriteAsync(true, User("given up"), end.Token);
+        await Retry.Until("he is asked for", () => Asked().Contains("given up"));
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stays);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => again);
+        await Task.WhenAll(first, last);
+
+        string[] Asked() => [.. gateway.Commands.Where(command => command.Kind == MxCommandKind.AuthenticateUser).Select(command => command.AuthenticateUser.UserName)];
+        MxWrite Signed(string user) => MxWrite.Of(plant.Pump_001.Signed, true, User(user));
+        static MxCredentials User(string name) => new(name, "planted5ecret");
+    }
+
     private static void InterlockedMax(ref int most, int value)
     {
         for (int seen = Volatile.Read(ref most); value > seen; seen = Volatile.Read(ref most))
