@@ -95,8 +95,19 @@ public sealed class ReadSessionTests
         await using MxGatewayConnection connection = await MxGatewayConnection.ConnectAsync(
             gateway.Options with { TimeProvider = time, ReadTimeout = TimeSpan.FromSeconds(1) });
         Wide wide = new ReadAllPlant(connection).Wide_001;
+
+        // All are asked for before any is answered: how many commands they fill is not left to the threads.
+        var asked = new TaskCompletionSource();
+        Func<MxCommand, Task<MxCommandReply?>> answer = gateway.Answer;
+        gateway.Answer = async command =>
+        {
+            await asked.Task;
+            return await answer(command);
+        };
         Task<MxSample<float>[]> silent = Task.WhenAll(Enumerable.Range(1, 1200).Select(index => wide.At(index).ReadAsync()));
-        Assert.Equal(1, (await wide.At(0).ReadAsync()).Value);
+        Task<MxSample<float>> soundRead = wide.At(0).ReadAsync();
+        asked.SetResult();
+        Assert.Equal(1, (await soundRead).Value);
         Assert.All(await silent, sample => Assert.Contains("no value within 1 s", sample.Status.Text));
 
         MxCommandRequest[] reads = [.. gateway.Requests.Where(request => request.Command.Kind == MxCommandKind.ReadBulk)];

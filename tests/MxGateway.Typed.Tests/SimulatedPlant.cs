@@ -36,7 +36,15 @@ internal sealed class SimulatedPlant : IAsyncDisposable
     {
         var still = new GatewaySimulatorOptions { ChangingPerSecond = 0, Keys = keys is null ? null : SimulatorKeys.Parse(Encoding.UTF8.GetBytes(keys)) };
         GatewaySimulator simulator = await GatewaySimulator.StartAsync(TestGalaxy.Snapshot, simulate?.Invoke(still) ?? still);
-        var options = new MxGatewayOptions { Endpoint = simulator.Endpoint, ApiKey = MxApiKey.From(simulator.GeneratedKey ?? "mxgw_test_planted5ecret") };
+
+        // What must be done in time is: a busy machine gets more of it.
+        var options = new MxGatewayOptions
+        {
+            Endpoint = simulator.Endpoint,
+            ApiKey = MxApiKey.From(simulator.GeneratedKey ?? "mxgw_test_planted5ecret"),
+            WriteTimeout = Retry.Patience,
+            CloseTimeout = Retry.Patience,
+        };
         return (simulator, configure?.Invoke(options) ?? options);
     }
 

@@ -188,6 +188,41 @@ public sealed class WriteOutcomeTests
     }
 
     [Fact]
+    public async Task A_write_whose_item_was_replaced_before_its_turn_says_so()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { TimeProvider = new FakeTimeProvider() });
+        using IDisposable subscription = plant.Pump_001.Count.Subscribe(_ => { });
+        await SubscribedAsync(gateway);
+        gateway.Send(ScriptedGateway.Change(1, 101, 0));
+
+        // One write is under way, and another one waits behind its command.
+        var held = new TaskCompletionSource();
+        gateway.Answer = async command =>
+        {
+            if (command.Kind == MxCommandKind.Write)
+                await held.Task;
+            return command.Kind == MxCommandKind.ReadBulk
+                ? new MxCommandReply { Kind = command.Kind, ProtocolStatus = new() { Code = ProtocolStatusCode.InvalidRequest } }
+                : null;
+        };
+        Task first = plant.Pump_001.Speed.WriteAsync(1);
+        await SubscribedAsync(gateway, 2);
+        gateway.Send(ScriptedGateway.Change(2, 102, 0));
+        await Retry.Until("the first one is written", () => gateway.Commands.Any(command => command.Kind == MxCommandKind.Write));
+        Task second = plant.Pump_001.Count.WriteAsync(2);
+
+        // After a gap, values that cannot be read come by fresh items.
+        gateway.Send(ScriptedGateway.Change(9, 102, 0));
+        await SubscribedAsync(gateway, 3);
+        gateway.Send(ScriptedGateway.Complete(10, 102));
+        held.SetResult();
+        MxWriteRejectedException failure = await Assert.ThrowsAsync<MxWriteRejectedException>(() => second);
+        Assert.Contains("events were missed", failure.Message);
+        await first;
+    }
+
+    [Fact]
     public async Task A_worker_that_timed_out_leaves_the_outcome_unknown()
     {
         await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();

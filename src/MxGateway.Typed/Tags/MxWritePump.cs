@@ -190,8 +190,12 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
 
     private static bool NotBegun(MxPendingWrite write)
     {
-        if (write.TryWithdraw())
-            write.Finish(new MxWriteEnd(MxWriteFailures.NotSent(write.Reference, write.Item.Latest)));
+        if (!write.TryWithdraw())
+            return false;
+        MxRawSample latest = write.Item.Latest;
+        write.Finish(new MxWriteEnd(latest.IsFromSession && latest.Quality != MxQuality.BadWaitingForInitialData
+            ? MxWriteFailures.NotSent(write.Reference, latest)
+            : MxWriteFailures.NotSent(write.Reference, "events were missed, and its item was replaced before the write's turn came; write it again")));
         return false;
     }
 
