@@ -7,8 +7,9 @@ public abstract class MxAttributeGroup : MxNode
 
     /// <summary>For generated code.</summary>
     /// <param name="context">Where the group hangs.</param>
-    protected MxAttributeGroup(MxNodeContext context)
-        : base(context.Parent.NodeGalaxy) => _context = context;
+    protected MxAttributeGroup(MxNodeContext context) => _context = context;
+
+    internal override MxGalaxy NodeGalaxy => _context.Parent.NodeGalaxy;
 
     internal override MxObject Owner => _context.Parent.Owner;
 

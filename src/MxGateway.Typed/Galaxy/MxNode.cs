@@ -10,9 +10,12 @@ public abstract class MxNode
 {
     private MxNode?[]? _members;
 
-    private protected MxNode(MxGalaxy galaxy) => NodeGalaxy = galaxy;
+    private protected MxNode()
+    {
+    }
 
-    internal MxGalaxy NodeGalaxy { get; }
+    /// <summary>The plant that the node is part of.</summary>
+    internal abstract MxGalaxy NodeGalaxy { get; }
 
     /// <summary>How many member slots the class has, those of its bases included.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

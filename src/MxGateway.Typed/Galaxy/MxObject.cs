@@ -11,10 +11,15 @@ public abstract class MxObject : MxNode
     /// <param name="galaxy">The plant.</param>
     /// <param name="row">The object's row in the plant's table.</param>
     protected MxObject(MxGalaxy galaxy, int row)
-        : base(galaxy) => _row = row;
+    {
+        NodeGalaxy = galaxy;
+        _row = row;
+    }
 
     /// <summary>The tagname, unique in the Galaxy.</summary>
     public string TagName => NodeGalaxy.Table.TagName(_row);
+
+    internal sealed override MxGalaxy NodeGalaxy { get; }
 
     internal int Row => _row;
 

@@ -40,6 +40,8 @@ internal sealed class MxAdvisePace(TimeProvider time)
             if (!_awaited.Remove(handle))
                 return;
             _isIdle = _awaited.Count == 0;
+            if (_isIdle)
+                _awaited.TrimExcess(MxBulkCommands.Size);
             _moved?.TrySetResult();
         }
     }

@@ -4,26 +4,25 @@ namespace MxGateway.Typed;
 /// What the connection knows of one full tag reference: who wants its values, the MXAccess item behind it while somebody does, and its last sample.
 /// It stays once it was made; only its MXAccess item comes and goes.
 /// </summary>
-/// <remarks>There is one for each tag that was touched, so it is kept small: it is its own lock, and makes what few tags need when they need it.</remarks>
-internal sealed class MxItem(string reference, TimeProvider time)
+/// <remarks>
+/// There is one for each tag that was touched, so it is kept small: it is its own lock, is told the time by those who use it, and makes what few tags need when
+/// they need it.
+/// </remarks>
+internal sealed partial class MxItem(string reference, DateTimeOffset now)
 {
     private object? _sinks; // null, one sink, or an array of them: nearly all tags have one at most
-    private MxRawSample _latest = MxRawSample.Waiting(time.GetUtcNow());
-    private TaskCompletionSource<int>? _first;
-    private MxItemWrites? _writes;
-    private int _sampleCount;
+    private MxRawSample _latest = MxRawSample.Waiting(now);
+    private MxItemExtras? _extras;
     private long _arrived;
+    private int _sampleCount;
     private int _holds;
-    private int _supervisors;
-    private int _handle;
+    private bool _hasHandle;
     private bool _hasFirst;
-    private bool _isSupervised;
-    private bool _isOvertaken;
 
     public string Reference => reference;
 
-    /// <summary>The tag's writes; made when it is first written.</summary>
-    public MxItemWrites Writes => _writes ?? Interlocked.CompareExchange(ref _writes, new MxItemWrites(), null) ?? _writes;
+    /// <summary>The handle by which the registry has the item, or last had it. Set under the registry's lock, before the item is advised by it.</summary>
+    public int Handle { get; set; }
 
     /// <summary>Whether the gateway refused to advise the tag; it is asked again when somebody new wants it. The registry's, under its lock.</summary>
     public bool IsRefused { get; set; }
@@ -31,8 +30,24 @@ internal sealed class MxItem(string reference, TimeProvider time)
     /// <summary>Whether the item waits in the worker's queue. The registry's, under its lock.</summary>
     public bool IsQueued { get; set; }
 
-    /// <summary>Whether the tag gave no value when it was last read: who reads it is likely to wait. The reader's.</summary>
-    public bool IsSilent { get; set; }
+    /// <summary>Whether the tag gave no value when it was last read: who reads it is likely to wait.</summary>
+    public bool IsSilent
+    {
+        get
+        {
+            lock (this)
+                return _extras is { IsSilent: true };
+        }
+
+        set
+        {
+            lock (this)
+            {
+                if (value || _extras is not null)
+                    Extras.IsSilent = value;
+            }
+        }
+    }
 
     /// <summary>Whether the tag's values are wanted, and the first one has not come yet.</summary>
     public bool IsFirstPending
@@ -50,7 +65,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
         get
         {
             lock (this)
-                return _holds > 0 && _handle == 0;
+                return _holds > 0 && !_hasHandle;
         }
     }
 
@@ -77,12 +92,12 @@ internal sealed class MxItem(string reference, TimeProvider time)
     /// The last sample of an advised tag, where one has come no longer than an age ago by the client's clock. After a confirmed write it says nothing before
     /// another one comes, unless it says what was written: the change may be on its way, and where the value stayed the same it may not come at all.
     /// </summary>
-    public bool TryGetLatest(TimeSpan maxAge, out MxRawSample latest)
+    public bool TryGetLatest(TimeSpan maxAge, TimeProvider time, out MxRawSample latest)
     {
         lock (this)
         {
             latest = _latest;
-            bool isKnown = _holds > 0 && !latest.IsFromSession && !_isOvertaken;
+            bool isKnown = _holds > 0 && !latest.IsFromSession && _extras is not { IsOvertaken: true };
             return isKnown && maxAge > TimeSpan.Zero && (maxAge == TimeSpan.MaxValue || time.GetElapsedTime(_arrived) <= maxAge);
         }
     }
@@ -93,7 +108,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
         get
         {
             lock (this)
-                return _hasFirst ? Task.FromResult(_handle) : (_first ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                return _hasFirst ? Task.FromResult(PresentHandle) : (Extras.First ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
@@ -103,9 +118,14 @@ internal sealed class MxItem(string reference, TimeProvider time)
         get
         {
             lock (this)
-                return _supervisors > 0;
+                return _extras is { Supervisors: > 0 };
         }
     }
+
+    private int PresentHandle => _hasHandle ? Handle : 0;
+
+    // Made under the lock.
+    private MxItemExtras Extras => _extras ??= new MxItemExtras();
 
     /// <summary>Wants the tag's values; whoever comes later is given the last one at once.</summary>
     public void Attach(IMxSampleSink? sink, bool isSupervisory)
@@ -114,7 +134,7 @@ internal sealed class MxItem(string reference, TimeProvider time)
         {
             _holds++;
             if (isSupervisory)
-                _supervisors++;
+                Extras.Supervisors++;
             if (sink is null)
                 return;
             _sinks = _sinks switch
@@ -135,23 +155,24 @@ internal sealed class MxItem(string reference, TimeProvider time)
         {
             _holds--;
             if (isSupervisory)
-                _supervisors--;
+                Extras.Supervisors--;
             if (sink is not null && _sinks is IMxSampleSink[] many)
                 _sinks = many.Length == 2 ? many.Single(other => other != sink) : many.Where(other => other != sink).ToArray();
             else if (sink is not null)
                 _sinks = null;
-            return _holds == 0 || _handle == 0;
+            return _holds == 0 || !_hasHandle;
         }
     }
 
-    /// <summary>The item was added and is advised; what came before is not its first value.</summary>
-    public void Advised(int handle, bool isSupervised)
+    /// <summary>The item was added and is advised by its handle; what came before is not its first value.</summary>
+    public void Advised(bool isSupervised)
     {
         lock (this)
         {
-            _handle = handle;
-            _isSupervised = isSupervised;
-            RenewFirst();
+            _hasHandle = true;
+            if (isSupervised || _extras is not null)
+                Extras.IsSupervised = isSupervised;
+            _hasFirst = false;
         }
     }
 
@@ -162,10 +183,10 @@ internal sealed class MxItem(string reference, TimeProvider time)
     {
         lock (this)
         {
-            if (_handle == 0 || _supervisors == 0 || _isSupervised)
+            if (!_hasHandle || _extras is not { Supervisors: > 0, IsSupervised: false } extras)
                 return 0;
-            _isSupervised = true;
-            return _handle;
+            extras.IsSupervised = true;
+            return Handle;
         }
     }
 
@@ -181,26 +202,26 @@ internal sealed class MxItem(string reference, TimeProvider time)
 
     /// <summary>Takes the handle away if nobody wants the tag: whoever comes from here on waits for a new first value.</summary>
     /// <returns>False where the tag is wanted; the handle stays.</returns>
-    public bool TryLetGo(out int handle)
+    public bool TryLetGo(DateTimeOffset now, out int handle)
     {
         lock (this)
         {
-            handle = _handle;
+            handle = PresentHandle;
             if (_holds > 0)
                 return false;
-            Forget();
+            Forget(now);
             return true;
         }
     }
 
     /// <summary>Takes the handle away although the tag is wanted. Until a fresh item gives a value none is known, and those who listen are told so.</summary>
-    public bool TryRetire(int handle)
+    public bool TryRetire(int handle, DateTimeOffset now)
     {
         lock (this)
         {
-            if (_handle != handle)
+            if (PresentHandle != handle)
                 return false;
-            Forget();
+            Forget(now);
             Tell(_latest);
             return true;
         }
@@ -210,26 +231,26 @@ internal sealed class MxItem(string reference, TimeProvider time)
     public void NotSupervised()
     {
         lock (this)
-            _isSupervised = false;
+            Extras.IsSupervised = false;
     }
 
     /// <summary>A sample from the gateway; one of a handle that was taken away says nothing any more.</summary>
-    public void Publish(in MxRawSample sample, int handle)
+    public void Publish(in MxRawSample sample, int handle, TimeProvider time)
     {
         lock (this)
         {
-            if (handle == _handle)
-                Take(sample);
+            if (handle == PresentHandle)
+                Take(sample, time.GetTimestamp());
         }
     }
 
     /// <summary>A value that was read; what an event brought meanwhile is newer.</summary>
-    public void PublishRead(in MxRawSample sample, int handle, int seen)
+    public void PublishRead(in MxRawSample sample, int handle, int seen, TimeProvider time)
     {
         lock (this)
         {
-            if (handle == _handle && seen == _sampleCount)
-                Take(sample);
+            if (handle == PresentHandle && seen == _sampleCount)
+                Take(sample, time.GetTimestamp());
         }
     }
 
@@ -240,61 +261,37 @@ internal sealed class MxItem(string reference, TimeProvider time)
         {
             if (_holds == 0)
             {
-                Forget();
+                Forget(sample.Timestamp);
                 return;
             }
 
-            _handle = 0;
-            RenewFirst();
-            Take(sample);
+            // It is no value of the plant's, so nobody asks when it came.
+            _hasHandle = false;
+            Take(sample, _arrived);
         }
     }
 
-    /// <summary>Begins a write, unless it was withdrawn, or its handle taken away meanwhile: then nothing may be sent.</summary>
-    public bool TryBeginWrite(MxPendingWrite write)
+    private void Forget(DateTimeOffset now)
     {
-        lock (this)
-            return write.Handle != 0 && write.Handle == _handle && write.TrySend();
+        _hasHandle = false;
+        _latest = MxRawSample.Waiting(now);
+        _hasFirst = false;
     }
-
-    /// <summary>A write was completed: from here on the last sample may be older than what was written.</summary>
-    public void Overtake(int handle)
-    {
-        lock (this)
-            _isOvertaken |= handle == _handle;
-    }
-
-    /// <summary>A value was written and confirmed. Where the last sample says the same, it is as new as the write.</summary>
-    public void Written(in MxVariant value)
-    {
-        lock (this)
-            _isOvertaken &= !(_latest.Quality.IsGood && _latest.Value == value);
-    }
-
-    public void CompleteWrite(int handle, MxWriteEnd end) => _writes?.Complete(handle, end);
-
-    /// <summary>The connection is gone: the completion of a write under way will not come.</summary>
-    public void LoseWrite(Exception cause) => _writes?.Lose(cause);
-
-    private void Forget()
-    {
-        _handle = 0;
-        _latest = MxRawSample.Waiting(time.GetUtcNow());
-        RenewFirst();
-    }
-
-    private void RenewFirst() => _hasFirst = false;
 
     // Under the lock, so that a sink that attaches meanwhile sees each sample once and in order; sinks only put it into their queue.
-    private void Take(in MxRawSample sample)
+    private void Take(in MxRawSample sample, long arrived)
     {
         _sampleCount++;
-        _arrived = time.GetTimestamp();
-        _isOvertaken = false;
+        _arrived = arrived;
         _latest = sample;
         _hasFirst = true;
-        _first?.TrySetResult(_handle);
-        _first = null;
+        if (_extras is { } extras)
+        {
+            extras.IsOvertaken = false;
+            extras.First?.TrySetResult(PresentHandle);
+            extras.First = null;
+        }
+
         Tell(sample);
     }
 

@@ -2,19 +2,27 @@ using Proto = MxGateway.Contracts.Proto;
 
 namespace MxGateway.Typed;
 
-/// <summary>A sample before it is given its type. Each advised tag holds one, so it is packed.</summary>
+/// <summary>
+/// A sample before it is given its type. Each advised tag holds one, so it is packed: of the value there are the parts, without a data type, which a
+/// sample's value has by its kind alone.
+/// </summary>
 internal readonly struct MxRawSample
 {
+    private readonly long _bits;
+    private readonly object? _reference;
     private readonly long _utcTicks;
     private readonly string? _text;
     private readonly ushort _quality;
     private readonly short _detail;
+    private readonly byte _kind;
     private readonly sbyte _category;
     private readonly sbyte _detectedBy;
 
     public MxRawSample(in MxVariant value, MxQuality quality, DateTimeOffset timestamp, in MxStatus status, bool isFromSession)
     {
-        Value = value;
+        _bits = value.Integer;
+        _reference = value.Reference;
+        _kind = (byte)value.Kind;
         _utcTicks = timestamp.UtcTicks;
         _text = status.Text;
         _quality = quality.Code;
@@ -24,7 +32,7 @@ internal readonly struct MxRawSample
         IsFromSession = isFromSession;
     }
 
-    public MxVariant Value { get; }
+    public MxVariant Value => new((MxVariantKind)_kind, _bits, _reference);
 
     public MxQuality Quality => new(_quality);
 

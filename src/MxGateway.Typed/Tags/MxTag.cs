@@ -5,16 +5,25 @@ namespace MxGateway.Typed;
 /// <summary>Something that MXAccess can be asked for by a full tag reference: an attribute of an object.</summary>
 public abstract class MxTag : MxNode, INotifyPropertyChanged
 {
-    private readonly MxNodeContext _context;
+    // What the context says, without what the parent knows: there are many tags.
+    private readonly MxNode _parent;
+    private readonly int _slot;
+    private readonly string _name;
     private string? _reference;
     private MxItem? _item;
     private MxPropertyChanges? _changes;
 
     private protected MxTag(MxNodeContext context)
-        : base(context.Parent.NodeGalaxy) => _context = context;
+    {
+        _parent = context.Parent;
+        _slot = context.Slot;
+        _name = context.Name;
+        _reference = context.Reference;
+        Fault = context.Fault;
+    }
 
     /// <summary>The full tag reference, such as <c>Pump_001.PV.HiHi.Limit</c>. MXAccess: a whole array's ends in <c>[]</c>.</summary>
-    public string Reference => _reference ??= _context.Reference ?? ReferencePrefix + ReferenceSuffix;
+    public string Reference => _reference ??= ReferencePrefix + ReferenceSuffix;
 
     /// <summary>
     /// For data binding: raised for <c>Latest</c> and <c>Value</c> when a sample has come. Adding the first handler advises the tag, and removing the last
@@ -42,19 +51,21 @@ public abstract class MxTag : MxNode, INotifyPropertyChanged
         }
     }
 
+    internal sealed override MxGalaxy NodeGalaxy => _parent.NodeGalaxy;
+
     internal MxGatewayConnection Connection => NodeGalaxy.Connection;
 
     internal MxItem Item => _item ??= Connection.Tags.Item(Reference);
 
-    internal sealed override MxObject Owner => _context.Parent.Owner;
+    internal sealed override MxObject Owner => _parent.Owner;
 
-    internal sealed override string NodeName => _context.Name;
+    internal sealed override string NodeName => _name;
 
-    internal sealed override string ReferencePrefix => $"{_context.Parent.ReferencePrefix}.{_context.Name}";
+    internal sealed override string ReferencePrefix => $"{_parent.ReferencePrefix}.{_name}";
 
-    internal sealed override string? Fault => _context.Fault;
+    internal sealed override string? Fault { get; }
 
-    internal sealed override string? FaultAt(int slot, string attribute) => _context.Parent.FaultAt(_context.Slot, $"{_context.Name}.{attribute}");
+    internal sealed override string? FaultAt(int slot, string attribute) => _parent.FaultAt(_slot, $"{_name}.{attribute}");
 
     private protected virtual string ReferenceSuffix => "";
 
@@ -66,10 +77,10 @@ public abstract class MxTag : MxNode, INotifyPropertyChanged
     internal string EnsureUsable() => Fault is { } fault ? throw new MxGalaxyException(fault) : Reference;
 
     /// <summary>Where a part of the tag hangs that has a reference of its own: what is wrong with the tag is wrong with its part.</summary>
-    internal MxNodeContext ContextOfPart(string reference) => new(_context.Parent, _context.Slot, _context.Name, reference);
+    internal MxNodeContext ContextOfPart(string reference) => new(_parent, _slot, _name, reference);
 
     /// <summary>The attribute as the Galaxy has it: of an element its array.</summary>
-    internal MxTag Whole => _context.Parent.MemberAt(_context.Slot) as MxTag ?? this;
+    internal MxTag Whole => _parent.MemberAt(_slot) as MxTag ?? this;
 
     /// <summary>The full tag reference.</summary>
     public sealed override string ToString() => Reference;

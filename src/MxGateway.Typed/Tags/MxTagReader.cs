@@ -30,7 +30,7 @@ internal sealed class MxTagReader
     /// <param name="maxAge">How old the last sample of an advised tag may be; zero always asks the gateway.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     public async Task<MxRead> ReadAsync(MxItem item, TimeSpan maxAge, CancellationToken cancellationToken) =>
-        item.TryGetLatest(maxAge, out MxRawSample latest)
+        item.TryGetLatest(maxAge, _connection.Options.TimeProvider, out MxRawSample latest)
             ? MxRead.OfLast(latest)
             : (await ReadAsync([item], maxAge, cancellationToken).ConfigureAwait(false))[0];
 
@@ -43,7 +43,7 @@ internal sealed class MxTagReader
         for (int i = 0; i < reads.Length; i++)
         {
             // A first value that is on its way is not asked for a second time.
-            if (items[i].TryGetLatest(maxAge, out MxRawSample latest))
+            if (items[i].TryGetLatest(maxAge, _connection.Options.TimeProvider, out MxRawSample latest))
                 reads[i] = Task.FromResult(MxRead.OfLast(latest));
             else if (maxAge > TimeSpan.Zero && items[i].IsFirstPending)
                 reads[i] = FirstOrAskAsync(items[i], cancellationToken);
@@ -135,7 +135,7 @@ internal sealed class MxTagReader
     /// and two first values.
     /// </summary>
     private Task<MxRead> SubscribeAsync(MxItem item, CancellationToken cancellationToken) =>
-        FirstAsync(item.First.IsCompleted ? new MxItem(item.Reference, _connection.Options.TimeProvider) : item, cancellationToken);
+        FirstAsync(item.First.IsCompleted ? new MxItem(item.Reference, _connection.Options.TimeProvider.GetUtcNow()) : item, cancellationToken);
 
     /// <summary>Waits for the first value of a tag that is advised, or is to be; where it could not be advised, a sample that says why.</summary>
     private async Task<MxRead> FirstAsync(MxItem item, CancellationToken cancellationToken)

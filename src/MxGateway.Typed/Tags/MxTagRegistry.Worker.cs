@@ -35,7 +35,7 @@ internal sealed partial class MxTagRegistry
     {
         int[] handles;
         lock (_lock)
-            handles = [.. _byHandle.Keys, .. _retired.Keys, .. _leftOver, .. _toRelease];
+            handles = [.. _byHandle.Items.Select(item => item.Handle), .. _retired.Keys, .. _leftOver, .. _toRelease];
         foreach (int[] some in handles.Chunk(MxBulkCommands.Size))
             await UnsubscribeAsync(some, cancellationToken).ConfigureAwait(false);
     }
@@ -68,9 +68,13 @@ internal sealed partial class MxTagRegistry
     {
         Work work = TakeWork(_changed);
 
-        // A whole plant may have been in it, and needs the room only once.
+        // A whole plant may have been in them, and needs the room only once.
         if (_changed.Count == 0)
+        {
             _changed.TrimExcess(MxBulkCommands.Size);
+            _early.TrimExcess();
+        }
+
         work.Unwanted.AddRange(_leftOver);
         _leftOver.Clear();
         work = work with { IsRefreshDue = _isRefreshDue };
@@ -85,7 +89,7 @@ internal sealed partial class MxTagRegistry
         while (work.Wanted.Count < MxBulkCommands.Size && work.Unwanted.Count < MxBulkCommands.Size && queue.TryDequeue(out MxItem? item))
         {
             item.IsQueued = false;
-            if (item.TryLetGo(out int handle))
+            if (item.TryLetGo(Now, out int handle))
             {
                 work.Wanted.Remove(item);
                 _pace.Settle(handle);
@@ -215,15 +219,19 @@ internal sealed partial class MxTagRegistry
     {
         lock (_lock)
         {
-            // Also when the connection is lost by now: what the session holds is let go when it closes.
-            _byHandle[handle] = item;
+            // What the session holds is let go when it closes.
             if (_lost is not null)
+            {
+                _leftOver.Add(handle);
                 return;
-            item.Advised(handle, isSupervisory);
+            }
+
+            _byHandle.Add(item, handle);
+            item.Advised(isSupervisory);
 
             // Inside the lock, so that it stays in front of what the event loop brings next.
             if (_early.Remove(handle, out MxRawSample first))
-                item.Publish(first, handle);
+                item.Publish(first, handle, _options.TimeProvider);
             else
                 _pace.Expect(handle);
         }
@@ -245,7 +253,7 @@ internal sealed partial class MxTagRegistry
             if (_lost is not null)
                 return;
             item.IsRefused = true;
-            item.PublishFromSession(MxRawSample.FromSession(new MxQuality(0), category, why, _options.TimeProvider.GetUtcNow()));
+            item.PublishFromSession(MxRawSample.FromSession(new MxQuality(0), category, why, Now));
         }
 
         MxLog.AdviseFailed(_log, item.Reference, why);
@@ -299,7 +307,7 @@ internal sealed partial class MxTagRegistry
     {
         (MxItem Item, int Handle, int Seen)[] advised;
         lock (_lock)
-            advised = [.. _byHandle.Select(entry => (entry.Value, entry.Key, entry.Value.SampleCount))];
+            advised = [.. _byHandle.Items.Select(item => (item, item.Handle, item.SampleCount))];
 
         foreach ((MxItem Item, int Handle, int Seen)[] some in advised.Chunk(MxBulkCommands.Size))
         {
@@ -309,7 +317,7 @@ internal sealed partial class MxTagRegistry
                 IReadOnlyList<Proto.BulkReadResult> rows =
                     await _commands.ReadAsync(references, MxBulkCommands.ShortWait, cancellationToken).ConfigureAwait(false);
                 for (int i = 0; i < some.Length; i++)
-                    some[i].Item.PublishRead(MxRawSample.Of(rows[i], _options.TimeProvider.GetUtcNow()), some[i].Handle, some[i].Seen);
+                    some[i].Item.PublishRead(MxRawSample.Of(rows[i], Now), some[i].Handle, some[i].Seen, _options.TimeProvider);
             }
             catch (MxGatewayException e)
             {

@@ -17,7 +17,7 @@ internal sealed partial class MxTagRegistry : IDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<MxItem> _items = new(ByReference.Instance);
     private readonly HashSet<MxItem>.AlternateLookup<string> _byReference;
-    private readonly Dictionary<int, MxItem> _byHandle = [];
+    private readonly MxHandleTable _byHandle = new();
     private readonly Dictionary<int, (MxItem Item, ITimer Timer)> _retired = [];
     private readonly List<int> _leftOver = [];
     private readonly List<int> _toRelease = [];
@@ -48,13 +48,15 @@ internal sealed partial class MxTagRegistry : IDisposable
             static registry => ((MxTagRegistry)registry!).Retry(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    private DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
+
     /// <summary>The item of a reference. Names are case-insensitive to MXAccess.</summary>
     public MxItem Item(string reference)
     {
         lock (_lock)
         {
             if (!_byReference.TryGetValue(reference, out MxItem? item))
-                _items.Add(item = new MxItem(reference, _options.TimeProvider));
+                _items.Add(item = new MxItem(reference, Now));
             return item;
         }
     }
@@ -98,7 +100,7 @@ internal sealed partial class MxTagRegistry : IDisposable
     {
         lock (_lock)
         {
-            if (!item.TryRetire(handle) || !_byHandle.Remove(handle))
+            if (!item.TryRetire(handle, Now) || !_byHandle.Remove(handle))
                 return;
             _pace.Settle(handle);
             ITimer timer = _options.TimeProvider.CreateTimer(_ => ReleaseRetired(handle), null, _options.CommandTimeout, Timeout.InfiniteTimeSpan);
@@ -118,15 +120,15 @@ internal sealed partial class MxTagRegistry : IDisposable
         lock (_lock)
         {
             // MXAccess: the first data change may come before the reply that tells the handle.
-            if (!_byHandle.TryGetValue(e.ItemHandle, out item) && isDataChange && MayBeEarly(e.ItemHandle))
-                _early[e.ItemHandle] = MxRawSample.Of(e, _options.TimeProvider.GetUtcNow());
+            if (!_byHandle.TryGet(e.ItemHandle, out item) && isDataChange && MayBeEarly(e.ItemHandle))
+                _early[e.ItemHandle] = MxRawSample.Of(e, Now);
             if (item is null && _retired.TryGetValue(e.ItemHandle, out (MxItem Item, ITimer Timer) retired))
                 (item, isRetired) = (retired.Item, true);
         }
 
         if (isDataChange)
         {
-            item?.Publish(MxRawSample.Of(e, _options.TimeProvider.GetUtcNow()), e.ItemHandle);
+            item?.Publish(MxRawSample.Of(e, Now), e.ItemHandle, _options.TimeProvider);
             _pace.Settle(e.ItemHandle);
             return;
         }
@@ -156,7 +158,7 @@ internal sealed partial class MxTagRegistry : IDisposable
     /// </summary>
     public void Lose(string why, Exception cause)
     {
-        MxRawSample sample = MxRawSample.FromSession(MxQuality.BadNotConnected, MxStatusCategory.CommunicationError, why, _options.TimeProvider.GetUtcNow());
+        MxRawSample sample = MxRawSample.FromSession(MxQuality.BadNotConnected, MxStatusCategory.CommunicationError, why, Now);
         lock (_lock)
         {
             if (_lost is not null)
@@ -189,7 +191,7 @@ internal sealed partial class MxTagRegistry : IDisposable
             if (count <= _items.Count)
                 return;
             _items.EnsureCapacity(_items.Count + count);
-            _byHandle.EnsureCapacity(_byHandle.Count + count);
+            _byHandle.MakeRoom(count);
         }
     }
 

@@ -13,7 +13,7 @@ public readonly partial struct MxVariant : IEquatable<MxVariant>
     private readonly long _bits;
     private readonly object? _reference;
 
-    private MxVariant(MxVariantKind kind, long bits, object? reference, MxDataType dataType = MxDataType.NoData)
+    internal MxVariant(MxVariantKind kind, long bits, object? reference, MxDataType dataType = MxDataType.NoData)
     {
         Kind = kind;
         _bits = bits;
