@@ -228,6 +228,32 @@ public sealed class SessionCommandTests
         int Pings() => gateway.Simulator.Calls.ToList().Count(call => call.Command == MxCommandKind.Ping);
     }
 
+    [Theory]
+    [InlineData("stream-events --session-id s")]
+    [InlineData("write --session-id s --server-handle 1 --item-handle 7 --type Integer --value 3")]
+    public async Task A_session_is_kept_whose_stream_was_cancelled_before_the_gateway_answered(string line)
+    {
+        var attached = new TaskCompletionSource();
+        var pinged = new TaskCompletionSource();
+        await using RawServer server = await RawServer.StartAsync(async context =>
+        {
+            if (context.Request.Path.Value!.EndsWith("/Invoke", StringComparison.Ordinal))
+                pinged.TrySetResult();
+            else
+                attached.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        using var stop = new CancellationTokenSource();
+        Task<ProcessResult> running = Tool.RunAsync(
+            [.. line.Split(' '), "--endpoint", server.Endpoint.ToString()],
+            new Dictionary<string, string?> { [ConnectionOptions.DefaultKeyVariable] = "mxgw_full_planted5ecret" },
+            stop.Token);
+        await attached.Task.WaitAsync(Retry.Patience);
+        await stop.CancelAsync();
+        await pinged.Task.WaitAsync(Retry.Patience);
+        Assert.Equal(ExitCodes.Failed, (await running).ExitCode);
+    }
+
     [Fact]
     public async Task Streaming_ends_with_its_time_or_with_the_session()
     {

@@ -68,6 +68,20 @@ internal sealed class SessionAccess : IAsyncDisposable
         }
     }
 
+    /// <summary>Attaches a session's events. Somebody else's session is kept where that is cancelled: the gateway may have attached them all the same.</summary>
+    public static async Task<MxEventStream> AttachAsync(MxSession session, bool isOwn, ulong after, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await session.AttachEventsAsync(after, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!isOwn)
+        {
+            await KeepAsync(session, limit);
+            throw;
+        }
+    }
+
     /// <summary>
     /// The gateway gives a session whose stream went 30 s; a call makes that its usual time again. However the command ended, Ctrl+C included: it is somebody
     /// else's session.

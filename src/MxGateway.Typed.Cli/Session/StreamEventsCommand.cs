@@ -41,7 +41,7 @@ internal static class StreamEventsCommand
         int seen = 0;
         try
         {
-            MxEventStream stream = await session.AttachEventsAsync(after, time.Token);
+            MxEventStream stream = await SessionAccess.AttachAsync(session, isOwn: false, after, run.Gateway.CloseTimeout, time.Token);
             try
             {
                 await using (stream)

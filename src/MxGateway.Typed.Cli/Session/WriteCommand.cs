@@ -89,7 +89,7 @@ internal sealed class WriteCommand
 
     private static async Task<WriteResult> WriteAsync(GatewayRun run, SessionAccess access, string? item, int? handle, MxVariant value, TimeSpan limit)
     {
-        MxEventStream? stream = await AttachAsync(access, run.Cancellation);
+        MxEventStream? stream = await AttachAsync(run, access);
         try
         {
             await using (stream)
@@ -156,11 +156,11 @@ internal sealed class WriteCommand
     private static bool IsCancelled(Exception e, GatewayRun run) => e is OperationCanceledException && run.Cancellation.IsCancellationRequested;
 
     /// <summary>The session's events; null where another stream has them.</summary>
-    private static async Task<MxEventStream?> AttachAsync(SessionAccess access, CancellationToken cancellationToken)
+    private static async Task<MxEventStream?> AttachAsync(GatewayRun run, SessionAccess access)
     {
         try
         {
-            return await access.Session.AttachEventsAsync(cancellationToken: cancellationToken);
+            return await SessionAccess.AttachAsync(access.Session, access.IsOwn, after: 0, run.Gateway.CloseTimeout, run.Cancellation);
         }
         catch (MxProtocolException e) when (e.InnerException is GrpcException { Code: GrpcStatusCode.AlreadyExists })
         {
