@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using MxGateway.Contracts.Proto;
 using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.Simulator;
 using MxGateway.Typed.TestSupport;
@@ -145,6 +146,34 @@ public sealed class ConnectionTests
 
         // Somebody new is told at once too.
         Assert.Equal(MxQuality.BadNotConnected, (await plant.Pump.Count.AdviseAsync().FirstAsync()).Quality);
+    }
+
+    [Fact]
+    public async Task Nothing_is_asked_for_by_a_session_that_was_lost()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var time = new FakeTimeProvider();
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { TimeProvider = time });
+        IDisposable one = plant.Pump_001.Speed.Subscribe(_ => { });
+        using IDisposable other = plant.Pump_001.Speed.Subscribe(_ => { });
+        await Retry.Until("the tag is advised", () => gateway.Calls.Contains(nameof(MxCommandKind.SubscribeBulk)));
+        gateway.Send(ScriptedGateway.Change(1, 101, 3));
+        gateway.Answer = command => Task.FromResult<MxCommandReply?>(command.Kind == MxCommandKind.SubscribeBulk
+            ? new() { Kind = command.Kind, ProtocolStatus = new() { Code = ProtocolStatusCode.SessionNotFound } }
+            : null);
+        gateway.EndStream(GrpcStatusCode.Unavailable, "gone");
+        await Retry.Until("the connection is lost", () => plant.Connection.State == MxConnectionState.Disconnected);
+        one.Dispose();
+
+        // Neither now nor when failures are tried again. Each ping goes to the gateway and back: so long there would have been time to ask.
+        await using var client = new MxGatewayClient(gateway.Options);
+        for (int i = 0; i < 100; i++)
+        {
+            await client.TakeUpSession("other").PingAsync();
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Single(gateway.Calls, nameof(MxCommandKind.SubscribeBulk));
     }
 
     [Fact]

@@ -50,6 +50,20 @@ public sealed class PropertyChangedTests
     }
 
     [Fact]
+    public async Task A_handler_that_comes_later_is_told_of_the_sample_that_is_there()
+    {
+        await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
+        var (first, later) = (new Window(), new Window());
+        first.Run(() => plant.Pump.Count.PropertyChanged += (_, _) => { });
+        await first.CallPostedAsync();
+        int? seen = null;
+        later.Run(() => plant.Pump.Count.PropertyChanged += (_, _) => seen = plant.Pump.Count.Value);
+        await later.CallPostedAsync();
+        Assert.NotNull(seen);
+        Assert.Equal(0, first.Posted);
+    }
+
+    [Fact]
     public async Task Handlers_of_several_contexts_share_one_advise_and_each_is_called_on_its_own()
     {
         await using SimulatedPlant plant = await SimulatedPlant.StartAsync();

@@ -106,6 +106,40 @@ public sealed class ReadAfterWriteTests
         Assert.Equal((7, 1), ((await pump.Speed.ReadAsync()).Value, pump.Reads));
     }
 
+    [Fact]
+    public async Task A_fresh_item_with_a_value_from_before_the_write_is_no_answer()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var written = new TaskCompletionSource();
+        bool isReadBulkKnown = false;
+        gateway.Answer = command =>
+        {
+            if (command.Kind == MxCommandKind.Write)
+                written.SetResult();
+            if (command.Kind != MxCommandKind.ReadBulk)
+                return Task.FromResult<MxCommandReply?>(null);
+            return Task.FromResult<MxCommandReply?>(isReadBulkKnown
+                ? ScriptedGateway.Read(command, _ => ScriptedGateway.Row(7))
+                : new() { Kind = command.Kind, ProtocolStatus = new() { Code = ProtocolStatusCode.InvalidRequest } });
+        };
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
+        MxAttribute<float> speed = plant.Pump_001.Speed;
+        using IDisposable subscription = speed.Subscribe(_ => { });
+        await Retry.Until("it is advised", () => gateway.Calls.Contains(nameof(MxCommandKind.SubscribeBulk)));
+        gateway.Send(ScriptedGateway.Change(1, 101, 1));
+        Task write = speed.WriteAsync(7);
+        await written.Task;
+
+        // Events were missed and cannot be made up for: a fresh item comes, and its first value is from before the write.
+        gateway.Send(ScriptedGateway.Change(9, 101, 1));
+        await Retry.Until("a fresh item is advised", () => gateway.Calls.Count(call => call == nameof(MxCommandKind.SubscribeBulk)) == 2);
+        gateway.Send(ScriptedGateway.Change(10, 102, 1));
+        gateway.Send(ScriptedGateway.Complete(11, 101));
+        await write;
+        isReadBulkKnown = true;
+        Assert.Equal(7, (await speed.ReadAsync()).Value);
+    }
+
     /// <summary>A gateway whose one advised tag changes, and whose writes complete, when a test says so; ReadBulk gives what was written last.</summary>
     private sealed class AdvisedPump : IAsyncDisposable
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace MxGateway.Typed;
@@ -20,6 +21,7 @@ internal sealed class MxHandleTable
     /// <summary>Puts in an item that is not in it, by a handle that it is given; what was there by that handle goes.</summary>
     public void Add(MxItem item, int handle)
     {
+        Debug.Assert(!_items.Contains(item), "by another handle it would never be found again");
         _byHandle.Remove(handle);
         item.Handle = handle;
         _items.Add(item);

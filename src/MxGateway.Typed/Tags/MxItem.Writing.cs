@@ -21,11 +21,11 @@ internal sealed partial class MxItem
     }
 
     /// <summary>A write was completed: from here on the last sample may be older than what was written.</summary>
-    public void Overtake(int handle)
+    public void Overtake()
     {
+        // By whichever handle: a fresh item may have brought a value from before the write.
         lock (this)
-            if (handle == PresentHandle)
-                Extras.IsOvertaken = true;
+            Extras.IsOvertaken = true;
     }
 
     /// <summary>A value was written and confirmed. Where the last sample says the same, it is as new as the write.</summary>
@@ -36,8 +36,17 @@ internal sealed partial class MxItem
                 extras.IsOvertaken = !(_latest.Quality.IsGood && _latest.Value == value);
     }
 
-    public void CompleteWrite(int handle, MxWriteEnd end) => _extras?.Writes?.Complete(handle, end);
+    public void CompleteWrite(int handle, MxWriteEnd end) => WritesOrNone?.Complete(handle, end);
 
     /// <summary>The connection is gone: the completion of a write under way will not come.</summary>
-    public void LoseWrite(Exception cause) => _extras?.Writes?.Lose(cause);
+    public void LoseWrite(Exception cause) => WritesOrNone?.Lose(cause);
+
+    private MxItemWrites? WritesOrNone
+    {
+        get
+        {
+            lock (this)
+                return _extras?.Writes;
+        }
+    }
 }

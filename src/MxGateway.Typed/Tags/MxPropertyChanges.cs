@@ -28,9 +28,14 @@ internal sealed class MxPropertyChanges : IMxSampleSink, IMxListener
         {
             if (!_isListening || _isEnded)
                 _tag.Connection.Subscriptions.Add(_tag.NodeGalaxy, this, _tag.Reference, static () => Task.CompletedTask);
-            _handlers = [.. _handlers, new Handler(this, handler, SynchronizationContext.Current)];
+            var added = new Handler(this, handler, SynchronizationContext.Current);
+            _handlers = [.. _handlers, added];
+
+            // Each handler is told of a sample that is there: the first one by attaching.
             if (!_isListening)
                 _tag.Connection.Tags.Attach(_tag.Item, this);
+            else if (!_tag.Item.IsFirstPending)
+                added.Post();
             _isListening = true;
         }
     }

@@ -26,11 +26,10 @@ public abstract class MxTag : MxNode, INotifyPropertyChanged
     public string Reference => _reference ??= ReferencePrefix + ReferenceSuffix;
 
     /// <summary>
-    /// For data binding: raised for <c>Latest</c> and <c>Value</c> when a sample has come. Adding the first handler advises the tag, and removing the last
-    /// one lets it go, as a subscription does;
-    /// the end of the plant ends it too. A handler is called on the synchronization context that it was added on (a window's own), and where there was
-    /// none on a thread of the pool;
-    /// with one call pending at a time, so that a slow window is told of the newest value and not of each.
+    /// For data binding: raised for <c>Latest</c> and <c>Value</c> when a sample has come, and for the last one when a handler is added. Adding the first
+    /// handler advises the tag, and removing the last one lets it go, as a subscription does; the end of the plant ends it too. A handler is called on the
+    /// synchronization context that it was added on (a window's own), and where there was none on a thread of the pool; with one call pending at a time, so
+    /// that a slow window is told of the newest value and not of each.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The plant or its connection was disposed of.</exception>
     /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>

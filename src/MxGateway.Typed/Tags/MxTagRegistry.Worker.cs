@@ -96,7 +96,7 @@ internal sealed partial class MxTagRegistry
                 if (_byHandle.Remove(handle))
                     work.Unwanted.Add(handle);
             }
-            else if (handle == 0 && !item.IsRefused)
+            else if (handle == 0 && !item.IsRefused && _lost is null)
             {
                 work.Wanted.Add(item);
             }
@@ -130,8 +130,11 @@ internal sealed partial class MxTagRegistry
         if (_isStopping)
             return;
 
-        // Meanwhile some may have become urgent, and have been advised, or not be wanted any more.
-        ILookup<bool, MxItem> bySupervisory = items.Where(item => item.IsItemDue).ToLookup(item => item.IsSupervisoryWanted);
+        // Meanwhile some may have become urgent, and been advised or refused, or not be wanted any more.
+        MxItem[] due;
+        lock (_lock)
+            due = [.. items.Where(item => item.IsItemDue && !item.IsRefused)];
+        ILookup<bool, MxItem> bySupervisory = due.ToLookup(item => item.IsSupervisoryWanted);
         if (bySupervisory[false].Any())
             await AdviseAsync([.. bySupervisory[false]], isSupervisory: false, cancellationToken).ConfigureAwait(false);
         if (bySupervisory[true].Any())
@@ -263,11 +266,11 @@ internal sealed partial class MxTagRegistry
     {
         lock (_lock)
         {
-            // Once: failures that go on coming must not put it off for ever.
+            // Once: failures that go on coming must not put it off for ever. What a lost session holds is tried again when it closes.
             bool isArmed = _toRetry.Count > 0 || _toRelease.Count > 0;
             _toRetry.UnionWith(items);
             _toRelease.AddRange(toRelease);
-            if (!isArmed)
+            if (!isArmed && _lost is null)
                 _retry.Change(s_retryDelay, Timeout.InfiniteTimeSpan);
         }
     }

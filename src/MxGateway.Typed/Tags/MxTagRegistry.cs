@@ -94,7 +94,7 @@ internal sealed partial class MxTagRegistry : IDisposable
     /// <summary>
     /// After a time-out the item's handle takes no further write: a late OnWriteComplete would confirm the wrong one. A fresh item takes its place.
     /// MXAccess: an item must not be removed before its OnWriteComplete, so it goes when that comes, or when no worker can still be at it.
-    /// The fresh one is asked for when the write detaches, and only where there are others who want the tag.
+    /// The caller sees to a fresh one for those who want the tag: a write by its Detach, a refresh by Changed.
     /// </summary>
     public void Retire(MxItem item, int handle)
     {
@@ -137,7 +137,7 @@ internal sealed partial class MxTagRegistry : IDisposable
         if (end.IsPending)
             return;
         if (!end.IsRejected)
-            item?.Overtake(e.ItemHandle);
+            item?.Overtake();
 
         // By its handle, so that it ends no other write: one that timed out has left, and the next one has another handle.
         item?.CompleteWrite(e.ItemHandle, end);

@@ -26,8 +26,7 @@ internal sealed class MxUserIds(MxSession session, Lock issuing)
     {
         if (!_asked.TryGetValue((user.UserName, user.Password), out Asked? asked))
         {
-            _asked.Add((user.UserName, user.Password), asked = new Asked());
-            asked.Answer = Task.Run(() => AskInTurnAsync(user, asked));
+            _asked.Add((user.UserName, user.Password), asked = new Asked(it => AskInTurnAsync(user, it)));
         }
 
         asked.Writes.Add(write);
@@ -86,7 +85,9 @@ internal sealed class MxUserIds(MxSession session, Lock issuing)
     /// <summary>An authentication that waits for room or is under way.</summary>
     private sealed class Asked
     {
-        public Task<MxAuthentication> Answer { get; set; } = null!;
+        public Asked(Func<Asked, Task<MxAuthentication>> ask) => Answer = Task.Run(() => ask(this));
+
+        public Task<MxAuthentication> Answer { get; }
 
         /// <summary>The writes that share it.</summary>
         public List<MxPendingWrite> Writes { get; } = [];
