@@ -75,7 +75,12 @@ public sealed class UnknownWriteTests
 
     private static MxEvent Completion(string text) => new()
     {
-        Family = MxEventFamily.OnWriteComplete, WorkerSequence = 1, ServerHandle = 1, ItemHandle = 7, OnWriteComplete = new(), Statuses = { Status("CommunicationError", text) },
+        Family = MxEventFamily.OnWriteComplete,
+        WorkerSequence = 1,
+        ServerHandle = 1,
+        ItemHandle = 7,
+        OnWriteComplete = new(),
+        Statuses = { Status("CommunicationError", text) },
     };
 
     private static MxStatusProxy Status(string category, string text) =>

@@ -1,4 +1,6 @@
+using Google.Protobuf;
 using MxGateway.Contracts.Proto;
+using MxGateway.Typed.Protocol.Grpc;
 using MxGateway.Typed.TestSupport;
 
 namespace MxGateway.Typed.Tests;
@@ -56,6 +58,42 @@ public sealed class ClosingTests
         await closing;
         Assert.Equal(2, gateway.Calls.Count(call => call == "CloseSession"));
         Assert.Equal("CloseSession", gateway.Calls.Last());
+    }
+
+    [Fact]
+    public async Task A_gateway_that_leaves_the_stream_of_a_closed_session_open_holds_up_neither_reads_nor_the_end()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        gateway.KeepsStreams = true;
+        TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { CloseTimeout = s_brief / 3 });
+        bool isLost = false;
+        gateway.Answer = command => Task.FromResult(
+            command.Kind != MxCommandKind.ReadBulk ? null
+            : isLost && gateway.Requests.Single(request => request.Command == command).SessionId == "session-2"
+                ? new MxCommandReply { Kind = command.Kind, ProtocolStatus = new() { Code = ProtocolStatusCode.SessionNotFound } }
+                : ScriptedGateway.Read(command, _ => ScriptedGateway.Row(5)));
+        Assert.Equal(5, (await plant.Pump_001.Speed.ReadAsync()).Value);
+
+        // The lane gives its session up, and goes on with another one.
+        isLost = true;
+        Assert.Equal(5, (await plant.Pump_001.Speed.ReadAsync().WaitAsync(Retry.Patience)).Value);
+        await plant.DisposeAsync().AsTask().WaitAsync(Retry.Patience);
+        Assert.Equal(3, gateway.Calls.Count(call => call == "CloseSession"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_transport_whose_streams_for_reads_fail_in_its_own_way_is_disposed_of(bool atOnce)
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        gateway.Answer = command => Task.FromResult<MxCommandReply?>(
+            command.Kind == MxCommandKind.ReadBulk ? ScriptedGateway.Read(command, _ => ScriptedGateway.Row(5)) : null);
+        var transport = new OneStream(new GrpcHttp2Transport(new GrpcTransportOptions { Endpoint = gateway.Server.Endpoint }), atOnce);
+        TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { Transport = () => transport });
+        Assert.Equal(5, (await plant.Pump_001.Speed.ReadAsync()).Value);
+        await plant.DisposeAsync();
+        Assert.True(transport.IsDisposed);
     }
 
     [Fact]
@@ -132,6 +170,41 @@ public sealed class ClosingTests
         held.SetResult();
         Assert.Contains("within 15 s", (await Assert.ThrowsAsync<MxConnectionException>(() => connecting)).Message);
         Assert.Equal("CloseSession", gateway.Calls.Last());
+    }
+
+    /// <summary>The connection's own stream works; those for reads throw what is no gRPC.</summary>
+    private sealed class OneStream(GrpcHttp2Transport inner, bool atOnce) : IGrpcTransport
+    {
+        private int _streams;
+
+        public bool IsDisposed { get; private set; }
+
+        public Task<TReply> CallAsync<TRequest, TReply>(
+            GrpcMethod<TRequest, TReply> method, TRequest request, GrpcCallOptions options, CancellationToken cancellationToken)
+            where TRequest : IMessage => inner.CallAsync(method, request, options, cancellationToken);
+
+        public IGrpcStream<TReply> Stream<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, GrpcCallOptions options)
+            where TRequest : IMessage =>
+            Interlocked.Increment(ref _streams) == 1 ? inner.Stream(method, request, options)
+            : atOnce ? throw new InvalidOperationException("no more streams")
+            : new Broken<TReply>();
+
+        public ValueTask DisposeAsync()
+        {
+            IsDisposed = true;
+            return inner.DisposeAsync();
+        }
+
+        private sealed class Broken<T> : IGrpcStream<T>
+        {
+            public Task<GrpcMetadata> Headers => Task.FromResult(GrpcMetadata.Empty);
+
+            public T Current => throw new InvalidOperationException();
+
+            public ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("the stream broke");
+
+            public ValueTask DisposeAsync() => default;
+        }
     }
 
     private sealed class Disposing(TestPlant plant, TaskCompletionSource ended) : IObserver<MxSample<float>>

@@ -31,6 +31,9 @@ internal sealed class ScriptedGateway : IAsyncDisposable
     /// <summary>The methods that were called, and the kinds of commands, in their order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
+    /// <summary>The streams of sessions for reads go on after CloseSession.</summary>
+    public bool KeepsStreams { get; set; }
+
     /// <summary>Awaited before a session is opened.</summary>
     public Task OpenSession { get; set; } = Task.CompletedTask;
 
@@ -94,7 +97,7 @@ internal sealed class ScriptedGateway : IAsyncDisposable
                 // The stream is the first session's; later ones are for reads.
                 string session = CloseSessionRequest.Parser.ParseFrom(await BodyAsync(context)).SessionId;
                 if (_ends.TryGetValue(session, out TaskCompletionSource? ending))
-                    ending.TrySetResult();
+                    _ = KeepsStreams || ending.TrySetResult();
                 else if (session == "session-1")
                     _events.Writer.TryComplete();
                 await AnswerAsync(context, new CloseSessionReply { SessionId = session, FinalState = SessionState.Closed });

@@ -64,6 +64,28 @@ public sealed class TlsConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Options_that_cannot_work_are_told_by_the_applications_own_names_too()
+    {
+        MxGatewayOptions named = _options with { OptionName = property => $"Gateway:{property}", CaFile = null, ServerNameOverride = null };
+        string[] options = ["Gateway:CaFile", "Gateway:ServerNameOverride", "Gateway:DangerousAcceptAnyServerCertificate"];
+        (MxGatewayOptions Options, string[] Names)[] wrong =
+        [
+            (named with { Endpoint = new("http://gateway:5000"), CaFile = "x" }, [$"{options[0]} is for TLS", $"leave {options[0]} out"]),
+            (named with { Endpoint = new("http://gateway:5000"), ServerNameOverride = "x" }, [$"{options[1]} is for TLS"]),
+            (named with { Endpoint = new("http://gateway:5000"), DangerousAcceptAnyServerCertificate = true }, [$"{options[2]} is for TLS"]),
+            (named with { CaFile = "" }, [$"{options[0]} is empty"]),
+            (named with { ServerNameOverride = "x:1" }, [$"{options[1]} is no host name"]),
+            (named with { CaFile = "x", DangerousAcceptAnyServerCertificate = true }, [$"{options[0]} and {options[2]} contradict"]),
+            (named with { CaFile = "x", Transport = () => throw new InvalidOperationException() }, options),
+        ];
+        foreach ((MxGatewayOptions some, string[] names) in wrong)
+        {
+            string message = (await Assert.ThrowsAsync<ArgumentException>(() => MxGatewayConnection.ConnectAsync(some))).Message;
+            Assert.All(names, name => Assert.Contains(name, message));
+        }
+    }
+
+    [Fact]
     public async Task A_CA_file_that_is_missing_is_told_before_anything_is_tried()
     {
         MxGatewayOptions missing = _options with { CaFile = Path.Combine(_folder.FullName, "none.pem") };

@@ -99,6 +99,7 @@ internal sealed class ConnectionOptions
     {
         nameof(MxGatewayOptions.CaFile) => _caFile.Name,
         nameof(MxGatewayOptions.ServerNameOverride) => _serverName.Name,
+        nameof(MxGatewayOptions.DangerousAcceptAnyServerCertificate) => _anyCertificate.Name,
         _ => property,
     };
 

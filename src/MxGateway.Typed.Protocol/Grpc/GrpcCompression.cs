@@ -16,6 +16,9 @@ public static class GrpcCompression
     // A header of ten bytes, a block of at least two, the checksum and the size.
     private const int SmallestGzip = 20;
 
+    // Of an encoding, to show it.
+    private const int MaxNameLength = 50;
+
     /// <summary>Decompresses one message that was compressed with gzip.</summary>
     /// <param name="payload">The message as it came.</param>
     /// <param name="maxMessageSize">The largest message to take, in bytes.</param>
@@ -48,8 +51,12 @@ public static class GrpcCompression
         null or "identity" => throw new GrpcFramingException(
             GrpcStatusCode.Internal, $"the server marked a message as compressed, and no {GrpcHeaders.Encoding} header says how"),
         _ => throw new GrpcFramingException(
-            GrpcStatusCode.Internal, $"the server compressed a message with '{GrpcFailures.Shown(encoding, 50)}', though the call offered {Accepted} only"),
+            GrpcStatusCode.Internal, $"the server compressed a message with {Named(encoding)}, though the call offered {Accepted} only"),
     };
+
+    // Whole or not at all: what is cut off might be a secret that nobody recognizes any more.
+    private static string Named(string encoding) =>
+        encoding.Length <= MaxNameLength ? $"'{GrpcFailures.Shown(encoding, MaxNameLength)}'" : $"a name of {encoding.Length} characters";
 
     private static ReadOnlyMemory<byte> Inflate(byte[] compressed, int length, int maxMessageSize)
     {

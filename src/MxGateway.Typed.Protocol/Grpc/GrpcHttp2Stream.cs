@@ -126,7 +126,11 @@ internal sealed class GrpcHttp2Stream<T> : IGrpcStream<T>
     {
         HttpResponseMessage response = await _response.ConfigureAwait(false);
         if (GrpcFailures.NotGrpc(response) is { } status)
+        {
+            // The status quotes the content type, perhaps cut off: whoever looks for secrets in the exception needs the whole of it.
             throw new GrpcException(_method, status, GrpcMetadata.From([.. Metadata(response.Headers), .. Metadata(response.Content.Headers)]));
+        }
+
         _peer.HasAnswered = true;
         return Metadata(response.Headers);
     }

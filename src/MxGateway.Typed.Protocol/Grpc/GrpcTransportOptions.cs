@@ -22,7 +22,7 @@ public sealed class GrpcTransportOptions
     public bool DangerousAcceptAnyServerCertificate { get; init; }
 
     /// <summary>
-    /// What a message about the server's certificate calls the option that helps, such as <see cref="CaFile"/>: for programs that have a name of their own
+    /// What a message about TLS calls the option that helps, or that cannot work, such as <see cref="CaFile"/>: for programs that have a name of their own
     /// for it. Default: the property's name.
     /// </summary>
     public Func<string, string> OptionName { get; init; } = static property => property;
@@ -54,20 +54,26 @@ public sealed class GrpcTransportOptions
             throw new ArgumentException($"{nameof(OptionName)} is null; leave it out for the properties' names");
         if (ApiKey is not null && !GrpcMetadata.IsValue(ApiKey))
             throw new ArgumentException($"{nameof(ApiKey)} has a character that cannot stand in a header: a key is printable ASCII");
-        if (Endpoint.Scheme == "http" && TlsOption() is { } option)
+        if (Endpoint.Scheme == "http" && TlsOption() is { } property)
+        {
+            string option = OptionName(property);
             throw new ArgumentException($"{option} is for TLS, and the endpoint {Endpoint} is plaintext: make it https://, or leave {option} out");
+        }
+
         if (CaFile is "")
-            throw new ArgumentException($"{nameof(CaFile)} is empty; name a file, or leave it out to trust the system's roots");
+            throw new ArgumentException($"{OptionName(nameof(CaFile))} is empty; name a file, or leave it out to trust the system's roots");
         if (ServerNameOverride is { } name && Uri.CheckHostName(name) is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6))
         {
             throw new ArgumentException(
-                $"{nameof(ServerNameOverride)} is no host name or IP address; give the name as it stands in the server's certificate, without a port");
+                $"{OptionName(nameof(ServerNameOverride))} is no host name or IP address; " +
+                "give the name as it stands in the server's certificate, without a port");
         }
 
         if (CaFile is not null && DangerousAcceptAnyServerCertificate)
         {
             throw new ArgumentException(
-                $"{nameof(CaFile)} and {nameof(DangerousAcceptAnyServerCertificate)} contradict each other: leave the second one out to trust that file alone");
+                $"{OptionName(nameof(CaFile))} and {OptionName(nameof(DangerousAcceptAnyServerCertificate))} contradict each other: " +
+                "leave the second one out to trust that file alone");
         }
     }
 

@@ -280,6 +280,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         Tags.Lose("the connection was closed", new MxConnectionException("the connection was closed"));
         Tags.Stop();
         Reader.Stop();
+        // They end beside the connection's own session, in the rest of the time: the listeners had the first quarter.
         Task readsEnd = Reader.CloseAsync(Options.CloseTimeout * 3 / 4);
         Writer.Stop();
         await WaitAsync(_tagLoop, releases.Token).ConfigureAwait(false);

@@ -27,7 +27,7 @@ public sealed record MxGatewayOptions
     public bool DangerousAcceptAnyServerCertificate { get; init; }
 
     /// <summary>
-    /// What a message about the server's certificate calls the option that helps, such as <see cref="CaFile"/>: for applications that set it from a command
+    /// What a message about TLS calls the option that helps, or that cannot work, such as <see cref="CaFile"/>: for applications that set it from a command
     /// line or a file of their own, with a name that whoever runs them knows. It is given the property's name. Default: that name.
     /// </summary>
     public Func<string, string> OptionName { get; init; } = static property => property;
@@ -82,15 +82,16 @@ public sealed record MxGatewayOptions
 
         if (ApiKey is null)
             throw new ArgumentException($"{nameof(ApiKey)} is missing; see {nameof(MxApiKey)}.{nameof(MxApiKey.FromEnvironment)}");
+        if (OptionName is null)
+            throw new ArgumentException($"{nameof(OptionName)} is null; leave it out for the properties' names");
         if (Transport is not null && (CaFile is not null || ServerNameOverride is not null || DangerousAcceptAnyServerCertificate))
         {
             throw new ArgumentException(
-                $"{nameof(CaFile)}, {nameof(ServerNameOverride)} and {nameof(DangerousAcceptAnyServerCertificate)} are for the built-in transport; " +
+                $"{OptionName(nameof(CaFile))}, {OptionName(nameof(ServerNameOverride))} and " +
+                $"{OptionName(nameof(DangerousAcceptAnyServerCertificate))} are for the built-in transport; " +
                 $"where {nameof(Transport)} is given, say there what TLS it wants");
         }
 
-        if (OptionName is null)
-            throw new ArgumentException($"{nameof(OptionName)} is null; leave it out for the properties' names");
         Check(ConnectTimeout, nameof(ConnectTimeout));
         Check(CommandTimeout, nameof(CommandTimeout));
         Check(ReadTimeout, nameof(ReadTimeout));

@@ -26,16 +26,18 @@ internal sealed class MxKeySecret
 
     /// <summary>
     /// A failure without the key; null where it does not repeat it. All that it says may then be of the same source, cut off in the middle of the key:
-    /// of a failed call the status code is left.
+    /// of a failed call the status code is left, and of what an application's own transport throws beside, that it failed.
     /// </summary>
-    public Exception? Without(Exception e) => !IsIn(e) ? null : e switch
+    /// <param name="e">The failure.</param>
+    /// <param name="method">The full name of the method that was called.</param>
+    public Exception? Without(Exception e, string method) => !IsIn(e) ? null : e switch
     {
         GrpcException call => new GrpcException(
             call.Method,
             call.Status with { Detail = MxGatewayTexts.NotShown },
             GrpcMetadata.From(call.Trailers.Where(entry => entry.Key == GrpcHeaders.Status && !IsIn(entry)))),
         OperationCanceledException cancelled => new OperationCanceledException(MxGatewayTexts.NotShown, cancelled.CancellationToken),
-        _ => null,
+        _ => new GrpcException(method, new GrpcStatus(GrpcStatusCode.Internal, MxGatewayTexts.NotShown)),
     };
 
     /// <summary>Takes the texts that repeat the key out of an answer or an event.</summary>
@@ -60,12 +62,11 @@ internal sealed class MxKeySecret
         }
     }
 
-    // A key is mxgw_id_secret, and a gateway may well name its id.
-    private static string SecretOf(string key)
-    {
-        string[] parts = key.Split('_', 3);
-        return parts is ["mxgw", _, { Length: >= MinLength } secret] ? secret : key;
-    }
+    // A key is mxgw_id_secret, and a gateway may well name its id. Where the id ends nobody can tell, since both may have a '_' in them: of what stands behind
+    // each '_', the last that is long enough. It is in all of them that are longer.
+    private static string SecretOf(string key) => key.StartsWith("mxgw_", StringComparison.Ordinal) && key.Length > MinLength
+        ? key[(key[..^MinLength].LastIndexOf('_') + 1)..]
+        : key;
 
     private bool IsIn(Exception e) => _word is not null
         && (IsIn(e.Message)

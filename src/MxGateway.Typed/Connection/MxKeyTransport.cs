@@ -23,22 +23,31 @@ internal sealed class MxKeyTransport(IGrpcTransport transport, MxApiKey key) : I
             _secret.RemoveFrom(reply);
             return reply;
         }
-        catch (Exception e) when (_secret.Without(e) is { } shown)
+        catch (Exception e) when (_secret.Without(e, method.FullName) is { } shown)
         {
             throw shown;
         }
     }
 
     public IGrpcStream<TReply> Stream<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, GrpcCallOptions options)
-        where TRequest : IMessage =>
-        new Answers<TReply>(transport.Stream(method, request, Add(options)), _secret);
+        where TRequest : IMessage
+    {
+        try
+        {
+            return new Answers<TReply>(transport.Stream(method, request, Add(options)), _secret, method.FullName);
+        }
+        catch (Exception e) when (_secret.Without(e, method.FullName) is { } shown)
+        {
+            throw shown;
+        }
+    }
 
     public ValueTask DisposeAsync() => transport.DisposeAsync();
 
     private GrpcCallOptions Add(GrpcCallOptions options) =>
         options with { Metadata = GrpcMetadata.From([_key, .. options.Metadata ?? GrpcMetadata.Empty]) };
 
-    private sealed class Answers<TReply>(IGrpcStream<TReply> answers, MxKeySecret secret) : IGrpcStream<TReply>
+    private sealed class Answers<TReply>(IGrpcStream<TReply> answers, MxKeySecret secret, string method) : IGrpcStream<TReply>
     {
         // Who waits for them looks whether they came and whether there is a status; why they did not come, the reader is told.
         public Task<GrpcMetadata> Headers => answers.Headers;
@@ -56,7 +65,7 @@ internal sealed class MxKeyTransport(IGrpcTransport transport, MxApiKey key) : I
                 secret.RemoveFrom(answers.Current);
                 return true;
             }
-            catch (Exception e) when (secret.Without(e) is { } shown)
+            catch (Exception e) when (secret.Without(e, method) is { } shown)
             {
                 throw shown;
             }

@@ -22,6 +22,7 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
 
     private MxSession? _session;
     private Task _stream = Task.CompletedTask;
+    private CancellationTokenSource _streamStop = new();
     private long? _refusedAt;
     private bool _isWithoutReadBulk;
     private bool _isBusy;
@@ -70,14 +71,18 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
         _session = null;
 
         // Behind a command that runs on, Unregister would come too late; the session's end does the same.
-        using var limit = new CancellationTokenSource(time / 2, Options.TimeProvider);
+        using var limit = new CancellationTokenSource(time, Options.TimeProvider);
+        using var half = new CancellationTokenSource(time / 2, Options.TimeProvider);
         if (!_isBusy)
-            await session.UnregisterAsync(limit.Token).ConfigureAwait(false);
+            await session.UnregisterAsync(half.Token).ConfigureAwait(false);
         _isBusy = false;
         if (await session.CloseAsync(time / 2).ConfigureAwait(false))
-            await _stream.ConfigureAwait(false);
+            await _stream.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         else
             MxLog.CloseFailed(connection.Log, Options.Endpoint, session.Id);
+
+        // The session's end ends its stream. Where something between leaves it open, or the session is, nobody waits for it.
+        await _streamStop.CancelAsync().ConfigureAwait(false);
     }
 
     private async Task<MxRead[]> AskAsync(IReadOnlyList<string> references, CancellationToken cancellationToken)
@@ -119,7 +124,8 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
         try
         {
             _session = await MxSession.OpenAsync(transport, options, cancellationToken).ConfigureAwait(false);
-            _stream = DrainAsync(_session.StreamEvents());
+            _streamStop = new();
+            _stream = DrainAsync(_session, _streamStop.Token);
             _refusedAt = null;
             return true;
         }
@@ -133,20 +139,21 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
 
     // Nobody needs the events. But the gateway ends a session 30 s after its stream, and one that had none half an hour after its last call:
     // an application that is killed must not leave it for so long.
-    private static async Task DrainAsync(IGrpcStream<Proto.MxEvent> stream)
+    private static async Task DrainAsync(MxSession session, CancellationToken stop)
     {
         try
         {
-            await using (stream)
+            IGrpcStream<Proto.MxEvent> stream = session.StreamEvents();
+            await using (stream.ConfigureAwait(false))
             {
-                while (await stream.MoveNextAsync(CancellationToken.None).ConfigureAwait(false))
+                while (await stream.MoveNextAsync(stop).ConfigureAwait(false))
                 {
                 }
             }
         }
-        catch (GrpcException)
+        catch (Exception)
         {
-            // The session is lost, or may have no stream: the next read learns of it.
+            // Whatever it is, also from an application's own transport: if the session is lost, the next read learns of it.
         }
     }
 
