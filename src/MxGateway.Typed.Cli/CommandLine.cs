@@ -42,6 +42,9 @@ internal static class CommandLine
     {
         // An argument that starts with @ is a value like any other: a key may.
         ParseResult parsed = Create(console).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        string[] withoutValue = [.. WithoutValue(args, parsed.CommandResult.Command)];
+        if (withoutValue.Length > 0)
+            return WrongUsage(parsed, console, withoutValue);
         if (parsed.Action is ParseErrorAction)
             return WrongUsage(parsed, console, WhatIsWrong(parsed));
 
@@ -66,7 +69,7 @@ internal static class CommandLine
         }
         catch (Exception e) when (e is CommandException or OutputException or MxGatewayException or SnapshotException)
         {
-            return Failed(console, e.Message);
+            return Failed(console, ConnectionOptions.InOptions(e.Message, parsed));
         }
         catch (Exception e)
         {
@@ -87,6 +90,16 @@ internal static class CommandLine
         console.Error.WriteLine($"See: {string.Join(' ', [ToolName, .. Path(parsed.CommandResult)])} --help");
         return ExitCodes.WrongUsage;
     }
+
+    // What a shell makes of an empty variable without quotes: the next option would be the value, and each error after that would mislead.
+    // A text that really begins so is joined to its option, as in --value=--text. What follows may be a secret, and is not repeated.
+    private static IEnumerable<string> WithoutValue(IReadOnlyList<string> args, Command command) =>
+        args.Zip(args.Skip(1))
+            .Where(pair => pair.Second is ['-', '-', var letter, ..] && char.IsAsciiLetter(letter))
+            .Select(pair => command.Options.FirstOrDefault(option => option.Name == pair.First))
+            .Where(option => option is Option<string> or Option<string[]>)
+            .Distinct()
+            .Select(option => $"{option!.Name} has no value: another option follows it; if its value is a shell variable, that is empty");
 
     private static IEnumerable<string> WhatIsWrong(ParseResult parsed)
     {

@@ -43,7 +43,7 @@ public sealed partial class DocumentationTests
             var variables = new Dictionary<string, string>();
             foreach (Match step in steps)
             {
-                string line = variables.Aggregate(step.Groups["command"].Value.Replace(" $E", ""), (text, known) => text.Replace($"${known.Key}", known.Value));
+                string line = variables.Aggregate(step.Groups["command"].Value.Replace(" $E", ""), (text, known) => text.Replace($"\"${known.Key}\"", known.Value));
                 if (step.Groups["property"] is { Success: true, Value: var property })
                     variables[step.Groups["variable"].Value] = (await gateway.JsonAsync(line.Replace(" --json", ""))).Single().GetProperty(property).ToString();
                 else

@@ -33,7 +33,9 @@ public sealed class GalaxyCommandTests
 
         ProcessResult nowhere = await gateway.RunAsync("galaxy list --under Nowhere");
         Assert.Equal((ExitCodes.Failed, ""), (nowhere.ExitCode, nowhere.Output));
-        Assert.Contains("has no such object", nowhere.Error);
+        Assert.Equal($"error: the Galaxy at {gateway.Simulator.Endpoint} has no object Nowhere; check --under\n", nowhere.Error);
+        Assert.Equal(
+            new ProcessResult(ExitCodes.Done, "", "no deployed object matches --tag-name Nope\n"), await gateway.RunAsync("galaxy list --tag-name Nope --json"));
     }
 
     [Fact]

@@ -107,6 +107,21 @@ public sealed class SessionCommandTests
         gateway.AssertNothingLeftBehind();
     }
 
+    [Theory]
+    [InlineData("Pump_001.SpeedSetpoint --type Float --value 42.5", "this tool gives no user: ", "with WriteAsync(value, user)\n")]
+    [InlineData("Valve_102.Command --type Boolean --value true", "this tool gives no user: ", "with WriteAsync(value, user)\n")]
+    [InlineData("Recipe_001.Release --type Boolean --value true", "this tool gives no users: ", "with WriteAsync(value, user, verifier)\n")]
+    public async Task A_write_that_needs_a_user_says_who_can_give_one(string write, string lack, string advice)
+    {
+        await using SampleGateway gateway = await SampleGateway.StartAsync(hasUsers: true);
+        ProcessResult result = await gateway.RunAsync($"write --item {write}");
+        Assert.Equal(ExitCodes.WriteRejected, result.ExitCode);
+        Assert.Contains("SecurityError", result.Error);
+        Assert.Contains(lack, result.Error);
+        Assert.Contains(advice, result.Error);
+        gateway.AssertNothingLeftBehind();
+    }
+
     [Fact]
     public async Task A_write_that_is_not_confirmed_in_time_is_unknown_and_its_item_is_left_alone()
     {

@@ -69,6 +69,38 @@ public sealed class SimulateTests : IDisposable
         await EndsAsync(simulator);
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("", true)]
+    [InlineData("""{"name": "operator", "password": "planted5ecret"}""", false)]
+    public async Task It_says_that_Galaxy_security_is_off_where_there_are_no_users(string? users, bool isOff)
+    {
+        string[] keys = users is null ? [] : ["--keys", _folder.Write("keys.json", Keys[..^1] + $", \"users\": [{users}]}}")];
+        await using ProcessRun simulator = Tool.Start(["simulate", "--snapshot", s_sample, "--port", "0", .. keys]);
+        await simulator.LineAsync("the last line", line => line == "Ctrl+C ends it");
+
+        ProcessResult ended = await EndsAsync(simulator);
+        Assert.Equal(isOff, ended.Output.Contains("Galaxy security is off: there are no users, so any credentials are taken"));
+    }
+
+    [Fact]
+    public async Task A_job_of_a_script_which_ignores_SIGINT_ends_by_SIGTERM_as_by_Ctrl_C()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        ProcessResult result = await Tool.ScriptAsync(
+            $$"""
+            mkfifo '{{_folder["out"]}}'
+            mxgw-typed simulate --snapshot '{{s_sample}}' --port 0 > '{{_folder["out"]}}' &
+            exec 3< '{{_folder["out"]}}'
+            while read -r line <&3; do [ "$line" = 'Ctrl+C ends it' ] && break; done
+            kill -INT $!
+            kill $!
+            wait $!
+            """);
+        Assert.Equal(new ProcessResult(ExitCodes.Done, "", ""), result);
+    }
+
     [Fact]
     public async Task Asked_for_a_control_port_it_fails_on_command_over_http()
     {

@@ -36,13 +36,29 @@ public sealed class TlsTests : IDisposable
         await FailsAsync([.. export, "--ca-file", caFile], "is for gateway.plant, and not for 127.0.0.1", "(--server-name-override)");
         await FailsAsync([.. export, "--ca-file", otherFile, "--server-name-override", "gateway.plant"], "signed by CN=Plant CA", otherFile);
         await FailsAsync([.. export, "--server-name-override", "gateway.plant"], "does not trust", "(--ca-file)");
-        await FailsAsync([.. export, "--plaintext"], "if the gateway speaks TLS, ask for https://");
+        await FailsAsync([.. export, "--plaintext"], "if the gateway speaks TLS, leave out --plaintext");
         await FailsAsync([.. export, "--ca-file", _folder["none.pem"]], "none.pem does not exist");
         await FailsAsync([.. export, "--ca-file", s_sample], "holds no certificate");
 
         ProcessResult any = await Tool.RunAsync([.. export, "--dangerous-accept-any-certificate"]);
         Assert.True(any.ExitCode == ExitCodes.Done, any.ToString());
         Assert.Contains($"warning: the certificate of https://{endpoint}/ is not checked", any.Error);
+    }
+
+    [Fact]
+    public async Task TLS_where_the_gateway_speaks_plaintext_and_the_other_way_round_names_what_to_change()
+    {
+        await using SampleGateway gateway = await SampleGateway.StartAsync();
+        string address = gateway.Simulator.Endpoint.Authority;
+        string[] read = ["read", "--item", "Pump_001.Speed", "--api-key", "mxgw_full_planted5ecret", "--endpoint"];
+        await FailsAsync([.. read, address], "if it speaks plaintext, add --plaintext");
+        await FailsAsync([.. read, address, "--tls"], "if it speaks plaintext, give --plaintext in place of --tls");
+        await FailsAsync([.. read, $"https://{address}"], "if it speaks plaintext, ask for http://");
+
+        await using ProcessRun simulator = Simulate("127.0.0.1");
+        (string endpoint, _) = await WhereAsync(simulator);
+        await FailsAsync([.. read, endpoint, "--plaintext"], "if the gateway speaks TLS, leave out --plaintext");
+        await FailsAsync([.. read, $"http://{endpoint}"], "if the gateway speaks TLS, ask for https://");
     }
 
     [Fact]
@@ -76,7 +92,7 @@ public sealed class TlsTests : IDisposable
 
         await FailsAsync([.. simulate, _folder["none.pem"]], "the certificate", "does not exist");
         await FailsAsync([.. simulate, s_sample], "holds none in PEM form");
-        await FailsAsync([.. simulate, file], "cannot be used together");
+        await FailsAsync([.. simulate, file], $"the certificate {file} cannot be used with a key of the same file", "name it with --certificate-key");
         await FailsAsync([.. simulate, file, "--certificate-key", _folder.Write("other.key", Key(other))], "cannot be used together");
         await FailsAsync([.. simulate, file, "--certificate-key", _folder["none.key"]], "the certificate's key", "does not exist");
     }

@@ -113,6 +113,39 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("register --endpoint gateway:5000 --session-id --json", "--session-id")]
+    [InlineData("add-item --endpoint gateway:5000 --session-id --server-handle --item X", "--session-id")]
+    [InlineData("export --endpoint --output --unless-current", "--endpoint", "--output")]
+    [InlineData("read --endpoint gateway:5000 --item --item A.B", "--item")]
+    [InlineData("write --endpoint gateway:5000 --item A.B --type String --value --json", "--value")]
+    [InlineData("read --endpoint gateway:5000 --item A.B --api-key --topsecret", "--api-key")]
+    [InlineData("galaxy list --endpoint gateway:5000 --under --attributes", "--under")]
+    public async Task An_option_in_the_place_of_a_text_is_wrong_usage_and_nothing_else_is_said(string line, params string[] options)
+    {
+        ProcessResult result = await Tool.RunAsync(line.Split(' '));
+
+        Assert.Equal((ExitCodes.WrongUsage, ""), (result.ExitCode, result.Output));
+        string[] lines = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(
+            options.Select(option => $"error: {option} has no value: another option follows it; if its value is a shell variable, that is empty"),
+            lines[..^1]);
+        Assert.StartsWith("See: mxgw-typed ", lines[^1]);
+    }
+
+    [Theory]
+    [InlineData("--value -7", "-7")]
+    [InlineData("--value --7", "--7")]
+    [InlineData("--value=--text", "--text")]
+    public async Task A_text_may_begin_with_dashes(string value, string written)
+    {
+        await using SampleGateway gateway = await SampleGateway.StartAsync();
+        ProcessResult result = await gateway.RunAsync($"write --item Diagnostics_001.Logbook --type String {value}");
+        Assert.True(result.ExitCode == ExitCodes.Done, result.ToString());
+        Assert.Equal(
+            written, (await gateway.JsonAsync("read --item Diagnostics_001.Logbook")).Single().GetProperty("sample").GetProperty("value").GetString());
+    }
+
+    [Theory]
     [InlineData("gateway:5000", false, "https://gateway:5000/")]
     [InlineData("gateway:5000", true, "http://gateway:5000/")]
     [InlineData("10.0.0.1:443", false, "https://10.0.0.1/")]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace MxGateway.Typed.Cli;
 
@@ -8,19 +9,21 @@ internal sealed class ConnectionOptions
     /// <summary>The environment variable that holds the key where nothing else is said.</summary>
     public const string DefaultKeyVariable = "MXGATEWAY_API_KEY";
 
-    private readonly Option<string> _endpoint = new("--endpoint")
+    private const string EndpointName = "--endpoint", PlaintextName = "--plaintext", TlsName = "--tls";
+
+    private readonly Option<string> _endpoint = new(EndpointName)
     {
         Description = "The gateway: host:port or [IPv6]:port (TLS, unless --plaintext), or a URI, http:// for plaintext and https:// for TLS.",
         HelpName = "HOST:PORT|URI",
         Required = true,
     };
 
-    private readonly Option<bool> _plaintext = new("--plaintext")
+    private readonly Option<bool> _plaintext = new(PlaintextName)
     {
         Description = "Talk without TLS with HOST:PORT. Default: TLS, with the certificates that this system trusts.",
     };
 
-    private readonly Option<bool> _tls = new("--tls")
+    private readonly Option<bool> _tls = new(TlsName)
     {
         Description = "Talk over TLS. Default: what --endpoint says, and TLS with HOST:PORT; so this only makes sure that an http:// address is refused.",
     };
@@ -93,6 +96,22 @@ internal sealed class ConnectionOptions
             OptionName = NameHere,
             ClientName = CommandLine.ToolName,
         };
+    }
+
+    /// <summary>
+    /// The library's advice about TLS is another address. Where the address was HOST:PORT, what helps is an option, and the message says which.
+    /// </summary>
+    /// <param name="message">What went wrong.</param>
+    /// <param name="parsed">The command line, of any command.</param>
+    public static string InOptions(string message, ParseResult parsed)
+    {
+        if (parsed.GetResult(EndpointName) is not OptionResult { Tokens: [{ Value: var endpoint }] } || EndpointAddress.IsUri(endpoint))
+            return message;
+        bool isTlsDemanded = parsed.GetResult(TlsName) is OptionResult { Implicit: false };
+        string plaintext = isTlsDemanded ? $"give {PlaintextName} in place of {TlsName}" : $"add {PlaintextName}";
+        return message
+            .Replace("ask for https://", $"leave out {PlaintextName}", StringComparison.Ordinal)
+            .Replace("ask for http://", plaintext, StringComparison.Ordinal);
     }
 
     private string NameHere(string property) => property switch

@@ -19,7 +19,7 @@ internal static partial class EndpointAddress
             throw new WrongUsageException("--plaintext and --tls contradict each other; give one of them");
 
         // It may have been meant to be a secret: what cannot be an address is not repeated.
-        Uri address = text.Contains("://", StringComparison.Ordinal)
+        Uri address = IsUri(text)
             ? ParseUri(text)
             : ParseHostAndPort(text, isPlaintext ? Uri.UriSchemeHttp : Uri.UriSchemeHttps);
         if (isPlaintext && address.Scheme == Uri.UriSchemeHttps)
@@ -28,6 +28,9 @@ internal static partial class EndpointAddress
             throw new WrongUsageException($"--tls contradicts the endpoint {address}: http is plaintext; leave one of them out");
         return address;
     }
+
+    /// <summary>Whether it is a URI, which says by itself whether it means TLS, and no <c>host:port</c>.</summary>
+    public static bool IsUri(string text) => text.Contains("://", StringComparison.Ordinal);
 
     private static Uri ParseUri(string text)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MxGateway.Typed.Protocol.Grpc;
 
 namespace MxGateway.Typed.Cli;
 
@@ -68,13 +69,23 @@ internal static class GalaxyCommands
                 await using var client = new GalaxyRepositoryClient(run.Gateway);
                 await using IAsyncEnumerator<MxGalaxyObject> objects = client.EnumerateHierarchyAsync(filter, run.Cancellation).GetAsyncEnumerator();
                 int count = 0;
-                while (await Patience.WaitAsync(run.Console, () => $"objects, {count} so far", null, objects.MoveNextAsync().AsTask()))
+                try
                 {
-                    count++;
-                    var result = ObjectResult.Of(objects.Current, filter.IncludeAttributes);
-                    run.Report(result, CliJson.Default.ObjectResult, Words(result));
+                    while (await Patience.WaitAsync(run.Console, () => $"objects, {count} so far", null, objects.MoveNextAsync().AsTask()))
+                    {
+                        count++;
+                        var result = ObjectResult.Of(objects.Current, filter.IncludeAttributes);
+                        run.Report(result, CliJson.Default.ObjectResult, Words(result));
+                    }
+                }
+                catch (MxProtocolException e) when (filter.RootTagName is { } root && e.InnerException is GrpcException { Code: GrpcStatusCode.NotFound })
+                {
+                    // The library's advice is for who makes a filter.
+                    throw new CommandException($"the Galaxy at {run.Gateway.Endpoint} has no object {root}; check {under.Name}", e);
                 }
 
+                if (count == 0)
+                    run.Console.WriteNote(filter.TagNameGlob is { } glob ? $"no deployed object matches {tagName.Name} {glob}" : "no object is deployed");
                 return ExitCodes.Done;
             });
     }

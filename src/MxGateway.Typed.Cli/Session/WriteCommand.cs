@@ -127,7 +127,7 @@ internal sealed class WriteCommand
             return result with
             {
                 Outcome = WriteResult.Rejected,
-                Why = SessionAccess.Named(e, item, result.ItemHandle),
+                Why = SessionAccess.Named(e, item, result.ItemHandle) + SecurityAdvice(e.Statuses),
                 Statuses = [.. e.Statuses.Select(StatusResult.Of)],
             };
         }
@@ -154,6 +154,15 @@ internal sealed class WriteCommand
     }
 
     private static bool IsCancelled(Exception e, GatewayRun run) => e is OperationCanceledException && run.Cancellation.IsCancellationRequested;
+
+    // What a user helps against; this tool takes no password, so that none stands in the list of processes.
+    private static string SecurityAdvice(IEnumerable<MxStatus> statuses) =>
+        statuses.Where(status => status.Category == MxStatusCategory.SecurityError).ToArray() switch
+        {
+            [] => "",
+            [{ Detail: 1013 }, ..] => "; this tool gives no users: write by an application, with WriteAsync(value, user, verifier)",
+            _ => "; this tool gives no user: where one is needed, write by an application, with WriteAsync(value, user)",
+        };
 
     /// <summary>The session's events; null where another stream has them.</summary>
     private static async Task<MxEventStream?> AttachAsync(GatewayRun run, SessionAccess access)
@@ -196,12 +205,12 @@ internal sealed class WriteCommand
                 return result with { Why = $"writing {name}: no OnWriteComplete within {Patience.Text(limit)}; {Unclear}" };
 
             WriteResult told = result with { Statuses = [.. end.Statuses.Select(StatusResult.Of)] };
-            string code = end.HResult is < 0 and { } hresult ? $" (0x{hresult:X8})" : "";
+            string code = end.HResult is < 0 and { } hresult ? $" (0x{hresult:X8})" : "", said = EventWords.Of(end.Statuses);
             if (end.IsConfirmed)
                 return told with { Outcome = WriteResult.Confirmed };
             return end.IsRejected
-                ? told with { Outcome = WriteResult.Rejected, Why = $"writing {name}: MXAccess refused{code}{EventWords.Of(end.Statuses)}" }
-                : told with { Why = $"writing {name}: MXAccess does not say whether it is done{EventWords.Of(end.Statuses)}; {Unclear}" };
+                ? told with { Outcome = WriteResult.Rejected, Why = $"writing {name}: MXAccess refused{code}{said}{SecurityAdvice(end.Statuses)}" }
+                : told with { Why = $"writing {name}: MXAccess does not say whether it is done{said}; {Unclear}" };
         }
         catch (Exception e) when (e is MxGatewayException or CommandException || IsCancelled(e, run))
         {

@@ -36,10 +36,12 @@ internal sealed record ServerCertificateFiles(string Certificate, string Key)
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             // .NET's words tell neither which file it is nor that a key is encrypted.
+            string together = Key == Certificate
+                ? $"the certificate {Certificate} cannot be used with a key of the same file"
+                : $"the certificate {Certificate} and the key {Key} cannot be used together";
+            string elsewhere = Key == Certificate ? "if the key is in another file, name it with --certificate-key; " : "";
             throw new CommandException(
-                $"the certificate {Certificate} and the key {Key} cannot be used together: {e.Message.TrimEnd('.')}; " +
-                "both are PEM text, and the key is that certificate's own and not encrypted",
-                e);
+                $"{together}: {e.Message.TrimEnd('.')}; {elsewhere}both are PEM text, and the key is that certificate's own and not encrypted", e);
         }
     }
 

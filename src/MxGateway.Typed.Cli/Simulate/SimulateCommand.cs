@@ -89,17 +89,18 @@ internal sealed class SimulateCommand(
     {
         GalaxySnapshot snapshot = SnapshotFiles.Read(snapshotFile, "nothing is served", cancellationToken);
         using ServerCertificate? served = certificate?.Read();
+        SimulatorKeys? keys = ReadKeys();
         var options = new GatewaySimulatorOptions
         {
             Port = port,
-            Keys = ReadKeys(),
+            Keys = keys,
             Certificate = served?.Certificate,
             CertificateChain = served?.Chain ?? [],
             ChangingPerSecond = changingPercent / 100,
             ControlPort = controlPort,
         };
         await using GatewaySimulator simulator = await StartAsync(snapshot, options, cancellationToken);
-        Report(simulator, snapshot);
+        Report(simulator, snapshot, keys is { HasUsers: true });
         await UntilAsync(cancellationToken);
         return ExitCodes.Done;
     }
@@ -134,7 +135,7 @@ internal sealed class SimulateCommand(
         }
     }
 
-    private void Report(GatewaySimulator simulator, GalaxySnapshot snapshot)
+    private void Report(GatewaySimulator simulator, GalaxySnapshot snapshot, bool isSecured)
     {
         var result = new SimulateResult(
             snapshotFile,
@@ -155,6 +156,8 @@ internal sealed class SimulateCommand(
             console.Output.WriteLine($"control {control.Host}:{control.Port} (HTTP, this machine only; anybody on it can make faults)");
         if (result.ApiKey is not null)
             console.Output.WriteLine($"API key {result.ApiKey} (all scopes, for this run only)");
+        if (!isSecured)
+            console.Output.WriteLine("Galaxy security is off: there are no users, so any credentials are taken (users come from --keys)");
         console.Output.WriteLine("Ctrl+C ends it");
         console.Output.Flush();
     }

@@ -17,11 +17,20 @@ internal sealed class SampleGateway : IAsyncDisposable
 
     public string[] Connection => ["--endpoint", Simulator.Endpoint.ToString()];
 
-    public static async Task<SampleGateway> StartAsync(params string[] scopes)
+    public static Task<SampleGateway> StartAsync(params string[] scopes) => StartAsync(hasUsers: false, scopes);
+
+    /// <summary>Starts it.</summary>
+    /// <param name="hasUsers">Whether its Galaxy has a user, so that Galaxy security is on.</param>
+    /// <param name="scopes">The key's scopes; all, where there is none.</param>
+    public static async Task<SampleGateway> StartAsync(bool hasUsers, params string[] scopes)
     {
         if (scopes.Length == 0)
             scopes = ["session:open", "invoke:read", "invoke:write", "invoke:secure", "events:read", "metadata:read"];
-        byte[] keys = JsonSerializer.SerializeToUtf8Bytes(new { keys = new[] { new { key = Key, scopes } } });
+        byte[] keys = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            keys = new[] { new { key = Key, scopes } },
+            users = hasUsers ? [new { name = "operator", password = "planted5ecret" }] : Array.Empty<object>(),
+        });
         GalaxySnapshot snapshot = SnapshotReader.Read(File.ReadAllBytes(RepositoryRoot.PathTo("samples", "Plant", "Plant.galaxy.json"))).Snapshot!;
         return new SampleGateway(await GatewaySimulator.StartAsync(snapshot, new() { ChangingPerSecond = 0, Keys = SimulatorKeys.Parse(keys) }));
     }

@@ -38,6 +38,10 @@ internal static class Tool
         return ProcessRun.RunAsync("bash", ["-c", $"{command}; exit ${{PIPESTATUS[0]}}"], Options(environment));
     }
 
+    /// <summary>Runs a script of a shell, in which the built program has its name.</summary>
+    public static Task<ProcessResult> ScriptAsync(string script) =>
+        ProcessRun.RunAsync("bash", ["-c", $"mxgw-typed() {{ exec dotnet exec '{s_dll}' \"$@\"; }}\n{script}"], Options(null));
+
     /// <summary>Starts the built program.</summary>
     public static ProcessRun Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
         ProcessRun.Start("dotnet", ["exec", s_dll, .. arguments], Options(environment));
