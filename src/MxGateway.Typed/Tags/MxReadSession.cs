@@ -118,7 +118,7 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
         MxGatewayOptions options = Options.CommandTimeout >= least ? Options : Options with { CommandTimeout = least };
         try
         {
-            _session = await MxSession.OpenAsync(transport, options, cancellationToken).ConfigureAwait(false);
+            _session = await MxSession.OpenAsync(transport, options, "opening a session for reads", cancellationToken).ConfigureAwait(false);
             _stream = DrainAsync(_session.StreamEvents());
             _refusedAt = null;
             return true;

@@ -185,7 +185,7 @@ internal sealed class MxTagReader
         try
         {
             _connection.EnsureOpen(what);
-            return new MxConnectionException($"{what}: the connection was closed", e);
+            return new MxConnectionException($"{what}: {MxGatewayConnection.ClosedHere}", e);
         }
         catch (Exception because) when (because is MxConnectionException or ObjectDisposedException)
         {

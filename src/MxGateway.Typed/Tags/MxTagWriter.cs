@@ -101,7 +101,7 @@ internal sealed class MxTagWriter
         return answer.Failure is not { } failure
             ? answer.Id
             : throw MxWriteFailures.NotDone(
-                write.Reference, failure, failure is MxAccessException ? "; nothing was written: check the user's name and password" : "; nothing was written");
+                write.Reference, failure, $"{failure.Message}; nothing was written{(failure is MxAccessException ? ": check the user's name and password" : "")}");
     }
 
     /// <returns>Null where the write ended meanwhile.</returns>

@@ -143,11 +143,11 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
         }
         catch (MxGatewayException e)
         {
-            Finish(writes, write => MxWriteFailures.OfCommand(write.Write, e));
+            Finish(writes, write => MxWriteFailures.OfCommand(write.Write, e, what));
         }
         catch (Exception e)
         {
-            string why = e is OperationCanceledException ? $"the gateway has not answered {what}" : e.Message;
+            string why = e is OperationCanceledException ? "the gateway has not answered" : e.Message;
             Finish(writes, write => MxWriteFailures.Unknown(write.Reference, why, e));
         }
 
