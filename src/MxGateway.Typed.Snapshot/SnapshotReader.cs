@@ -31,8 +31,10 @@ public static class SnapshotReader
         catch (JsonException malformed) when (rows.ForeignFormat is null)
         {
             SnapshotPosition at = Position(utf8.Span, malformed);
-            return Nothing(SnapshotProblemKind.MalformedJson, at, IsConflict(utf8.Span, malformed)
-                ? "a merge conflict is not resolved here; keep the rows of both sides, each once, or take the file back from version control"
+            if (IsConflict(utf8.Span, malformed))
+                return Nothing(SnapshotProblemKind.MalformedJson, at, "a merge conflict is not resolved here; keep the rows of both sides, each once, or take the file back from version control");
+            return Nothing(SnapshotProblemKind.MalformedJson, at, HowCutOff(utf8.Span) is { } cutOff
+                ? $"{cutOff}; take it back from version control, or export it anew"
                 : $"{Reason(malformed)} Mend it, or take the file back from version control");
         }
         catch (JsonException)
@@ -69,6 +71,24 @@ public static class SnapshotReader
     {
         ReadOnlySpan<byte> line = utf8.Slice(LineStart(utf8, malformed));
         return line.StartsWith("<<<<<<<"u8) || line.StartsWith("======="u8) || line.StartsWith(">>>>>>>"u8);
+    }
+
+    // Nothing is wrong with what is there, as the reader sees it that waits for more.
+    private static string? HowCutOff(ReadOnlySpan<byte> utf8)
+    {
+        var json = new Utf8JsonReader(utf8, isFinalBlock: false, default);
+        try
+        {
+            while (json.Read())
+            {
+            }
+
+            return json.TokenType == JsonTokenType.None ? "the file is empty" : "the file ends in the middle";
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static string Reason(JsonException malformed)

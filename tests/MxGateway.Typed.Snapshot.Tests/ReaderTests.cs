@@ -31,7 +31,7 @@ public class ReaderTests
     public void A_sound_file_has_no_problem() => Assert.Equal("Pump_001.PV", Assert.Single(SnapshotExpander.Expand(Snapshots.Read(File())).Single().Attributes).FullTagReference);
 
     [Theory]
-    [InlineData("‸", "The input does not contain any JSON tokens")]
+    [InlineData("‸", "the file is empty; take it back from version control, or export it anew")]
     [InlineData("{ \"format\": 1,\n  \"täg😀\": ‸x }", "'x' is an invalid start of a value")]
     [InlineData("{ \"format\": 1 }\n ‸{}", "'{' is invalid after a single JSON value")]
     [InlineData("{ \"format\": 1,\n‸<<<<<<< ours\n", "a merge conflict is not resolved here")]
@@ -43,7 +43,12 @@ public class ReaderTests
     {
         byte[] whole = Encoding.UTF8.GetBytes(Snapshots.Write(SamplePlant.Build()));
         for (int length = 0; length < whole.Length - 2; length += 97)
-            Assert.Equal(SnapshotProblemKind.MalformedJson, Assert.Single(SnapshotReader.Read(whole.AsMemory(0, length)).Problems).Kind);
+        {
+            SnapshotProblem problem = Assert.Single(SnapshotReader.Read(whole.AsMemory(0, length)).Problems);
+            Assert.Equal(SnapshotProblemKind.MalformedJson, problem.Kind);
+            string says = length == 0 ? "the file is empty" : "the file ends in the middle";
+            Assert.Equal($"{says}; take it back from version control, or export it anew", problem.Message);
+        }
     }
 
     [Fact]

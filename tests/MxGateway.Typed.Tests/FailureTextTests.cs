@@ -94,6 +94,54 @@ public sealed class FailureTextTests
     }
 
     [Fact]
+    public async Task A_write_that_is_refused_where_the_snapshot_has_another_type_says_so()
+    {
+        await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
+        MxWriteRejectedException refused = await Assert.ThrowsAsync<MxWriteRejectedException>(() => plant.Pump.NoteAsFloat.WriteAsync(1));
+        Assert.StartsWith("writing Pump_001.Note: MXAccess refused", refused.Message);
+        Assert.EndsWith("; the snapshot says Float, the gateway sent String; export the snapshot anew", refused.Message);
+
+        refused = await Assert.ThrowsAsync<MxWriteRejectedException>(() => plant.Pump.Measured.WriteAsync(1));
+        Assert.DoesNotContain("snapshot", refused.Message);
+    }
+
+    [Fact]
+    public async Task A_connection_that_broke_is_told_once_and_the_reason_last()
+    {
+        await using SimulatedPlant plant = await SimulatedPlant.StartAsync();
+        plant.Simulator.Faults.CutConnections();
+        await Retry.Until("the loss is noticed", () => plant.Plant.Connection.State == MxConnectionState.Disconnected);
+        MxConnectionException failure = await Assert.ThrowsAsync<MxConnectionException>(() => plant.Pump.Speed.ReadAsync());
+        Assert.StartsWith(
+            $"reading Pump_001.Speed: nothing was sent: the connection with {plant.Options.Endpoint} was lost; make a new one (", failure.Message);
+        Assert.Equal(2, failure.Message.Split($"{plant.Options.Endpoint}").Length);
+    }
+
+    [Fact]
+    public async Task What_is_left_empty_is_named_with_what_to_give()
+    {
+        await using var client = new MxGatewayClient(new() { Endpoint = new Uri("http://localhost:5000"), ApiKey = MxApiKey.From("mxgw_a_planted5ecret") });
+        MxSession session = client.TakeUpSession("session-1");
+        (string Name, string Says, Func<Task> Call)[] empty =
+        [
+            ("userName", "the user's name is empty; give the name of the user who signs the write", () => Task.FromResult(new MxCredentials("", "x"))),
+            ("clientName", "the client's name is empty; give one", () => session.RegisterAsync("")),
+            ("reference", "the reference is empty; give the tag's, such as Pump_001.Speed", () => session.AddItemAsync(1, "")),
+            ("reference", "the reference is empty; give one that is relative to the object, such as Me.Speed", () => session.AddItem2Async(1, " ", "Pump_001")),
+            ("reference", "the reference is empty; give the tag's, such as Pump_001.Speed", () => session.AddBufferedItemAsync(1, "")),
+            ("sessionId", "the session's id is empty; give the Id that it had when it was opened", () => Task.FromResult(client.TakeUpSession(""))),
+            ("name", "the variable's name is empty; give the one that holds the API key", () => Task.FromResult(MxApiKey.FromEnvironment(""))),
+            ("value", "the text is no API key: it is empty; give the key", () => Task.FromResult(MxApiKey.From(" "))),
+        ];
+        foreach ((string name, string says, Func<Task> call) in empty)
+        {
+            ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(call);
+            Assert.Equal(name, refused.ParamName);
+            Assert.StartsWith(says, refused.Message);
+        }
+    }
+
+    [Fact]
     public async Task A_limit_of_sessions_says_what_to_do()
     {
         (GatewaySimulator simulator, MxGatewayOptions options) =

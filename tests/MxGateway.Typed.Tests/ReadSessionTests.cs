@@ -247,6 +247,21 @@ public sealed class ReadSessionTests
     }
 
     [Fact]
+    public async Task A_first_read_whose_session_does_not_open_says_so_within_the_time_for_connecting()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var (time, held) = (new FakeTimeProvider(), new TaskCompletionSource());
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { TimeProvider = time });
+        gateway.OpenSession = held.Task;
+        Task<MxSample<float>> read = plant.Pump_001.Speed.ReadAsync();
+        await Retry.Until("a session for reads is asked for", () => gateway.Calls.Count(call => call == "OpenSession") == 2);
+        time.Advance(TimeSpan.FromSeconds(16));
+        MxConnectionException failure = await Assert.ThrowsAsync<MxConnectionException>(() => read);
+        Assert.StartsWith($"reading Pump_001.Speed: opening a session for reads: the gateway at {gateway.Options.Endpoint} does not answer", failure.Message);
+        held.SetResult();
+    }
+
+    [Fact]
     public async Task A_read_that_waits_when_the_connection_is_disposed_of_ends_at_once()
     {
         (GatewaySimulator simulator, MxGatewayOptions options) = await SimulatedPlant.StartSimulatorAsync(configure: options => options with { ReadTimeout = s_long });

@@ -80,9 +80,25 @@ public sealed class WriteOutcomeTests
         (Task inFlight, _) = await BeginAsync(gateway, plant);
         Task waiting = plant.Pump_001.Speed.WriteAsync(2);
         await plant.DisposeAsync();
-        await Assert.ThrowsAsync<MxWriteUnknownException>(() => inFlight);
-        await Assert.ThrowsAsync<MxConnectionException>(() => waiting);
+        MxWriteUnknownException unknown = await Assert.ThrowsAsync<MxWriteUnknownException>(() => inFlight);
+        Assert.StartsWith("writing Pump_001.Speed: this application closed the connection; the write may or may not have taken effect", unknown.Message);
+        MxConnectionException notSent = await Assert.ThrowsAsync<MxConnectionException>(() => waiting);
+        Assert.Equal("writing Pump_001.Speed: this application closed the connection. Nothing was sent", notSent.Message);
         Assert.Single(gateway.Commands, command => command.Kind == MxCommandKind.Write);
+    }
+
+    [Fact]
+    public async Task Disposal_rejects_what_waits_of_many_writes()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        await using TestPlant plant = await TestPlant.ConnectAsync(gateway.Options);
+        (Task inFlight, _) = await BeginAsync(gateway, plant);
+        Task<IReadOnlyList<MxWriteResult>> many = plant.WriteAllAsync([MxWrite.Of(plant.Pump_001.Speed, 2), MxWrite.Of(plant.Pump_001.Count, 2)]);
+        await SubscribedAsync(gateway, 2);
+        await plant.DisposeAsync();
+        Assert.All(await many, result => Assert.Equal(MxWriteOutcome.Rejected, result.Outcome));
+        Assert.All(await many, result => Assert.Contains("this application closed the connection", Assert.IsType<MxConnectionException>(result.Exception).Message));
+        await Assert.ThrowsAsync<MxWriteUnknownException>(() => inFlight);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class MxApiKey
     /// <exception cref="InvalidOperationException">The variable is not set, is empty, or holds what cannot be a key.</exception>
     public static MxApiKey FromEnvironment(string name)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
+        MxArguments.ThrowIfBlank(name, "the variable's name is empty; give the one that holds the API key");
         string key = Environment.GetEnvironmentVariable(name)?.Trim() ?? "";
         string why = key.Length == 0 ? "" : $": {NoKey}";
         return IsKey(key)
@@ -31,7 +31,7 @@ public sealed class MxApiKey
     /// <exception cref="ArgumentException">The key is empty, or has characters that cannot stand in a header.</exception>
     public static MxApiKey From(string value)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(value);
+        MxArguments.ThrowIfBlank(value, "the text is no API key: it is empty; give the key that the gateway's administrator gave you");
         string key = value.Trim();
         return IsKey(key) ? new MxApiKey(key) : throw new ArgumentException($"the text is no API key: {NoKey}", nameof(value));
     }

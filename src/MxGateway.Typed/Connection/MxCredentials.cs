@@ -9,9 +9,10 @@ public sealed class MxCredentials
     /// <summary>Names the user.</summary>
     /// <param name="userName">The user's name.</param>
     /// <param name="password">The password; never logged, and in no message.</param>
+    /// <exception cref="ArgumentException">The name is empty or blank.</exception>
     public MxCredentials(string userName, string password)
     {
-        ArgumentException.ThrowIfNullOrEmpty(userName);
+        MxArguments.ThrowIfBlank(userName, "the user's name is empty; give the name of the user who signs the write");
         ArgumentNullException.ThrowIfNull(password);
         UserName = userName;
         Password = password;

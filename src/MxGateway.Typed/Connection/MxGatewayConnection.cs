@@ -10,6 +10,9 @@ namespace MxGateway.Typed;
 /// </summary>
 public sealed class MxGatewayConnection : IAsyncDisposable
 {
+    /// <summary>Why what is under way ends where the connection is disposed of: nothing is wrong with the gateway.</summary>
+    internal const string ClosedHere = "this application closed the connection";
+
     // Servers send their headers when the stream is attached, or only with its first event; so long is waited for the former.
     private static readonly TimeSpan s_headersGrace = TimeSpan.FromSeconds(1);
 
@@ -31,7 +34,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         _session = session;
         Options = options;
         Log = options.LoggerFactory.CreateLogger<MxGatewayConnection>();
-        Commands = new MxBulkCommands(session);
+        Commands = new MxTagCommands(session);
         Tags = new MxTagRegistry(Commands, options, Log);
         Writer = new MxTagWriter(session, Tags, options);
         Reader = new MxTagReader(this, transport);
@@ -58,7 +61,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
 
     internal ILogger Log { get; }
 
-    internal MxBulkCommands Commands { get; }
+    internal MxTagCommands Commands { get; }
 
     internal MxTagRegistry Tags { get; }
 
@@ -137,7 +140,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
 
     private static async Task<MxGatewayConnection> OpenAsync(IGrpcTransport transport, MxGatewayOptions options, CancellationToken cancellationToken)
     {
-        MxSession session = await MxSession.OpenAsync(transport, options, cancellationToken).ConfigureAwait(false);
+        MxSession session = await MxSession.OpenAsync(transport, options, "connecting", cancellationToken).ConfigureAwait(false);
         var connection = new MxGatewayConnection(transport, session, options);
         try
         {
@@ -277,7 +280,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
 
         // Then the worker, so that no item is added any more, and what it added: items, then the registration, in MXAccess's order.
         using var releases = new CancellationTokenSource(Options.CloseTimeout / 2, Options.TimeProvider);
-        Tags.Lose("the connection was closed", new MxConnectionException("the connection was closed"));
+        Tags.Lose(ClosedHere, new MxConnectionException(ClosedHere));
         Tags.Stop();
         Reader.Stop();
         // They end beside the connection's own session, in the rest of the time: the listeners had the first quarter.

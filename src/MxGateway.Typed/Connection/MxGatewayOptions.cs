@@ -50,7 +50,8 @@ public sealed record MxGatewayOptions
 
     /// <summary>
     /// How long the gateway may wait for the first value of a tag that is read. Default 5 s. Where it has no session to spare for reads, half a second at most.
-    /// A gateway that does not answer at all is given <see cref="CommandTimeout"/>.
+    /// A gateway that does not answer at all is given <see cref="CommandTimeout"/> and 5 s, or, where a session for reads is to be opened first, as it is
+    /// for a connection's first read, <see cref="ConnectTimeout"/> and 1 s for that.
     /// </summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -101,7 +101,16 @@ internal static class MxFailures
     };
 
     /// <summary>The exception for an event stream that broke off.</summary>
-    public static MxConnectionException Lost(GrpcException e, Uri endpoint) => new($"the connection with {endpoint} was lost{Said(e)}; make a new one", e);
+    public static MxConnectionException Lost(GrpcException e, Uri endpoint)
+    {
+        string lost = $"the connection with {endpoint} was lost";
+
+        // The transport's words for a connection that broke say the same, and then .NET's reason, which comes last.
+        string broke = $"the connection with {endpoint} broke: ";
+        return e.Status.Detail.StartsWith(broke, StringComparison.Ordinal)
+            ? new($"{lost}; make a new one ({e.Status.Detail[broke.Length..].TrimEnd('.')})", e)
+            : new($"{lost}{Said(e)}; make a new one", e);
+    }
 
     private static string Said(GrpcException e) => e.Status.Detail.Length == 0 ? "" : $" ({e.Status.Detail})";
 

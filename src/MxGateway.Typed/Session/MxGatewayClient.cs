@@ -35,7 +35,7 @@ public sealed class MxGatewayClient : IAsyncDisposable
     /// <exception cref="MxAuthorizationException">The gateway does not accept the API key, or it lacks a scope.</exception>
     /// <exception cref="MxProtocolException">The gateway answered with a fault of its own, or is no gateway.</exception>
     public Task<MxSession> OpenSessionAsync(string? name = null, CancellationToken cancellationToken = default) =>
-        MxSession.OpenSessionAsync(_transport, _options, name ?? _options.ClientName, cancellationToken);
+        MxSession.OpenSessionAsync(_transport, _options, name ?? _options.ClientName, "connecting", cancellationToken);
 
     /// <summary>
     /// A session that is known by its id, such as one that another process opened. Nothing is called: whether the gateway knows it, the first command
@@ -44,7 +44,7 @@ public sealed class MxGatewayClient : IAsyncDisposable
     /// <param name="sessionId">The session's <see cref="MxSession.Id"/>.</param>
     public MxSession TakeUpSession(string sessionId)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(sessionId);
+        MxArguments.ThrowIfBlank(sessionId, "the session's id is empty; give the Id that it had when it was opened");
         return new MxSession(_transport, _options, sessionId);
     }
 

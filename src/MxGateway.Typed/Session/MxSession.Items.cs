@@ -5,13 +5,15 @@ namespace MxGateway.Typed;
 /// <content>Registrations and items. MXAccess: a wrong reference has an item handle all the same; that it is wrong is told by the first data change.</content>
 public sealed partial class MxSession
 {
+    private const string NoReference = "the reference is empty; give the tag's, such as Pump_001.Speed";
+
     /// <summary>Registers a client with MXAccess: its items and users belong to what this returns.</summary>
     /// <param name="clientName">The client's name, for MXAccess's records.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The server handle.</returns>
     public async Task<int> RegisterAsync(string clientName, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(clientName);
+        MxArguments.ThrowIfBlank(clientName, "the client's name is empty; give one by which MXAccess's records show who is registered");
         string what = $"registering with {_options.Endpoint}";
         Proto.MxCommandReply reply = await InvokeAsync(MxCommands.Register(clientName), what, cancellationToken).ConfigureAwait(false);
         return reply.Register?.ServerHandle ?? throw Without("server handle", what, reply);
@@ -30,7 +32,7 @@ public sealed partial class MxSession
     /// <returns>The item handle.</returns>
     public async Task<int> AddItemAsync(int serverHandle, string reference, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(reference);
+        MxArguments.ThrowIfBlank(reference, NoReference);
         string what = $"adding {reference}";
         Proto.MxCommandReply reply = await InvokeAsync(MxCommands.AddItem(serverHandle, reference), what, cancellationToken).ConfigureAwait(false);
         return reply.AddItem?.ItemHandle ?? throw Without("item handle", what, reply);
@@ -44,7 +46,7 @@ public sealed partial class MxSession
     /// <returns>The item handle.</returns>
     public async Task<int> AddItem2Async(int serverHandle, string reference, string itemContext, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(reference);
+        MxArguments.ThrowIfBlank(reference, "the reference is empty; give one that is relative to the object, such as Me.Speed");
         ArgumentNullException.ThrowIfNull(itemContext);
         string what = $"adding {reference} in the context of {itemContext}";
         Proto.MxCommand command = MxCommands.AddItem2(serverHandle, reference, itemContext);
@@ -60,7 +62,7 @@ public sealed partial class MxSession
     /// <returns>The item handle. Its values come as <see cref="MxBufferedDataChange"/>.</returns>
     public async Task<int> AddBufferedItemAsync(int serverHandle, string reference, string itemContext = "", CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(reference);
+        MxArguments.ThrowIfBlank(reference, NoReference);
         ArgumentNullException.ThrowIfNull(itemContext);
         string what = $"adding {reference}, buffered";
         Proto.MxCommand command = MxCommands.AddBufferedItem(serverHandle, reference, itemContext);

@@ -122,9 +122,9 @@ public sealed partial class MxSession : IAsyncDisposable
     }
 
     /// <summary>Opens a session and registers. When this throws, a session that was opened is closed again.</summary>
-    internal static async Task<MxSession> OpenAsync(IGrpcTransport transport, MxGatewayOptions options, CancellationToken cancellationToken)
+    internal static async Task<MxSession> OpenAsync(IGrpcTransport transport, MxGatewayOptions options, string what, CancellationToken cancellationToken)
     {
-        MxSession session = await OpenSessionAsync(transport, options, options.ClientName, cancellationToken).ConfigureAwait(false);
+        MxSession session = await OpenSessionAsync(transport, options, options.ClientName, what, cancellationToken).ConfigureAwait(false);
         try
         {
             session.ServerHandle = await session.RegisterAsync(options.ClientName, cancellationToken).ConfigureAwait(false);
@@ -138,7 +138,13 @@ public sealed partial class MxSession : IAsyncDisposable
     }
 
     /// <summary>Opens a session.</summary>
-    internal static async Task<MxSession> OpenSessionAsync(IGrpcTransport transport, MxGatewayOptions options, string name, CancellationToken cancellationToken)
+    /// <param name="transport">The way to the gateway.</param>
+    /// <param name="options">Where and how.</param>
+    /// <param name="name">The session's name.</param>
+    /// <param name="what">What a call that fails was for.</param>
+    /// <param name="cancellationToken">Gives up; a session that was opened meanwhile is closed.</param>
+    internal static async Task<MxSession> OpenSessionAsync(
+        IGrpcTransport transport, MxGatewayOptions options, string name, string what, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var request = new Proto.OpenSessionRequest { ClientSessionName = name, CommandTimeout = Duration.FromTimeSpan(options.CommandTimeout) };
@@ -154,7 +160,7 @@ public sealed partial class MxSession : IAsyncDisposable
         }
         catch (GrpcException e)
         {
-            throw MxFailures.Of(e, "connecting", options.Endpoint);
+            throw MxFailures.Of(e, what, options.Endpoint);
         }
         catch (OperationCanceledException)
         {

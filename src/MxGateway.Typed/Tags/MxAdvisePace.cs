@@ -41,7 +41,7 @@ internal sealed class MxAdvisePace(TimeProvider time)
                 return;
             _isIdle = _awaited.Count == 0;
             if (_isIdle)
-                _awaited.TrimExcess(MxBulkCommands.Size);
+                _awaited.TrimExcess(MxTagCommands.Size);
             _moved?.TrySetResult();
         }
     }

@@ -87,7 +87,7 @@ internal sealed class MxReadLane(MxReadSession session, TimeProvider time, Lock 
         List<Asked> some = [], silent = [];
         lock (gate)
         {
-            while (some.Count < MxBulkCommands.Size && _order.TryDequeue(out Asked? next))
+            while (some.Count < MxTagCommands.Size && _order.TryDequeue(out Asked? next))
             {
                 _waiting.Remove(next.Item);
                 if (next.Readers > 0)

@@ -89,8 +89,8 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
     {
         cancellationToken.ThrowIfCancellationRequested();
         bool isOwn = await TryOpenAsync(cancellationToken).ConfigureAwait(false);
-        MxBulkCommands commands = isOwn ? new MxBulkCommands(_session!) : connection.Commands;
-        TimeSpan wait = isOwn || longest < MxBulkCommands.ShortWait ? longest : MxBulkCommands.ShortWait;
+        MxTagCommands commands = isOwn ? new MxTagCommands(_session!) : connection.Commands;
+        TimeSpan wait = isOwn || longest < MxTagCommands.ShortWait ? longest : MxTagCommands.ShortWait;
 
         long asked = Options.TimeProvider.GetTimestamp();
         IReadOnlyList<Proto.BulkReadResult> rows;
@@ -123,7 +123,7 @@ internal sealed class MxReadSession(MxGatewayConnection connection, IGrpcTranspo
         MxGatewayOptions options = Options.CommandTimeout >= least ? Options : Options with { CommandTimeout = least };
         try
         {
-            _session = await MxSession.OpenAsync(transport, options, cancellationToken).ConfigureAwait(false);
+            _session = await MxSession.OpenAsync(transport, options, "opening a session for reads", cancellationToken).ConfigureAwait(false);
             _streamStop = new();
             _stream = DrainAsync(_session, _streamStop.Token);
             _refusedAt = null;

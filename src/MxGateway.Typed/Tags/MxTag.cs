@@ -71,6 +71,9 @@ public abstract class MxTag : MxNode, INotifyPropertyChanged
     /// <summary>The sample as it is, or, where its value is not of this tag's type, one of bad configuration quality that names both types.</summary>
     internal abstract MxRawSample Checked(in MxRawSample raw);
 
+    /// <summary>What is wrong where the sample's value is not of this tag's type, naming both types; else null.</summary>
+    internal abstract string? TypeFault(in MxRawSample raw);
+
     /// <summary>The reference, for messages.</summary>
     /// <exception cref="MxGalaxyException">The attribute is not what this object's class says.</exception>
     internal string EnsureUsable() => Fault is { } fault ? throw new MxGalaxyException(fault) : Reference;

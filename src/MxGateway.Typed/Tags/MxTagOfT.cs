@@ -120,9 +120,13 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
 
     internal sealed override MxRawSample Checked(in MxRawSample raw) => raw.Value.IsNull || _codec.TryDecode(raw.Value, out _) ? raw : OfWrongType(raw);
 
+    internal sealed override string? TypeFault(in MxRawSample raw) => raw.Value.IsNull || _codec.TryDecode(raw.Value, out _)
+        ? null
+        : $"the snapshot says {_codec.TypeName}, the gateway sent {raw.Value.KindName}; export the snapshot anew";
+
     private MxRawSample OfWrongType(in MxRawSample raw)
     {
-        string text = $"{Reference}: the snapshot says {_codec.TypeName}, the gateway sent {raw.Value.KindName}; export the snapshot anew";
+        string text = $"{Reference}: {TypeFault(raw)}";
         var status = new MxStatus(MxStatusCategory.ConfigurationError, MxStatusSource.Unknown, 0, text);
         return new(default, MxQuality.BadConfigurationError, raw.Timestamp, status, isFromSession: true);
     }

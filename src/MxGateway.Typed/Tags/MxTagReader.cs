@@ -66,7 +66,7 @@ internal sealed class MxTagReader
 
     // So many commands full of silent tags as fit into a ReadTimeout are in the way of a sound one: ten, of 500 tags each.
     private static TimeSpan FirstWait(TimeSpan readTimeout) =>
-        TimeSpan.FromSeconds(Math.Clamp(readTimeout.TotalSeconds / 10, 0.1, MxBulkCommands.ShortWait.TotalSeconds));
+        TimeSpan.FromSeconds(Math.Clamp(readTimeout.TotalSeconds / 10, 0.1, MxTagCommands.ShortWait.TotalSeconds));
 
     private IEnumerable<Task<MxRead>> Ask(IReadOnlyList<MxItem> items, CancellationToken cancellationToken)
     {
@@ -175,7 +175,7 @@ internal sealed class MxTagReader
     private void NoSession(string why)
     {
         if (Interlocked.Exchange(ref _isRefusalTold, 1) == 0)
-            MxLog.NoSessionForReads(_connection.Log, _connection.Options.Endpoint, MxBulkCommands.ShortWait, why);
+            MxLog.NoSessionForReads(_connection.Log, _connection.Options.Endpoint, MxTagCommands.ShortWait, why);
     }
 
     /// <summary>What a read is told whose connection went away under it.</summary>
@@ -185,7 +185,7 @@ internal sealed class MxTagReader
         try
         {
             _connection.EnsureOpen(what);
-            return new MxConnectionException($"{what}: the connection was closed", e);
+            return new MxConnectionException($"{what}: {MxGatewayConnection.ClosedHere}", e);
         }
         catch (Exception because) when (because is MxConnectionException or ObjectDisposedException)
         {

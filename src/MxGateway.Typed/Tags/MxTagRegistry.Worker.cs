@@ -36,7 +36,7 @@ internal sealed partial class MxTagRegistry
         int[] handles;
         lock (_lock)
             handles = [.. _byHandle.Items.Select(item => item.Handle), .. _retired.Keys, .. _leftOver, .. _toRelease];
-        foreach (int[] some in handles.Chunk(MxBulkCommands.Size))
+        foreach (int[] some in handles.Chunk(MxTagCommands.Size))
             await UnsubscribeAsync(some, cancellationToken).ConfigureAwait(false);
     }
 
@@ -71,7 +71,7 @@ internal sealed partial class MxTagRegistry
         // A whole plant may have been in them, and needs the room only once.
         if (_changed.Count == 0)
         {
-            _changed.TrimExcess(MxBulkCommands.Size);
+            _changed.TrimExcess(MxTagCommands.Size);
             _early.TrimExcess();
         }
 
@@ -86,7 +86,7 @@ internal sealed partial class MxTagRegistry
     {
         // A set: an item may have been queued twice, and be no longer wanted the second time.
         var work = new Work([], [], [], IsUrgent: queue == _urgent);
-        while (work.Wanted.Count < MxBulkCommands.Size && work.Unwanted.Count < MxBulkCommands.Size && queue.TryDequeue(out MxItem? item))
+        while (work.Wanted.Count < MxTagCommands.Size && work.Unwanted.Count < MxTagCommands.Size && queue.TryDequeue(out MxItem? item))
         {
             item.IsQueued = false;
             if (item.TryLetGo(Now, out int handle))
@@ -312,13 +312,13 @@ internal sealed partial class MxTagRegistry
         lock (_lock)
             advised = [.. _byHandle.Items.Select(item => (item, item.Handle, item.SampleCount))];
 
-        foreach ((MxItem Item, int Handle, int Seen)[] some in advised.Chunk(MxBulkCommands.Size))
+        foreach ((MxItem Item, int Handle, int Seen)[] some in advised.Chunk(MxTagCommands.Size))
         {
             try
             {
                 string[] references = [.. some.Select(entry => entry.Item.Reference)];
                 IReadOnlyList<Proto.BulkReadResult> rows =
-                    await _commands.ReadAsync(references, MxBulkCommands.ShortWait, cancellationToken).ConfigureAwait(false);
+                    await _commands.ReadAsync(references, MxTagCommands.ShortWait, cancellationToken).ConfigureAwait(false);
                 for (int i = 0; i < some.Length; i++)
                     some[i].Item.PublishRead(MxRawSample.Of(rows[i], Now), some[i].Handle, some[i].Seen, _options.TimeProvider);
             }

@@ -28,7 +28,7 @@ internal sealed partial class MxTagRegistry : IDisposable
     private readonly Channel<bool> _work =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly MxAdvisePace _pace;
-    private readonly MxBulkCommands _commands;
+    private readonly MxTagCommands _commands;
     private readonly MxGatewayOptions _options;
     private readonly ILogger _log;
     private readonly ITimer _retry;
@@ -37,7 +37,7 @@ internal sealed partial class MxTagRegistry : IDisposable
     private bool _isRefreshDue;
     private MxRawSample? _lost;
 
-    public MxTagRegistry(MxBulkCommands commands, MxGatewayOptions options, ILogger log)
+    public MxTagRegistry(MxTagCommands commands, MxGatewayOptions options, ILogger log)
     {
         _commands = commands;
         _options = options;
@@ -181,7 +181,7 @@ internal sealed partial class MxTagRegistry : IDisposable
                 timer.Dispose();
     }
 
-    private bool MayBeEarly(int handle) => _isSubscribing && _early.Count < 2 * MxBulkCommands.Size && !_retired.ContainsKey(handle);
+    private bool MayBeEarly(int handle) => _isSubscribing && _early.Count < 2 * MxTagCommands.Size && !_retired.ContainsKey(handle);
 
     // For a whole plant at once no more than it takes; what comes tag by tag grows by doubling, as usual.
     private void MakeRoom(int count)

@@ -98,10 +98,10 @@ internal sealed class MxTagWriter
         if (!await IsReachedAsync(asked, write, tooLate, stop, cancellationToken).ConfigureAwait(false))
             return null;
         MxAuthentication answer = await asked.ConfigureAwait(false);
-        return answer.Failure is not { } failure
-            ? answer.Id
-            : throw MxWriteFailures.NotDone(
-                write.Reference, failure, failure is MxAccessException ? "; nothing was written: check the user's name and password" : "; nothing was written");
+        if (answer.Failure is not { } failure)
+            return answer.Id;
+        string advice = failure is MxAccessException ? ": check the user's name and password" : "";
+        throw MxWriteFailures.NotDone(write.Reference, failure, $"{failure.Message}; nothing was written{advice}");
     }
 
     /// <returns>Null where the write ended meanwhile.</returns>

@@ -73,7 +73,7 @@ internal sealed class MxUserIds(MxSession session, Lock issuing)
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            return new(MxUserId.None, new MxConnectionException($"authenticating {user.UserName}: the connection was closed", e));
+            return new(MxUserId.None, new MxConnectionException($"authenticating {user.UserName}: {MxGatewayConnection.ClosedHere}", e));
         }
         finally
         {

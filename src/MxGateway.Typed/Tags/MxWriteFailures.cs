@@ -15,7 +15,7 @@ internal static class MxWriteFailures
         MxWrite write, string message, int? hresult, IReadOnlyList<MxStatus> statuses, Proto.MxCommandReply? reply = null)
     {
         string code = hresult < 0 ? $" (0x{hresult:X8})" : "";
-        string text = $"writing {write.Item.Reference}: MXAccess refused{code}: {Said(message, statuses)}{UserAdvice(write, statuses)}";
+        string text = $"writing {write.Item.Reference}: MXAccess refused{code}: {Said(message, statuses)}{Advice(write, statuses)}";
         return new(text, hresult, statuses) { RawReply = reply };
     }
 
@@ -49,9 +49,17 @@ internal static class MxWriteFailures
         new($"writing {reference}: the wait was cancelled; {what}", cause, cancellationToken);
 
     /// <summary>What a failed command means to a write in it: that it was surely not carried out, or that nobody knows.</summary>
-    public static MxGatewayException OfCommand(MxWrite write, MxGatewayException e) => e.IsSurelyNotDone
-        ? NotDone(write.Item.Reference, e, UserAdvice(write, (e as MxAccessException)?.Statuses ?? []))
-        : Unknown(write.Item.Reference, e.Message, e, (e as MxAccessException)?.Statuses, e.RawReply);
+    /// <param name="write">The write.</param>
+    /// <param name="e">The failure.</param>
+    /// <param name="command">How the failure names the command: whoever wrote a tag reads of the tag, and finds the command in the inner exception.</param>
+    public static MxGatewayException OfCommand(MxWrite write, MxGatewayException e, string command)
+    {
+        string why = e.Message.StartsWith($"{command}: ", StringComparison.Ordinal) ? e.Message[(command.Length + 2)..] : e.Message;
+        var refusal = e as MxAccessException;
+        return e.IsSurelyNotDone
+            ? NotDone(write.Item.Reference, e, refusal is null ? why : why + Advice(write, refusal.Statuses))
+            : Unknown(write.Item.Reference, why, e, refusal?.Statuses, e.RawReply);
+    }
 
     /// <summary>What a failed row of a bulk command means to its write, judged as OnWriteComplete is.</summary>
     /// <param name="write">The write.</param>
@@ -67,13 +75,17 @@ internal static class MxWriteFailures
     }
 
     /// <summary>The same failure, said of one of the writes that it is about.</summary>
-    public static MxGatewayException NotDone(string reference, MxGatewayException e, string advice)
+    public static MxGatewayException NotDone(string reference, MxGatewayException e, string why)
     {
-        string message = $"writing {reference}: {e.Message}{advice}";
+        string message = $"writing {reference}: {why}";
         return e is MxAccessException refusal
             ? new MxWriteRejectedException(message, refusal.MxHResult, refusal.Statuses, e) { RawReply = e.RawReply }
             : MxFailures.Of(e, message, notDone: true);
     }
+
+    /// <summary>What to do about MXAccess's refusal, where that is known. A value of another type than the attribute's may be the snapshot's fault.</summary>
+    private static string Advice(MxWrite write, IReadOnlyList<MxStatus> statuses) =>
+        UserAdvice(write, statuses) + (write.Tag.TypeFault(write.Item.Latest) is { } fault ? $"; {fault}" : "");
 
     // Where the attribute itself asks for signatures, the status says so.
     private static string UserAdvice(MxWrite write, IReadOnlyList<MxStatus> statuses) =>

@@ -74,7 +74,7 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
             int bytes = 0;
             foreach (MxPendingWrite write in ofKind)
             {
-                if (batch.Count == MxBulkCommands.Size || (batch.Count > 0 && bytes + write.Write.Size > MaxBytes))
+                if (batch.Count == MxTagCommands.Size || (batch.Count > 0 && bytes + write.Write.Size > MaxBytes))
                 {
                     yield return batch;
                     (batch, bytes) = ([], 0);
@@ -143,11 +143,11 @@ internal sealed class MxWritePump(MxSession session, MxGatewayOptions options, L
         }
         catch (MxGatewayException e)
         {
-            Finish(writes, write => MxWriteFailures.OfCommand(write.Write, e));
+            Finish(writes, write => MxWriteFailures.OfCommand(write.Write, e, what));
         }
         catch (Exception e)
         {
-            string why = e is OperationCanceledException ? $"the gateway has not answered {what}" : e.Message;
+            string why = e is OperationCanceledException ? "the gateway has not answered" : e.Message;
             Finish(writes, write => MxWriteFailures.Unknown(write.Reference, why, e));
         }
 

@@ -33,6 +33,9 @@ public sealed class PackedFeed : IAsyncLifetime
 
     private string Feed => Path.Combine(_folder.FullName, "feed");
 
+    /// <summary>The file of one of our packages.</summary>
+    public string Package(string name) => Path.Combine(Feed, $"{name}.{Version}.nupkg");
+
     public async Task InitializeAsync()
     {
         string filter = Path.Combine(_folder.FullName, "packed.slnf");

@@ -90,6 +90,17 @@ public sealed class RefusedCommandTests
         Assert.All(results, result => Assert.Equal(rows, Assert.IsAssignableFrom<MxGatewayException>(result.Exception).RawReply?.WriteBulk.Results.Count));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task What_is_said_of_the_command_is_said_of_the_tag_and_the_command_named_inside(int count)
+    {
+        IReadOnlyList<MxWriteResult> results = await WriteAsync(
+            count, _ => new() { ProtocolStatus = new() { Code = ProtocolStatusCode.SessionNotReady, Message = "as told" } });
+        Assert.All(results, result => Assert.Equal($"writing {result.Tag.Reference}: the gateway answered SessionNotReady: as told", result.Exception!.Message));
+        Assert.All(results, result => Assert.StartsWith("Write", result.Exception!.InnerException!.Message));
+    }
+
     [Fact]
     public async Task Without_a_row_for_each_write_nobody_knows_what_became_of_them()
     {

@@ -3,7 +3,7 @@ using Proto = MxGateway.Contracts.Proto;
 namespace MxGateway.Typed;
 
 /// <summary>A session's commands of many tags at once. What goes wrong names the tags.</summary>
-internal sealed class MxBulkCommands(MxSession session)
+internal sealed class MxTagCommands(MxSession session)
 {
     /// <summary>How many tags travel in one command.</summary>
     public const int Size = 500;
