@@ -97,6 +97,21 @@ public sealed class ClosingTests
     }
 
     [Fact]
+    public async Task A_transport_whose_calls_fail_in_its_own_way_is_disposed_of()
+    {
+        await using ScriptedGateway gateway = await ScriptedGateway.StartAsync();
+        var transport = new OneStream(new GrpcHttp2Transport(new GrpcTransportOptions { Endpoint = gateway.Server.Endpoint }), atOnce: true);
+        TestPlant plant = await TestPlant.ConnectAsync(gateway.Options with { Transport = () => transport });
+        using IDisposable subscription = plant.Pump_001.Speed.Subscribe(_ => { });
+        await Retry.Until("an item is there to be released", () => gateway.Calls.Contains(nameof(MxCommandKind.SubscribeBulk)));
+        gateway.Send(ScriptedGateway.Change(1, 101, 3));
+        await Retry.Until("it has its value", () => plant.Pump_001.Speed.Latest.Quality.IsGood);
+        transport.IsBroken = true;
+        await plant.DisposeAsync();
+        Assert.True(transport.IsDisposed);
+    }
+
+    [Fact]
     public async Task An_observer_that_waits_for_the_end_does_not_keep_the_session_open()
     {
         (var simulator, MxGatewayOptions options) = await SimulatedPlant.StartSimulatorAsync();
@@ -179,9 +194,13 @@ public sealed class ClosingTests
 
         public bool IsDisposed { get; private set; }
 
+        /// <summary>Whether calls fail too.</summary>
+        public bool IsBroken { get; set; }
+
         public Task<TReply> CallAsync<TRequest, TReply>(
             GrpcMethod<TRequest, TReply> method, TRequest request, GrpcCallOptions options, CancellationToken cancellationToken)
-            where TRequest : IMessage => inner.CallAsync(method, request, options, cancellationToken);
+            where TRequest : IMessage =>
+            IsBroken ? throw new InvalidOperationException("no more calls") : inner.CallAsync(method, request, options, cancellationToken);
 
         public IGrpcStream<TReply> Stream<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, GrpcCallOptions options)
             where TRequest : IMessage =>

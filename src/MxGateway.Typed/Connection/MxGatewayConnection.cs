@@ -314,9 +314,9 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         {
             await task.WaitAsync(limit).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
-            // The next stage does not wait for it.
+            // The time is over, or an application's own transport failed in a way of its own: the next stage does not wait for it.
         }
     }
 }

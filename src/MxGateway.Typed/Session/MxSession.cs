@@ -213,9 +213,9 @@ public sealed partial class MxSession : IAsyncDisposable
         {
             await UnregisterAsync(ServerHandle, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is MxGatewayException or OperationCanceledException)
+        catch (Exception)
         {
-            // Closing the session is tried whatever became of this.
+            // Closing the session is tried whatever became of this, also where an application's own transport fails in a way of its own.
         }
     }
 
@@ -233,7 +233,7 @@ public sealed partial class MxSession : IAsyncDisposable
                 CancellationToken.None).ConfigureAwait(false);
             return reply.ProtocolStatus is not { Code: not (Proto.ProtocolStatusCode.Ok or Proto.ProtocolStatusCode.Unspecified) };
         }
-        catch (Exception e) when (e is GrpcException or ObjectDisposedException)
+        catch (Exception)
         {
             // The gateway's lease ends what is left.
             return false;
