@@ -124,7 +124,7 @@ public sealed class FailureTextTests
         MxSession session = client.TakeUpSession("session-1");
         (string Name, string Says, Func<Task> Call)[] empty =
         [
-            ("userName", "the user's name is empty; give the name of the user who signs the write", () => Task.FromResult(new MxCredentials("", "x"))),
+            ("userName", "the user's name is empty; give the name of the user who signs the write", () => Task.FromResult(new MxCredentials("", "planted5ecret"))),
             ("clientName", "the client's name is empty; give one", () => session.RegisterAsync("")),
             ("reference", "the reference is empty; give the tag's, such as Pump_001.Speed", () => session.AddItemAsync(1, "")),
             ("reference", "the reference is empty; give one that is relative to the object, such as Me.Speed", () => session.AddItem2Async(1, " ", "Pump_001")),
