@@ -31,11 +31,11 @@ public static class SnapshotReader
         catch (JsonException malformed) when (rows.ForeignFormat is null)
         {
             SnapshotPosition at = Position(utf8.Span, malformed);
-            if (IsConflict(utf8.Span, malformed))
-                return Nothing(SnapshotProblemKind.MalformedJson, at, "a merge conflict is not resolved here; keep the rows of both sides, each once, or take the file back from version control");
-            return Nothing(SnapshotProblemKind.MalformedJson, at, HowCutOff(utf8.Span) is { } cutOff
-                ? $"{cutOff}; take it back from version control, or export it anew"
-                : $"{Reason(malformed)} Mend it, or take the file back from version control");
+            string what = IsConflict(utf8.Span, malformed)
+                ? "a merge conflict is not resolved here; keep the rows of both sides, each once, or take the file back from version control"
+                : HowCutOff(utf8.Span) is { } cutOff ? $"{cutOff}; take it back from version control, or export it anew"
+                : $"{Reason(malformed)} Mend it, or take the file back from version control";
+            return Nothing(SnapshotProblemKind.MalformedJson, at, what);
         }
         catch (JsonException)
         {

@@ -41,13 +41,13 @@ internal sealed class VariantConverter : JsonConverter<MxVariant>
                 writer.WriteBooleanValue(flag);
                 break;
             case int ticks when isElapsed:
-                writer.WriteStringValue(TimeSpan.FromTicks(ticks).ToString("c", CultureInfo.InvariantCulture));
+                writer.WriteStringValue(ValueText.OfElapsed(ticks));
                 break;
             case int number:
                 writer.WriteNumberValue(number);
                 break;
             case long ticks when isElapsed:
-                writer.WriteStringValue(TimeSpan.FromTicks(ticks).ToString("c", CultureInfo.InvariantCulture));
+                writer.WriteStringValue(ValueText.OfElapsed(ticks));
                 break;
             case long number:
                 writer.WriteNumberValue(number);

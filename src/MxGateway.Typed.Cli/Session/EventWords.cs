@@ -26,11 +26,11 @@ internal static class EventWords
         if (value.DataType != MxDataType.ElapsedTime)
             return value.ToString();
         if (value.TryGet(out long ticks))
-            return Elapsed(ticks);
+            return ValueText.OfElapsed(ticks);
         if (value.TryGet(out int few))
-            return Elapsed(few);
+            return ValueText.OfElapsed(few);
         return value.TryGet<IReadOnlyList<long>>(out IReadOnlyList<long>? all)
-            ? $"[{string.Join(", ", all.Take(MostElements).Select(Elapsed))}{(all.Count > MostElements ? $", ... {all.Count} in all" : "")}]"
+            ? $"[{string.Join(", ", all.Take(MostElements).Select(ValueText.OfElapsed))}{(all.Count > MostElements ? $", ... {all.Count} in all" : "")}]"
             : value.ToString();
     }
 
@@ -39,8 +39,6 @@ internal static class EventWords
 
     /// <summary>What MXAccess complains of; nothing where it does not.</summary>
     public static string Of(IEnumerable<MxStatus> statuses) => string.Concat(statuses.Where(status => !status.IsOk).Select(status => $"; {status}"));
-
-    private static string Elapsed(long ticks) => TimeSpan.FromTicks(ticks).ToString("c", CultureInfo.InvariantCulture);
 
     private static string Head(MxSessionEvent e, string kind) => $"{e.Sequence} {kind} of item handle {e.ItemHandle}";
 }

@@ -68,7 +68,7 @@ internal sealed class SessionAccess : IAsyncDisposable
         }
     }
 
-    /// <summary>Attaches a session's events. Somebody else's session is kept where that is cancelled: the gateway may have attached them all the same.</summary>
+    /// <summary>Attaches a session's events. Somebody else's session is kept where that is cancelled: they may be attached all the same.</summary>
     public static async Task<MxEventStream> AttachAsync(MxSession session, bool isOwn, ulong after, TimeSpan limit, CancellationToken cancellationToken)
     {
         try

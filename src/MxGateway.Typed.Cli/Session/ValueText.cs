@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace MxGateway.Typed.Cli;
 
-/// <summary>Values as they are given on a command line.</summary>
+/// <summary>Values as they are given on a command line, and shown.</summary>
 internal static partial class ValueText
 {
     private const int FirstYear = 100;
@@ -41,6 +41,9 @@ internal static partial class ValueText
         time = default;
         return IsoTime().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
     }
+
+    /// <summary>An elapsed time, which on the wire is a count of ticks, as it is given to write.</summary>
+    public static string OfElapsed(long ticks) => TimeSpan.FromTicks(ticks).ToString("c", CultureInfo.InvariantCulture);
 
     private static MxVariant ParseScalar(MxDataType type, string text, Func<string, WrongUsageException> wrong) => type switch
     {

@@ -6,9 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace MxGateway.Typed.Protocol.Grpc;
 
 /// <summary>Refuses a server's certificate in words that a person can act on: .NET's own say neither which names it has nor what to do.</summary>
-/// <param name="expectedName">The name that the certificate must have.</param>
-/// <param name="options">The file with the roots to trust, and what the options are called.</param>
-internal sealed class GrpcCertificateCheck(string expectedName, GrpcTransportOptions options)
+/// <param name="options">The name that the certificate must have, the file with the roots to trust, and what the options are called.</param>
+internal sealed class GrpcCertificateCheck(GrpcTransportOptions options)
 {
     private const int MaxNames = 5;
     private const int MaxNameLength = 100;
@@ -72,7 +71,7 @@ internal sealed class GrpcCertificateCheck(string expectedName, GrpcTransportOpt
             { Length: > MaxNames } => $"is for {string.Join(", ", names[..MaxNames])} and others",
             _ => $"is for {string.Join(", ", names)}",
         };
-        return $"its certificate {has}, and not for {expectedName}; connect by a name that it has, " +
+        return $"its certificate {has}, and not for {options.ServerNameOverride ?? options.Endpoint.IdnHost}; connect by a name that it has, " +
             $"or say which one to expect ({options.OptionName(nameof(options.ServerNameOverride))})";
     }
 

@@ -29,7 +29,7 @@ internal static class GrpcTls
             policy.CustomTrustStore.AddRange(ReadCaFile(file));
         }
 
-        var check = new GrpcCertificateCheck(options.ServerNameOverride ?? options.Endpoint.IdnHost, options);
+        var check = new GrpcCertificateCheck(options);
         return new SslClientAuthenticationOptions
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,

@@ -283,6 +283,7 @@ public sealed class MxGatewayConnection : IAsyncDisposable
         Tags.Lose(ClosedHere, new MxConnectionException(ClosedHere));
         Tags.Stop();
         Reader.Stop();
+
         // They end beside the connection's own session, in the rest of the time: the listeners had the first quarter.
         Task readsEnd = Reader.CloseAsync(Options.CloseTimeout * 3 / 4);
         Writer.Stop();

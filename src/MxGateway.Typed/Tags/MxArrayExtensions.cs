@@ -93,7 +93,8 @@ public static class MxArrayExtensions
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(array);
-        return MxWrite.SendAsync(() => MxWrite.Plain(array.Tag, Sparse(array.Tag, length, elements), MxWrite.Given(array.Tag.Reference, user), options), cancellationToken);
+        return MxWrite.SendAsync(
+            () => MxWrite.Plain(array.Tag, Sparse(array.Tag, length, elements), MxWrite.Given(array.Tag.Reference, user), options), cancellationToken);
     }
 
     /// <inheritdoc cref="WriteSparseResettingOthersAsync{T}(IMxWritable{IReadOnlyList{T}}, int, IReadOnlyDictionary{int, T}, MxWriteOptions,

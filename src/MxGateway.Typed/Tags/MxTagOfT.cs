@@ -118,15 +118,18 @@ public abstract class MxTag<T> : MxTag, IObservable<MxSample<T>>
         return new(default, false, wrong.Quality, wrong.Timestamp, wrong.Status, wrong.IsFromSession);
     }
 
-    internal sealed override MxRawSample Checked(in MxRawSample raw) => raw.Value.IsNull || _codec.TryDecode(raw.Value, out _) ? raw : OfWrongType(raw);
+    internal sealed override MxRawSample Checked(in MxRawSample raw) => IsOfType(raw) ? raw : OfWrongType(raw);
 
-    internal sealed override string? TypeFault(in MxRawSample raw) => raw.Value.IsNull || _codec.TryDecode(raw.Value, out _)
-        ? null
-        : $"the snapshot says {_codec.TypeName}, the gateway sent {raw.Value.KindName}; export the snapshot anew";
+    internal sealed override string? TypeFault(in MxRawSample raw) => IsOfType(raw) ? null : WrongType(raw);
+
+    private bool IsOfType(in MxRawSample raw) => raw.Value.IsNull || _codec.TryDecode(raw.Value, out _);
+
+    private string WrongType(in MxRawSample raw) =>
+        $"the snapshot says {_codec.TypeName}, the gateway sent {raw.Value.KindName}; export the snapshot anew";
 
     private MxRawSample OfWrongType(in MxRawSample raw)
     {
-        string text = $"{Reference}: {TypeFault(raw)}";
+        string text = $"{Reference}: {WrongType(raw)}";
         var status = new MxStatus(MxStatusCategory.ConfigurationError, MxStatusSource.Unknown, 0, text);
         return new(default, MxQuality.BadConfigurationError, raw.Timestamp, status, isFromSession: true);
     }

@@ -23,7 +23,11 @@ public sealed class MxWrite
         Verifier = verifier;
         Options = options ?? MxWriteOptions.Default;
         if (Options.Timestamp is { } time)
-            Timestamp = Naming($"{tag.Reference}: its Timestamp", nameof(options), () => Wire.ToValue(MxCodec<DateTimeOffset>.Scalar.Encode(time), MxDataType.Time));
+        {
+            Timestamp = Naming(
+                $"{tag.Reference}: its Timestamp", nameof(options), () => Wire.ToValue(MxCodec<DateTimeOffset>.Scalar.Encode(time), MxDataType.Time));
+        }
+
         Kind = (isSecured, Timestamp) switch
         {
             (false, null) => MxWriteKind.Write,
